@@ -1,0 +1,203 @@
+//! Runs any rule over a dataset: matches with lineage, entities, chains; and the rule's cases.
+
+use crate::diagnostic::Diagnostic;
+use crate::logs::Dataset;
+use crate::task::CancelToken;
+use crate::value::{EventId, Type, Value};
+use crate::{panther, sentinel};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Which platform a rule is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Platform {
+    /// Microsoft Sentinel.
+    Sentinel,
+    /// Panther.
+    Panther,
+}
+
+impl Platform {
+    /// `sentinel` or `panther`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Platform::Sentinel => "sentinel",
+            Platform::Panther => "panther",
+        }
+    }
+}
+
+/// What a rule's document says, by platform.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// A Sentinel rule.
+    Sentinel(sentinel::Rule),
+    /// A Panther rule with the text of its Python file (none where the file is missing).
+    Panther(panther::Rule, Option<String>),
+}
+
+/// A rule with its texts, as they stand in the editor or on disk.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The YAML file.
+    pub path: PathBuf,
+    /// The file beside it: Panther's Python body, or Sentinel's case file (`<name>.cases.yaml`). May not exist yet.
+    pub companion: Option<PathBuf>,
+    /// What it says.
+    pub body: Body,
+    /// What is wrong with it: the file it stands in and the diagnostic.
+    pub diagnostics: Vec<(PathBuf, Diagnostic)>,
+    /// The texts it was read from: YAML, and the companion's where there is one.
+    pub text: String,
+    /// The companion's text.
+    pub companion_text: Option<String>,
+}
+
+impl Rule {
+    /// The platform.
+    pub fn platform(&self) -> Platform {
+        match self.body {
+            Body::Sentinel(_) => Platform::Sentinel,
+            Body::Panther(..) => Platform::Panther,
+        }
+    }
+
+    /// GUID or RuleID.
+    pub fn id(&self) -> &str {
+        match &self.body {
+            Body::Sentinel(r) => &r.id,
+            Body::Panther(r, _) => &r.id,
+        }
+    }
+
+    /// Display name.
+    pub fn name(&self) -> &str {
+        match &self.body {
+            Body::Sentinel(r) => &r.name,
+            Body::Panther(r, _) => &r.name,
+        }
+    }
+}
+
+/// Reads the texts of rules: from disk, or from an editor's unsaved buffers.
+pub trait Texts: Sync {
+    /// The text of a file; none where there is none.
+    fn text(&self, path: &Path) -> Option<String>;
+}
+
+/// Texts as they stand on disk.
+pub struct Disk;
+
+impl Texts for Disk {
+    fn text(&self, path: &Path) -> Option<String> {
+        std::fs::read_to_string(path).ok()
+    }
+}
+
+/// Opens a rule. Never fails for a file that can be read: what is wrong is in the rule's diagnostics.
+///
+/// # Errors
+/// A sentence when the file cannot be read or is no rule of either platform.
+pub fn open(path: &Path, texts: &dyn Texts) -> Result<Rule, String> {
+    let _ = texts;
+    Err(format!("{} is not a rule", path.display()))
+}
+
+/// All rule files below the paths, sorted by path. A file that is no rule of either platform is passed over.
+pub fn find_rules(_paths: &[PathBuf]) -> Vec<PathBuf> {
+    Vec::new()
+}
+
+/// An identity that a match names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Entity {
+    /// Such as `Account`, `IP`, `CloudApplication`.
+    pub entity_type: String,
+    /// Identifier and value, such as `Name` and `maya@larkspur.example`.
+    pub identifiers: Vec<(String, String)>,
+}
+
+impl Entity {
+    /// The value of the first identifier: what a lane of the timeline is called.
+    pub fn label(&self) -> &str {
+        self.identifiers.first().map_or("", |(_, v)| v)
+    }
+}
+
+/// One result row of a rule with the events that made it.
+#[derive(Clone, Debug, Default)]
+pub struct Match {
+    /// Values in the order of [`Run::columns`].
+    pub row: Vec<Value>,
+    /// The raw events behind it, in time order: the links of a chain.
+    pub events: Vec<EventId>,
+    /// Mapped identities.
+    pub entities: Vec<Entity>,
+    /// Alert title.
+    pub title: String,
+    /// Alert severity.
+    pub severity: String,
+    /// Panther's deduplication string.
+    pub dedup: Option<String>,
+    /// Panther's alert context.
+    pub context: Option<serde_json::Value>,
+}
+
+/// What running a rule gives.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// The clock it ran with, ticks.
+    pub now: i64,
+    /// The result's columns.
+    pub columns: Vec<(String, Type)>,
+    /// The matches, in the rule's own order.
+    pub matches: Vec<Match>,
+    /// Rows alive after every stage (Sentinel); spans are byte offsets into the rule's YAML text.
+    pub stages: Vec<crate::kql::Stage>,
+    /// What went wrong: the file and the diagnostic. With an error there are no matches.
+    pub diagnostics: Vec<(PathBuf, Diagnostic)>,
+    /// Wall time.
+    pub elapsed: std::time::Duration,
+}
+
+impl Run {
+    /// Whether an error kept it from running.
+    pub fn failed(&self) -> bool {
+        self.diagnostics.iter().any(|(_, d)| d.is_error())
+    }
+}
+
+/// Runs a rule over a dataset with a clock. Never fails: errors are in the run's diagnostics.
+pub fn run(_rule: &Rule, _data: &Arc<Dataset>, now: i64, _cancel: &CancelToken) -> Run {
+    Run {
+        now,
+        ..Run::default()
+    }
+}
+
+/// The result of one case.
+#[derive(Clone, Debug, Default)]
+pub struct CaseResult {
+    /// The case's name.
+    pub case: String,
+    /// Whether it came out as expected.
+    pub passed: bool,
+    /// What was expected, in words.
+    pub expected: String,
+    /// What came out, in words.
+    pub actual: String,
+    /// All outputs of the rule for the case, as JSON.
+    pub outputs: serde_json::Value,
+    /// Why it failed; empty where it passed.
+    pub message: String,
+    /// The file the case stands in.
+    pub path: PathBuf,
+    /// Its line there, from 1.
+    pub line: usize,
+}
+
+/// Runs the cases of a rule: Panther's `Tests:`, Sentinel's case file.
+/// A rule that cannot be loaded gives one failed result named `load`.
+pub fn run_cases(_rule: &Rule, _filter: Option<&str>, _cancel: &CancelToken) -> Vec<CaseResult> {
+    Vec::new()
+}

@@ -1,0 +1,91 @@
+//! The Kusto Query Language: syntax → analysis → run. Knows nothing of rules, logs or the window.
+
+use crate::diagnostic::Diagnostic;
+use crate::task::CancelToken;
+use crate::value::{Table, Type};
+use std::sync::Arc;
+
+/// The tables a query can name. Base tables carry a one-event-a-row [`crate::value::Lineage`]
+/// where their rows come from raw events.
+pub trait Catalog: Sync {
+    /// Names of all tables, for suggestions and wildcards.
+    fn table_names(&self) -> Vec<String>;
+    /// The columns of a table; none where there is no such table.
+    fn schema(&self, table: &str) -> Option<Vec<(String, Type)>>;
+    /// The rows of a table.
+    fn table(&self, table: &str) -> Option<Arc<Table>>;
+}
+
+/// How a query is run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What `now()` and `ago()` see: ticks since 0001-01-01. The engine never reads the machine's clock.
+    pub now: i64,
+    /// Whether result rows name the events they came from.
+    pub lineage: bool,
+    /// Stops the run.
+    pub cancel: CancelToken,
+    /// Most rows any stage may have.
+    pub row_limit: usize,
+}
+
+impl Options {
+    /// Options with a clock, with lineage, and the default limits.
+    pub fn at(now: i64) -> Self {
+        Self {
+            now,
+            lineage: true,
+            cancel: CancelToken::new(),
+            row_limit: 5_000_000,
+        }
+    }
+}
+
+/// The rows alive after one stage of a pipeline.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The stage's text in the query.
+    pub span: crate::diagnostic::Span,
+    /// Rows alive after it.
+    pub rows: usize,
+}
+
+/// What a run gives.
+#[derive(Clone, Debug, Default)]
+pub struct Output {
+    /// The result, with lineage where it was asked for.
+    pub table: Table,
+    /// Warnings; no errors.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Rows alive after every stage, in source order, `let` bodies and join sides included.
+    pub stages: Vec<Stage>,
+}
+
+/// What the analysis of a query gives.
+#[derive(Clone, Debug, Default)]
+pub struct Analysis {
+    /// Everything wrong with the text, in source order. Spans are byte offsets into the query.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The result's columns, as far as they are known.
+    pub columns: Vec<(String, Type)>,
+    /// The tables the query names.
+    pub tables: Vec<String>,
+}
+
+/// Checks a query without running it. Never fails: what is wrong is in the diagnostics.
+pub fn check(_text: &str, _catalog: &dyn Catalog) -> Analysis {
+    Analysis::default()
+}
+
+/// Runs a query.
+///
+/// # Errors
+/// All diagnostics when the text is wrong or uses what is not supported; one diagnostic with code
+/// `KQL-cancelled` when it was cancelled, `KQL-limit` when a limit was reached.
+pub fn run(
+    _text: &str,
+    _catalog: &dyn Catalog,
+    _options: &Options,
+) -> Result<Output, Vec<Diagnostic>> {
+    Ok(Output::default())
+}

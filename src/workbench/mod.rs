@@ -1,0 +1,1 @@
+//! The window. Thin: the floors below do the work.
