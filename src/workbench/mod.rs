@@ -1,1 +1,3 @@
 //! The window. Thin: the floors below do the work.
+
+pub mod timeline;

@@ -1,0 +1,133 @@
+//! The strips of the tables: all loaded events as a density, single events where there are few.
+//! One mesh a strip.
+
+use super::data::Strip;
+use super::density;
+use super::layout::{Row, RowKind};
+use super::palette::{faded, mixed};
+use super::pointer::Hit;
+use super::widget::Scene;
+use egui::{Color32, Mesh, Rect, Shape, Stroke, pos2};
+
+/// Single events are drawn fully up to the first number of visible ones, and fade until the second.
+const SINGLES: (f32, f32) = (150.0, 400.0);
+/// Room above and below the density.
+const MARGIN: f32 = 4.0;
+/// Height of a single event, and of the density where there is one event.
+const SINGLE_HEIGHT: f32 = 9.0;
+
+/// All strips on screen.
+pub(super) fn paint(scene: &Scene<'_>) {
+    for row in scene.layout.visible() {
+        if let RowKind::Strip(at) = row.kind
+            && let Some(strip) = scene.timeline.background.get(at)
+        {
+            strip_mesh(scene, row, at, strip);
+        }
+    }
+}
+
+fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
+    let (axis, palette) = (&scene.axis, scene.palette);
+    let painter = scene.plot_painter(scene.layout.clip(row));
+    let pixel = scene.pixel();
+    let base = scene.crisp(row.bottom() - MARGIN) + pixel / 2.0;
+    let room = (row.height - 2.0 * MARGIN).max(4.0);
+    let color = mixed(palette.table(at), palette.background, 0.25 * scene.dim);
+
+    let counts = density::columns(&strip.times, axis, pixel);
+    let heights = density::smoothed(&counts);
+    let most = heights.iter().copied().fold(0.0, f32::max);
+    // The scale follows the fullest column smoothly, so that panning does not make it jump.
+    let ctx = painter.ctx();
+    let most = ctx.animate_value_with_time(scene.id.with(("most", at)), most, 0.12);
+    let scale = room / most.max(1.0).sqrt();
+
+    let shown = density::visible(&strip.times, axis);
+    let few = 1.0 - ((shown.len() as f32 - SINGLES.0) / (SINGLES.1 - SINGLES.0)).clamp(0.0, 1.0);
+
+    let mut mesh = Mesh::default();
+    mesh.reserve_vertices(heights.len() * 3);
+    mesh.reserve_triangles(heights.len() * 4);
+    let low = faded(color, 0.22);
+    let high = faded(color, 0.85 - 0.45 * few);
+    for (i, value) in heights.iter().enumerate() {
+        let x = axis.left + (i as f32 + 0.5) * pixel;
+        let height = if *value <= 0.0 {
+            0.0
+        } else {
+            (value.sqrt() * scale)
+                .max((value * 3.0).min(1.0) * 3.0)
+                .min(room)
+        };
+        let (low, high) = if height > 0.0 {
+            (low, high)
+        } else {
+            (Color32::TRANSPARENT, Color32::TRANSPARENT)
+        };
+        let top = base - height;
+        let first = mesh.vertices.len() as u32;
+        mesh.colored_vertex(pos2(x, base), low);
+        mesh.colored_vertex(pos2(x, top), high);
+        mesh.colored_vertex(pos2(x, top - pixel), Color32::TRANSPARENT);
+        if let Some(before) = first.checked_sub(3) {
+            for side in 0..2 {
+                mesh.add_triangle(before + side, before + side + 1, first + side);
+                mesh.add_triangle(before + side + 1, first + side + 1, first + side);
+            }
+        }
+    }
+    if few > 0.0 {
+        let ink = faded(color, few);
+        let mut last = f32::NAN;
+        for time in strip.times.get(shown).unwrap_or_default() {
+            let x = scene.crisp(axis.x(*time));
+            if x != last {
+                bar(&mut mesh, x, base, SINGLE_HEIGHT, pixel, ink);
+                last = x;
+            }
+        }
+    }
+    matched(scene, &mut mesh, strip, base, room);
+    let line = Stroke::new(pixel, palette.grid);
+    painter.hline(
+        scene.layout.plot.0..=scene.layout.plot.1,
+        base - pixel / 2.0,
+        line,
+    );
+    painter.add(Shape::mesh(mesh));
+
+    if let Hit::Dot { strip: hit, dot } = scene.hit
+        && hit == at
+        && let Some(time) = strip.times.get(dot)
+    {
+        let x = scene.crisp(axis.x(*time));
+        let rect = Rect::from_min_max(pos2(x - 1.0, row.top + 2.0), pos2(x + 1.0, base));
+        painter.rect_filled(rect, 1.0, palette.strong);
+    }
+}
+
+/// The events that a match comes from, as bars of full height.
+fn matched(scene: &Scene<'_>, mesh: &mut Mesh, strip: &Strip, base: f32, room: f32) {
+    let shown = density::visible(&strip.matched, &scene.axis);
+    let pixel = scene.pixel();
+    let ink = mixed(
+        scene.palette.matched,
+        scene.palette.background,
+        0.5 * scene.dim,
+    );
+    let counts = density::columns(&strip.matched, &scene.axis, pixel);
+    if shown.is_empty() {
+        return;
+    }
+    for (i, _) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+        let x = scene.axis.left + (i as f32 + 0.5) * pixel;
+        bar(mesh, x, base, room.min(14.0), 1.5 * pixel, ink);
+    }
+}
+
+fn bar(mesh: &mut Mesh, x: f32, base: f32, height: f32, width: f32, color: Color32) {
+    let half = width / 2.0;
+    let rect = Rect::from_min_max(pos2(x - half, base - height), pos2(x + half, base));
+    mesh.add_colored_rect(rect, color);
+}
