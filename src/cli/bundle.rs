@@ -1,0 +1,93 @@
+//! The workspace that a person gets without naming one: the folder they stand in, else the bundled one.
+
+use crate::detect::find_rules;
+use crate::logs::is_log_file;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// What the window and the main job in the terminal open.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    /// The folder that is shown as the workspace.
+    pub root: PathBuf,
+    /// Rule files, sorted.
+    pub rules: Vec<PathBuf>,
+    /// Log files, sorted.
+    pub logs: Vec<PathBuf>,
+}
+
+/// The workspace of the given folders, rule files and log files; of the current folder where none is given
+/// and it has `rules/`; else the bundled one.
+pub fn workspace(paths: &[PathBuf]) -> Workspace {
+    if !paths.is_empty() {
+        return of_paths(paths);
+    }
+    let here = PathBuf::from(".");
+    if here.join("rules").is_dir() {
+        return of_paths(&[here]);
+    }
+    of_paths(&[here])
+}
+
+fn of_paths(paths: &[PathBuf]) -> Workspace {
+    let root = paths
+        .iter()
+        .find(|p| p.is_dir())
+        .cloned()
+        .or_else(|| paths.first().and_then(|p| p.parent()).map(Path::to_owned))
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or_else(|| PathBuf::from("."));
+    let mut workspace = Workspace {
+        root,
+        ..Workspace::default()
+    };
+    for path in paths {
+        if path.is_dir() {
+            workspace.rules.extend(find_rules(&parts(path, &["rules"])));
+            workspace
+                .logs
+                .extend(log_files(&parts(path, &["sample-logs", "logs"])));
+        } else if find_rules(std::slice::from_ref(path)).is_empty() {
+            workspace.logs.push(path.clone());
+        } else {
+            workspace.rules.push(path.clone());
+        }
+    }
+    workspace
+}
+
+/// The folder's parts of these names where it has any, else the folder itself.
+fn parts(folder: &Path, names: &[&str]) -> Vec<PathBuf> {
+    let found: Vec<PathBuf> = names
+        .iter()
+        .map(|n| folder.join(n))
+        .filter(|p| p.is_dir())
+        .collect();
+    if found.is_empty() {
+        vec![folder.to_owned()]
+    } else {
+        found
+    }
+}
+
+fn log_files(folders: &[PathBuf]) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = folders
+        .iter()
+        .flat_map(|folder| {
+            WalkDir::new(folder)
+                .max_depth(24)
+                .into_iter()
+                .filter_entry(|e| e.depth() == 0 || !is_passed_over(e))
+                .flatten()
+        })
+        .filter(|e| e.file_type().is_file() && is_log_file(e.path()))
+        .map(|e| e.into_path())
+        .collect();
+    files.sort();
+    files
+}
+
+fn is_passed_over(entry: &walkdir::DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    name.starts_with('.') || matches!(&*name, "target" | "node_modules" | "__pycache__")
+}
