@@ -36,6 +36,12 @@ impl Themed for Context {
     }
 }
 
+impl Themed for egui::Visuals {
+    fn is_dark(&self) -> bool {
+        self.dark_mode
+    }
+}
+
 impl Themed for Theme {
     fn is_dark(&self) -> bool {
         *self == Theme::Dark
