@@ -206,12 +206,12 @@ impl Timeline {
             bands,
         } = input;
         events.sort_by_key(|e| e.time);
-        let fingerprint = fingerprint(&events, &matches, now, &bands);
+        let (tables, table_of) = tables(&events);
+        let fingerprint = fingerprint(&events, &table_of, &matches);
         let extent = match (events.first(), events.last()) {
             (Some(first), Some(last)) => Some((first.time, last.time)),
             _ => None,
         };
-        let tables = table_names(&events);
         let mut timeline = Timeline {
             now,
             bands,
@@ -219,10 +219,10 @@ impl Timeline {
             fingerprint,
             ..Timeline::default()
         };
-        timeline.place_matches(&events, &matches, &tables);
+        timeline.place_matches(&events, &table_of, &matches);
         timeline.join_events();
         timeline.fill_lanes();
-        timeline.fill_strips(events, tables);
+        timeline.fill_strips(events, &table_of, tables);
         timeline
     }
 
@@ -231,17 +231,38 @@ impl Timeline {
         self.matches.iter().position(|m| m.index == index)
     }
 
+    /// What showing everything shows: all events, and the clock if it is not far from them.
+    pub fn shown_extent(&self) -> Option<(i64, i64)> {
+        let (first, last) = self.extent?;
+        let near = last.saturating_sub(first) / 4;
+        match self.now {
+            Some(now) if now < first && first.saturating_sub(now) <= near => Some((now, last)),
+            Some(now) if now > last && now.saturating_sub(last) <= near => Some((first, now)),
+            _ => Some((first, last)),
+        }
+    }
+
     /// Spots, series and matches; everything in time order.
-    fn place_matches(&mut self, events: &[EventInfo], matches: &[MatchInfo], tables: &[String]) {
-        let by_id: HashMap<EventId, usize> =
-            events.iter().enumerate().map(|(i, e)| (e.id, i)).collect();
+    fn place_matches(&mut self, events: &[EventInfo], table_of: &[usize], matches: &[MatchInfo]) {
+        // Of all loaded events only those of matches are looked up by their id.
+        let mut by_id: HashMap<EventId, Option<usize>> = matches
+            .iter()
+            .flat_map(|m| m.events.iter().map(|id| (*id, None)))
+            .collect();
+        if !by_id.is_empty() {
+            for (at, event) in events.iter().enumerate() {
+                if let Some(known) = by_id.get_mut(&event.id) {
+                    *known = Some(at);
+                }
+            }
+        }
         let mut order: Vec<(Vec<usize>, &MatchInfo)> = matches
             .iter()
             .filter_map(|m| {
                 let mut at: Vec<usize> = m
                     .events
                     .iter()
-                    .filter_map(|id| by_id.get(id).copied())
+                    .filter_map(|id| by_id.get(id).copied().flatten())
                     .collect();
                 at.sort_unstable();
                 at.dedup();
@@ -259,23 +280,23 @@ impl Timeline {
         let spot_of: HashMap<usize, usize> =
             used.iter().enumerate().map(|(s, e)| (*e, s)).collect();
 
-        let mut series_of_table: Vec<&str> = Vec::new();
-        for at in order.iter().map(|(at, _)| at) {
-            for event in at.iter().filter_map(|e| events.get(*e)) {
-                if event.series.is_none() && !series_of_table.contains(&event.table.as_str()) {
-                    series_of_table.push(&event.table);
-                }
+        let table = |event: usize| table_of.get(event).copied().unwrap_or(0);
+        let mut series_of_table: Vec<usize> = Vec::new();
+        for event in order.iter().flat_map(|(at, _)| at.iter().copied()) {
+            let given = events.get(event).is_some_and(|e| e.series.is_some());
+            if !given && !series_of_table.contains(&table(event)) {
+                series_of_table.push(table(event));
             }
         }
         self.spots = used
             .iter()
-            .filter_map(|e| events.get(*e))
-            .map(|e| Spot {
+            .filter_map(|at| events.get(*at).map(|e| (table(*at), e)))
+            .map(|(table, e)| Spot {
                 id: e.id,
                 time: e.time,
-                table: tables.binary_search(&e.table).unwrap_or(0),
+                table,
                 series: e.series.unwrap_or_else(|| {
-                    let at = series_of_table.iter().position(|t| *t == e.table);
+                    let at = series_of_table.iter().position(|t| *t == table);
                     u8::try_from(at.unwrap_or(0)).unwrap_or(u8::MAX)
                 }),
                 label: e.label.clone(),
@@ -326,13 +347,7 @@ impl Timeline {
     }
 
     /// The strips of all loaded events; takes the events, so that no label is copied.
-    fn fill_strips(&mut self, events: Vec<EventInfo>, tables: Vec<String>) {
-        let spot_of: HashMap<EventId, usize> = self
-            .spots
-            .iter()
-            .enumerate()
-            .map(|(s, e)| (e.id, s))
-            .collect();
+    fn fill_strips(&mut self, events: Vec<EventInfo>, table_of: &[usize], tables: Vec<String>) {
         self.background = tables
             .into_iter()
             .map(|table| Strip {
@@ -340,14 +355,15 @@ impl Timeline {
                 ..Strip::default()
             })
             .collect();
-        for event in events {
-            let at = self
-                .background
-                .binary_search_by(|s| s.table.as_str().cmp(&event.table));
-            let Some(strip) = at.ok().and_then(|at| self.background.get_mut(at)) else {
+        // Spots are in the order of the events, so one step at a time finds them all.
+        let mut spots = self.spots.iter().enumerate().peekable();
+        for (event, table) in events.into_iter().zip(table_of) {
+            let spot = spots
+                .next_if(|(_, spot)| spot.id == event.id)
+                .map(|(at, _)| at);
+            let Some(strip) = self.background.get_mut(*table) else {
                 continue;
             };
-            let spot = spot_of.get(&event.id).copied();
             strip.times.push(event.time);
             if spot.is_some() || event.matched {
                 strip.matched.push(event.time);
@@ -361,33 +377,55 @@ impl Timeline {
     }
 }
 
-/// The names of the tables, sorted.
-fn table_names(events: &[EventInfo]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+/// The names of the tables, sorted, and for each event the position of its table's name.
+fn tables(events: &[EventInfo]) -> (Vec<String>, Vec<usize>) {
+    // First in order of appearance; events of one table mostly follow each other.
+    let mut names: Vec<&str> = Vec::new();
+    let mut last = 0;
+    let mut of: Vec<usize> = Vec::with_capacity(events.len());
     for event in events {
-        if let Err(at) = names.binary_search(&event.table) {
-            names.insert(at, event.table.clone());
+        if names.get(last).is_none_or(|name| *name != event.table) {
+            let known = names.iter().position(|name| *name == event.table);
+            last = known.unwrap_or_else(|| {
+                names.push(&event.table);
+                names.len() - 1
+            });
+        }
+        of.push(last);
+    }
+    let mut sorted: Vec<usize> = (0..names.len()).collect();
+    sorted.sort_by_key(|at| names.get(*at));
+    let mut place = vec![0; names.len()];
+    for (new, old) in sorted.iter().enumerate() {
+        if let Some(place) = place.get_mut(*old) {
+            *place = new;
         }
     }
-    names
+    for at in &mut of {
+        *at = place.get(*at).copied().unwrap_or(0);
+    }
+    let text = |old: &usize| names.get(*old).map_or(String::new(), |n| (*n).to_owned());
+    (sorted.iter().map(text).collect(), of)
 }
 
-/// A number for the content.
-fn fingerprint(
-    events: &[EventInfo],
-    matches: &[MatchInfo],
-    now: Option<i64>,
-    bands: &[Band],
-) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for event in events {
-        (event.id, event.time, event.matched, event.series).hash(&mut hasher);
-        event.label.hash(&mut hasher);
-        event.table.hash(&mut hasher);
+/// A number for all that decides where things lie.
+fn fingerprint(events: &[EventInfo], table_of: &[usize], matches: &[MatchInfo]) -> u64 {
+    // Events are many: mixed by hand, which is quicker than a keyed hash.
+    let mut mix = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |n: u64| {
+        mix = (mix ^ n)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(23)
+    };
+    for (event, table) in events.iter().zip(table_of) {
+        let series = event.series.map_or(0, |s| u64::from(s) + 1);
+        add(event.time as u64);
+        add(u64::from(event.id) ^ (*table as u64) << 32 ^ series << 50);
     }
+    let mut hasher = DefaultHasher::new();
     for m in matches {
         (m.index, &m.events, &m.entities).hash(&mut hasher);
     }
-    (now, bands).hash(&mut hasher);
+    mix.hash(&mut hasher);
     hasher.finish()
 }

@@ -2,15 +2,14 @@
 
 use super::clusters::{self, Cluster, MARK_RADIUS};
 use super::icons;
-use super::layout::{Curve, LaneScene, Row, RowKind, bezier};
+use super::layout::{Curve, LaneScene, Row, RowKind, path};
 use super::palette::{faded, mixed, readable_on};
 use super::pointer::Hit;
 use super::widget::Scene;
-use egui::epaint::CubicBezierShape;
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2};
+use egui::{Align2, Color32, Painter, Rect, Shape, Stroke, Vec2, pos2};
 
-/// How much of their strength marks keep while something else is selected.
-const DIMMED: f32 = 0.68;
+/// How far marks fade into the background while something else is selected.
+const DIMMED: f32 = 0.62;
 /// Half the size of a mark of the selected match.
 const SELECTED_RADIUS: f32 = 5.5;
 
@@ -67,38 +66,29 @@ pub(super) fn marks(scene: &Scene<'_>) {
 }
 
 fn links(scene: &Scene<'_>, painter: &Painter, row: &Row, at: usize, lane: &LaneScene) {
-    let many = (lane.curves.len() as f32 / 40.0).clamp(1.0, 4.0);
     for curve in &lane.curves {
         let hovered =
             matches!(scene.hit, Hit::Link { lane, link } if lane == at && link == curve.link);
         let share = if hovered {
             1.0
         } else {
-            let weight = 0.55 + 0.1 * (curve.count as f32).ln();
-            (weight.min(0.85) / many) * (1.0 - DIMMED * scene.dim)
+            0.6 * (1.0 - DIMMED * scene.dim)
         };
         let width = if hovered { 2.0 } else { 1.2 };
-        let stroke = Stroke::new(width, faded(scene.palette.matched, share));
-        draw(painter, scene, row, curve, stroke);
+        // Opaque, so that a trunk of many links looks like a trunk of few.
+        let color = mixed(scene.palette.background, scene.palette.matched, share);
+        draw(painter, scene, row, curve, Stroke::new(width, color));
     }
 }
 
 fn draw(painter: &Painter, scene: &Scene<'_>, row: &Row, curve: &Curve, stroke: Stroke) {
-    let points = bezier(scene.layout, row, curve);
-    // Far beyond the view the ends are cut, so that tessellation stays cheap.
-    let limit = |p: Pos2| {
-        pos2(
-            p.x.clamp(scene.axis.left - 4000.0, scene.axis.right() + 4000.0),
-            p.y,
-        )
-    };
-    let shape = CubicBezierShape::from_points_stroke(
-        points.map(limit),
-        false,
-        Color32::TRANSPARENT,
-        stroke,
-    );
-    painter.add(shape);
+    // Far beyond the view the ends are cut: nothing is seen of them.
+    let (low, high) = (scene.axis.left - 4000.0, scene.axis.right() + 4000.0);
+    let points = path(scene.layout, row, curve)
+        .into_iter()
+        .map(|p| pos2(p.x.clamp(low, high), p.y))
+        .collect();
+    painter.add(Shape::line(points, stroke));
 }
 
 fn mark(

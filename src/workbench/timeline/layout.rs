@@ -20,6 +20,8 @@ pub const MIN_NAMES: f32 = 150.0;
 pub const BAR_WIDTH: f32 = 6.0;
 /// Most curves drawn on one lane.
 const CURVE_LIMIT: usize = 600;
+/// How far before its end a curve begins to bend, points.
+const BEND: f32 = 12.0;
 /// How near the pointer must come to a curve, points.
 const CURVE_REACH: f32 = 4.0;
 
@@ -382,10 +384,12 @@ impl LaneScene {
     /// The curve at a place on its row.
     pub fn curve_at(&self, layout: &Layout, row: &Row, pos: Pos2) -> Option<usize> {
         let distance = |curve: &Curve| {
-            let points = bezier(layout, row, curve);
-            let sample = |i: usize| on_bezier(&points, i as f32 / 24.0);
-            (0..24)
-                .map(|i| to_segment(pos, sample(i), sample(i + 1)))
+            path(layout, row, curve)
+                .windows(2)
+                .map(|part| match part {
+                    [a, b] => to_segment(pos, *a, *b),
+                    _ => f32::MAX,
+                })
                 .fold(f32::MAX, f32::min)
         };
         self.curves
@@ -402,33 +406,38 @@ impl LaneScene {
     }
 }
 
-/// The four points of a curve's cubic Bézier on its row. Events of two series are joined by a
-/// drop from one to the other, events of the same series by an arch above them.
-pub fn bezier(layout: &Layout, row: &Row, curve: &Curve) -> [Pos2; 4] {
+/// The points of a curve on its row. Between events of two series it runs along the row of the earlier
+/// one and bends into the later one, so that links from one event to many share a trunk and branch off;
+/// events of the same series are joined by an arch above them.
+pub fn path(layout: &Layout, row: &Row, curve: &Curve) -> Vec<Pos2> {
     let from = pos2(curve.from, layout.series_y(row, curve.from_series));
     let to = pos2(curve.to, layout.series_y(row, curve.to_series));
     let dx = to.x - from.x;
     if (from.y - to.y).abs() < 1.0 {
-        // Three quarters of the control points' height is how high the arch gets.
-        let rise = (dx.abs() * 0.25).clamp(3.0, (from.y - row.top - 2.0).max(3.0) / 0.75);
+        let most = (from.y - row.top - 2.0).max(3.0);
+        // An arch of a cubic Bézier is three quarters as high as its control points.
+        let rise = (dx.abs() * 0.25).clamp(3.0, most / 0.75);
         let lift = |t: f32| pos2(from.x + dx * t, from.y - rise);
-        [from, lift(0.15), lift(0.85), to]
-    } else {
-        let reach = (dx.abs() * 0.5).min(60.0) * dx.signum();
-        [
-            from,
-            pos2(from.x + reach, from.y),
-            pos2(to.x - reach, to.y),
-            to,
-        ]
+        return bend([from, lift(0.15), lift(0.85), to], 16).collect();
     }
+    let turn = dx.abs().min(BEND) * dx.signum();
+    let begin = pos2(to.x - turn, from.y);
+    let corner = pos2(to.x - turn * 0.4, from.y);
+    let arrive = pos2(to.x, from.y + (to.y - from.y) * 0.35);
+    std::iter::once(from)
+        .chain(bend([begin, corner, arrive, to], 8))
+        .collect()
 }
 
-/// A point of a cubic Bézier, `t` from 0 to 1.
-fn on_bezier(p: &[Pos2; 4], t: f32) -> Pos2 {
-    let [a, b, c, d] = p.map(|p| p.to_vec2());
-    let u = 1.0 - t;
-    (a * (u * u * u) + b * (3.0 * u * u * t) + c * (3.0 * u * t * t) + d * (t * t * t)).to_pos2()
+/// Points of a cubic Bézier.
+fn bend(points: [Pos2; 4], steps: u8) -> impl Iterator<Item = Pos2> {
+    let [a, b, c, d] = points.map(|p| p.to_vec2());
+    (0..=steps).map(move |i| {
+        let t = f32::from(i) / f32::from(steps);
+        let u = 1.0 - t;
+        (a * (u * u * u) + b * (3.0 * u * u * t) + c * (3.0 * u * t * t) + d * (t * t * t))
+            .to_pos2()
+    })
 }
 
 /// How far a point is from a straight line between two others.

@@ -4,7 +4,7 @@
 use super::describe::duration;
 use super::palette::{faded, mixed, readable_on};
 use super::pointer::Hit;
-use super::ruler::{plate, plate_fill};
+use super::ruler::Plate;
 use super::ticks::instant_label;
 use super::widget::Scene;
 use egui::{Align2, Pos2, Rect, Shape, Stroke, StrokeKind, pos2};
@@ -37,12 +37,42 @@ pub(super) fn range(scene: &Scene<'_>, range: Option<(i64, i64)>) {
     for x in [left, right] {
         painter.vline(scene.crisp(x), rect.y_range(), stroke);
     }
-    if right > layout.plot.0 && left < layout.plot.1 {
-        let x = (left.max(layout.plot.0) + right.min(layout.plot.1)) / 2.0;
-        let accent = scene.palette.accent;
-        let words = duration(last.saturating_sub(first));
-        plate(scene, x, &words, readable_on(accent), accent);
+}
+
+/// The labels that lie over the ruler's own: clock, range, time under the pointer; the last on top.
+pub(super) fn plates(
+    scene: &Scene<'_>,
+    range: Option<(i64, i64)>,
+    pos: Option<Pos2>,
+) -> Vec<Plate> {
+    let (layout, palette, axis) = (scene.layout, scene.palette, &scene.axis);
+    let (low, high) = layout.plot;
+    let mut plates = Vec::new();
+    if let Some(now) = scene.timeline.now {
+        let fill = mixed(palette.panel, palette.text, 0.16);
+        plates.push(Plate::new(
+            scene,
+            axis.x(now),
+            "Clock".to_owned(),
+            palette.text,
+            fill,
+        ));
     }
+    if let Some((first, last)) = range {
+        let (left, right) = (axis.x(first), axis.x(last));
+        if right > low && left < high {
+            let x = (left.max(low) + right.min(high)) / 2.0;
+            let words = duration(last.saturating_sub(first));
+            let fill = palette.accent;
+            plates.push(Plate::new(scene, x, words, readable_on(fill), fill));
+        }
+    }
+    if let Some(pos) = pos.filter(|pos| has_crosshair(scene, *pos)) {
+        let fill = mixed(palette.panel, palette.text, 0.85);
+        let words = instant_label(axis, axis.time(pos.x));
+        plates.push(Plate::new(scene, pos.x, words, readable_on(fill), fill));
+    }
+    plates
 }
 
 /// The clock: the instant that `now()` sees.
@@ -71,7 +101,6 @@ pub(super) fn clock(scene: &Scene<'_>) {
             tip + egui::vec2(-5.0 * side, 4.0),
         ];
         painter.add(Shape::convex_polygon(points, ink, Stroke::NONE));
-        plate(scene, x, "Clock", palette.text, plate_fill(scene));
         return;
     }
     let x = scene.crisp(x);
@@ -86,29 +115,41 @@ pub(super) fn clock(scene: &Scene<'_>) {
         pos2(x, bottom),
     ];
     painter.add(Shape::convex_polygon(points, ink, Stroke::NONE));
-    plate(scene, x, "Clock", palette.text, plate_fill(scene));
 }
 
-/// The line under the pointer with its time on the ruler.
+/// Whether the pointer is where time is.
+fn has_crosshair(scene: &Scene<'_>, pos: Pos2) -> bool {
+    let (left, right) = scene.layout.plot;
+    let idle = matches!(scene.hit, Hit::Nothing | Hit::Edge | Hit::Bar);
+    !idle && pos.x > left + 3.0 && pos.x <= right
+}
+
+/// The line under the pointer.
 pub(super) fn crosshair(scene: &Scene<'_>, pos: Option<Pos2>) {
+    if let Some(pos) = pos.filter(|pos| has_crosshair(scene, *pos)) {
+        let layout = scene.layout;
+        let stroke = Stroke::new(scene.pixel(), faded(scene.palette.text, 0.28));
+        scene.plot_painter(layout.whole).vline(
+            scene.crisp(pos.x),
+            layout.ruler.bottom()..=layout.bottom(),
+            stroke,
+        );
+    }
+}
+
+/// A shadow where lanes go on behind the strips.
+pub(super) fn shadow(scene: &Scene<'_>) {
     let layout = scene.layout;
-    let Some(pos) = pos.filter(|p| p.x > layout.plot.0 + 3.0 && p.x <= layout.plot.1) else {
-        return;
-    };
-    if matches!(scene.hit, Hit::Nothing | Hit::Edge | Hit::Bar) {
+    let hidden = layout.content - layout.scroll - layout.body.height();
+    if layout.foot.height() <= 0.0 || hidden <= 1.0 {
         return;
     }
-    let painter = scene.plot_painter(layout.whole);
-    let ink = faded(scene.palette.text, 0.28);
-    let x = scene.crisp(pos.x);
-    painter.vline(
-        x,
-        layout.ruler.bottom()..=layout.bottom(),
-        Stroke::new(scene.pixel(), ink),
-    );
-    let label = instant_label(&scene.axis, scene.axis.time(pos.x));
-    let fill = mixed(scene.palette.panel, scene.palette.text, 0.85);
-    plate(scene, pos.x, &label, readable_on(fill), fill);
+    let bottom = layout.body.bottom();
+    let rect = Rect::from_x_y_ranges(layout.whole.x_range(), bottom - 10.0..=bottom);
+    let shade = faded(egui::Color32::BLACK, 0.16 * (hidden / 12.0).min(1.0));
+    let down = egui::Direction::TopDown;
+    let colors = [egui::Color32::TRANSPARENT, shade];
+    scene.painter.add(Shape::gradient_rect(rect, down, colors));
 }
 
 /// What to do where there are no matches.

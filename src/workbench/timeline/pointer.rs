@@ -202,7 +202,8 @@ fn drag(
             }
         });
     }
-    if response.dragged()
+    // The last movement may come in the same frame as the release.
+    if (response.dragged() || response.drag_stopped())
         && let (Some(drag), Some(pos)) = (view.drag, response.interact_pointer_pos())
     {
         let delta = response.drag_delta();

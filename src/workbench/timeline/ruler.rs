@@ -1,10 +1,14 @@
 //! The ruler and the lines that go down from its labelled ticks.
 
 use super::layout::RULER_HEIGHT;
-use super::palette::{faded, mixed};
+use super::palette::faded;
 use super::ticks::{Tick, date_label};
 use super::widget::Scene;
-use egui::{Align2, Pos2, Stroke, pos2};
+use egui::{Align2, Color32, Galley, Pos2, Rect, Stroke, pos2};
+use std::sync::Arc;
+
+/// The middle of the labels, below the ruler's upper edge.
+const LABEL_Y: f32 = 11.0;
 
 /// The lines behind the lanes.
 pub(super) fn grid(scene: &Scene<'_>, ticks: &[Tick]) {
@@ -25,7 +29,7 @@ pub(super) fn grid(scene: &Scene<'_>, ticks: &[Tick]) {
 }
 
 /// The ruler itself, with the dates on show at the head of the name column.
-pub(super) fn paint(scene: &Scene<'_>, ticks: &[Tick]) {
+pub(super) fn paint(scene: &Scene<'_>, ticks: &[Tick], plates: &[Plate]) {
     let (layout, palette) = (scene.layout, scene.palette);
     let painter = scene.plot_painter(layout.ruler);
     let bottom = layout.ruler.bottom();
@@ -40,13 +44,14 @@ pub(super) fn paint(scene: &Scene<'_>, ticks: &[Tick]) {
             } else {
                 palette.subdued
             };
-            let ink = faded(color, tick.label_strength);
-            let at = pos2((tick.x + 4.0).round(), layout.ruler.top() + 11.0);
-            painter.text(
-                at,
-                Align2::LEFT_CENTER,
-                &tick.label,
-                scene.small.clone(),
+            let at = pos2((tick.x + 4.0).round(), layout.ruler.top() + LABEL_Y);
+            let galley = painter.layout_no_wrap(tick.label.clone(), scene.small.clone(), color);
+            let rect = Align2::LEFT_CENTER.anchor_size(at, galley.size());
+            let room = plates.iter().map(|p| p.spares(rect)).fold(1.0, f32::min);
+            let ink = faded(color, tick.label_strength * room);
+            painter.galley_with_override_text_color(
+                pos2(rect.left(), rect.top().round()),
+                galley,
                 ink,
             );
         }
@@ -69,7 +74,7 @@ fn head(scene: &Scene<'_>) {
         palette.subdued,
     );
     let room = utc.left() - head.left() - 18.0;
-    let date = date_label(&scene.axis);
+    let date = date_label(&scene.axis, scene.timeline.shown_extent());
     text(
         scene,
         &painter,
@@ -87,7 +92,7 @@ pub(super) fn text(
     painter: &egui::Painter,
     at: Pos2,
     text: impl Into<String>,
-    color: egui::Color32,
+    color: Color32,
     room: f32,
 ) -> bool {
     let mut job = egui::text::LayoutJob::simple_singleline(text.into(), scene.font.clone(), color);
@@ -99,31 +104,51 @@ pub(super) fn text(
     whole
 }
 
-/// A label on a plate of its own, kept within the ruler; `x` is its middle.
-pub(super) fn plate(
-    scene: &Scene<'_>,
-    x: f32,
-    label: &str,
-    ink: egui::Color32,
-    fill: egui::Color32,
-) {
-    let ruler = scene.layout.ruler;
-    let painter = scene.painter.with_clip_rect(ruler);
-    let galley = painter.layout_no_wrap(label.to_owned(), scene.small.clone(), ink);
-    let size = galley.size() + egui::vec2(10.0, 3.0);
-    let half = size.x / 2.0;
-    let (low, high) = (ruler.left() + half + 1.0, ruler.right() - half - 1.0);
-    let x = if low <= high { x.clamp(low, high) } else { x };
-    let center = pos2(x.round(), ruler.top() + 11.0);
-    let rect = egui::Rect::from_center_size(center, size);
-    // A rim in the panel's colour sets it off from the labels it covers.
-    painter.rect_filled(rect.expand(2.0), 5.0, scene.palette.panel);
-    painter.rect_filled(rect, 4.0, fill);
-    let at = rect.center() - galley.size() / 2.0;
-    painter.galley(pos2(at.x.round(), at.y.round()), galley, ink);
+/// A label on a plate of its own, over the labels of the ticks.
+pub(super) struct Plate {
+    rect: Rect,
+    galley: Arc<Galley>,
+    ink: Color32,
+    fill: Color32,
 }
 
-/// A plate's usual fill: the panel, a little towards the text.
-pub(super) fn plate_fill(scene: &Scene<'_>) -> egui::Color32 {
-    mixed(scene.palette.panel, scene.palette.text, 0.16)
+impl Plate {
+    /// A plate kept within the ruler; `x` is its middle.
+    pub(super) fn new(
+        scene: &Scene<'_>,
+        x: f32,
+        label: String,
+        ink: Color32,
+        fill: Color32,
+    ) -> Self {
+        let ruler = scene.layout.ruler;
+        let galley = scene
+            .painter
+            .layout_no_wrap(label, scene.small.clone(), ink);
+        let size = galley.size() + egui::vec2(10.0, 3.0);
+        let half = size.x / 2.0;
+        let (low, high) = (ruler.left() + half + 1.0, ruler.right() - half - 1.0);
+        let x = if low <= high { x.clamp(low, high) } else { x };
+        Self {
+            rect: Rect::from_center_size(pos2(x.round(), ruler.top() + LABEL_Y), size),
+            galley,
+            ink,
+            fill,
+        }
+    }
+
+    /// How much of a label shows beside the plate: it fades as the plate comes near.
+    fn spares(&self, label: Rect) -> f32 {
+        let gap = (label.left() - self.rect.right()).max(self.rect.left() - label.right());
+        ((gap - 2.0) / 10.0).clamp(0.0, 1.0)
+    }
+
+    pub(super) fn paint(self, scene: &Scene<'_>) {
+        let painter = scene.painter.with_clip_rect(scene.layout.ruler);
+        // A rim in the panel's colour sets it off from what lies behind it.
+        painter.rect_filled(self.rect.expand(2.0), 5.0, scene.palette.panel);
+        painter.rect_filled(self.rect, 4.0, self.fill);
+        let at = self.rect.center() - self.galley.size() / 2.0;
+        painter.galley(pos2(at.x.round(), at.y.round()), self.galley, self.ink);
+    }
 }

@@ -13,7 +13,7 @@ use egui::{Color32, Mesh, Rect, Shape, Stroke, pos2};
 const SINGLES: (f32, f32) = (150.0, 400.0);
 /// Room above and below the density.
 const MARGIN: f32 = 4.0;
-/// Height of a single event, and of the density where there is one event.
+/// Height of a single event.
 const SINGLE_HEIGHT: f32 = 9.0;
 
 /// All strips on screen.
@@ -49,8 +49,8 @@ fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
     let mut mesh = Mesh::default();
     mesh.reserve_vertices(heights.len() * 3);
     mesh.reserve_triangles(heights.len() * 4);
-    let low = faded(color, 0.22);
-    let high = faded(color, 0.85 - 0.45 * few);
+    let low = faded(color, 0.22 * (1.0 - few));
+    let high = faded(color, 0.85 * (1.0 - few));
     for (i, value) in heights.iter().enumerate() {
         let x = axis.left + (i as f32 + 0.5) * pixel;
         let height = if *value <= 0.0 {
@@ -79,13 +79,10 @@ fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
     }
     if few > 0.0 {
         let ink = faded(color, few);
-        let mut last = f32::NAN;
-        for time in strip.times.get(shown).unwrap_or_default() {
-            let x = scene.crisp(axis.x(*time));
-            if x != last {
-                bar(&mut mesh, x, base, SINGLE_HEIGHT, pixel, ink);
-                last = x;
-            }
+        for (i, n) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+            let x = axis.left + (i as f32 + 0.5) * pixel;
+            let height = (SINGLE_HEIGHT + 2.0 * (n - 1) as f32).min(room);
+            bar(&mut mesh, (x, base), height, pixel, 0.0, ink);
         }
     }
     matched(scene, &mut mesh, strip, base, room);
@@ -97,6 +94,7 @@ fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
     );
     painter.add(Shape::mesh(mesh));
 
+    selected(scene, &painter, row, at, base);
     if let Hit::Dot { strip: hit, dot } = scene.hit
         && hit == at
         && let Some(time) = strip.times.get(dot)
@@ -122,12 +120,30 @@ fn matched(scene: &Scene<'_>, mesh: &mut Mesh, strip: &Strip, base: f32, room: f
     }
     for (i, _) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
         let x = scene.axis.left + (i as f32 + 0.5) * pixel;
-        bar(mesh, x, base, room.min(14.0), 1.5 * pixel, ink);
+        bar(mesh, (x, base), room.min(15.0), pixel, 1.0, ink);
     }
 }
 
-fn bar(mesh: &mut Mesh, x: f32, base: f32, height: f32, width: f32, color: Color32) {
-    let half = width / 2.0;
-    let rect = Rect::from_min_max(pos2(x - half, base - height), pos2(x + half, base));
+/// A bar of one point and `more` pixels, on whole pixels. `x` is the middle of one.
+fn bar(mesh: &mut Mesh, (x, base): (f32, f32), height: f32, pixel: f32, more: f32, color: Color32) {
+    let wide = (1.0 / pixel).round().max(1.0) + more;
+    let left = x - ((wide / 2.0).floor() + if wide % 2.0 == 1.0 { 0.5 } else { -0.5 }) * pixel;
+    let rect = Rect::from_min_max(pos2(left, base - height), pos2(left + wide * pixel, base));
     mesh.add_colored_rect(rect, color);
+}
+
+/// The events of the selected match.
+fn selected(scene: &Scene<'_>, painter: &egui::Painter, row: &Row, at: usize, base: f32) {
+    let spots = scene
+        .selected
+        .and_then(|m| scene.timeline.matches.get(m))
+        .map_or(&[][..], |m| m.spots.as_slice());
+    for spot in spots.iter().filter_map(|s| scene.timeline.spots.get(*s)) {
+        if spot.table == at {
+            let x = scene.crisp(scene.axis.x(spot.time));
+            let rect = Rect::from_min_max(pos2(x - 1.0, row.top + 4.0), pos2(x + 1.0, base));
+            painter.rect_filled(rect.expand(1.0), 2.0, scene.palette.background);
+            painter.rect_filled(rect, 1.0, scene.palette.accent);
+        }
+    }
 }

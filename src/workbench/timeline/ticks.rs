@@ -240,10 +240,17 @@ fn ramp(value: f64, low: f64, high: f64) -> f32 {
     ((value - low) / (high - low)).clamp(0.0, 1.0) as f32
 }
 
-/// The dates that an axis shows, in words: what the tick labels leave out.
-pub fn date_label(axis: &Axis) -> String {
-    let start = axis.start.clamp(0, crate::value::time::MAX_DATETIME);
-    let (Some(from), Some(to)) = (to_chrono(start), to_chrono(axis.time(axis.right()))) else {
+/// The dates that an axis shows, in words: what the tick labels leave out. Where the view reaches beyond
+/// `content`, only the dates of the content count.
+pub fn date_label(axis: &Axis, content: Option<(i64, i64)>) -> String {
+    let (mut start, mut end) = (axis.time(axis.left), axis.time(axis.right()));
+    if let Some((first, last)) = content
+        && first <= end
+        && last >= start
+    {
+        (start, end) = (start.max(first), end.min(last));
+    }
+    let (Some(from), Some(to)) = (to_chrono(start), to_chrono(end)) else {
         return String::new();
     };
     if from.date_naive() == to.date_naive() {
@@ -396,7 +403,7 @@ mod tests {
 
     #[test]
     fn dates_in_words() {
-        let label = |a, b| date_label(&axis(a, b, 100.0));
+        let label = |a, b| date_label(&axis(a, b, 100.0), None);
         assert_eq!(
             label("2026-06-08 01:00", "2026-06-08 23:00"),
             "Mon 8 Jun 2026"

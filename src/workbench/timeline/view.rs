@@ -34,7 +34,7 @@ pub struct View {
 impl Default for View {
     fn default() -> Self {
         Self {
-            names_width: 210.0,
+            names_width: 232.0,
             selected: None,
             event: None,
             range: None,
@@ -71,7 +71,7 @@ impl View {
     /// The stretch that is shown, on an axis from `left` to `right`.
     pub(super) fn axis(&self, timeline: &Timeline, (left, right): (f32, f32)) -> Axis {
         let width = right - left;
-        match (self.window, shown_extent(timeline)) {
+        match (self.window, timeline.shown_extent()) {
             (Some((start, span)), _) => Axis::new(start, span, left, width),
             (None, Some((first, last))) => Axis::fit(first, last, left, width),
             (None, None) => {
@@ -84,24 +84,13 @@ impl View {
 
     /// Takes over a moved or zoomed axis.
     pub(super) fn set_axis(&mut self, axis: Axis, timeline: &Timeline) {
-        let axis = axis.clamped(shown_extent(timeline));
+        let axis = axis.clamped(timeline.shown_extent());
         self.window = Some((axis.start, axis.span));
     }
 
     /// The position of the selected match, if it still exists.
     pub(super) fn position(&self, timeline: &Timeline) -> Option<usize> {
         self.selected.and_then(|index| timeline.position(index))
-    }
-}
-
-/// What fitting shows: all events, and the clock if it is not far from them.
-fn shown_extent(timeline: &Timeline) -> Option<(i64, i64)> {
-    let (first, last) = timeline.extent?;
-    let near = last.saturating_sub(first) / 4;
-    match timeline.now {
-        Some(now) if now < first && first.saturating_sub(now) <= near => Some((now, last)),
-        Some(now) if now > last && now.saturating_sub(last) <= near => Some((first, now)),
-        _ => Some((first, last)),
     }
 }
 

@@ -184,11 +184,16 @@ fn paint(scene: &Scene<'_>, view: &View, pos: Option<egui::Pos2>, focused: bool)
     lanes::marks(scene);
     lanes::selection(scene);
     names::paint(scene);
-    ruler::paint(scene, &ticks);
+    let plates = overlay::plates(scene, view.range, pos);
+    overlay::shadow(scene);
+    ruler::paint(scene, &ticks, &plates);
     overlay::empty(scene);
     overlay::range(scene, view.range);
     overlay::clock(scene);
     overlay::crosshair(scene, pos);
+    for plate in plates {
+        plate.paint(scene);
+    }
     overlay::frame(scene, focused);
 }
 
