@@ -118,7 +118,7 @@ impl Company {
         ];
         let mut events = Vec::new();
         for _ in 0..volumes.services {
-            let at = midnight + rng.i64(..86_400);
+            let at = midnight + rng.i64(0..86_400);
             let app = pick(rng, &APPS).copied().unwrap_or("docs-search");
             // Some services stamp their own name as the user.
             let user = (rng.u8(..100) < 30).then(|| Json::from(format!("svc-{app}")));
@@ -136,7 +136,7 @@ impl Company {
 
 /// A second of the day, most likely around noon and between seven and nineteen o'clock.
 fn office_second(rng: &mut Rng) -> i64 {
-    7 * 3600 + (rng.i64(..12 * 3600) + rng.i64(..12 * 3600)) / 2
+    7 * 3600 + (rng.i64(0..12 * 3600) + rng.i64(0..12 * 3600)) / 2
 }
 
 fn completion(rng: &mut Rng, at: i64, user: Option<Json>, metadata: Json) -> Json {

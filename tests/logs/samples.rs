@@ -161,8 +161,16 @@ fn the_combined_day_holds_all_scenarios() {
             );
         }
     }
-    // 2026-06-08, and the sign-in of the evening before with which the first attack begins
     assert!(data.files().iter().all(|f| f.rejected.is_empty()));
+    // From the sign-in of the morning before, with which the first attack begins (2026-06-07T09:02:11Z),
+    // to the end of the scenarios' day; the background stays within that day.
+    let ticks = |seconds| rulewright::value::time::from_unix_seconds(seconds);
+    for id in 0..data.event_count() as u32 {
+        let event = data.event(id).expect("an event");
+        assert!(event.time >= ticks(1_780_822_931) && event.time < ticks(1_780_963_200));
+        let record = event.record_id.expect("an id");
+        assert!(event.time >= ticks(1_780_876_800) || expected.contains(&record));
+    }
 }
 
 #[test]
