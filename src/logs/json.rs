@@ -122,13 +122,13 @@ impl<'de> Visitor<'de> for Strict<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(key) = map.next_key::<String>()? {
-            let value = map.next_value_seed(self)?;
             if object.contains_key(&key) {
                 let key: String = key.chars().take(60).collect();
                 return Err(A::Error::custom(format!(
                     "the key \"{key}\" occurs twice in one object"
                 )));
             }
+            let value = map.next_value_seed(self)?;
             object.insert(key, value);
         }
         Ok(Value::Object(object))
@@ -157,11 +157,11 @@ mod tests {
         let reason = |text: &str| parse(text).unwrap_err();
         assert_eq!(
             reason(r#"{"a":1,"a":2}"#),
-            "not JSON: the key \"a\" occurs twice in one object (column 12)"
+            "not JSON: the key \"a\" occurs twice in one object (column 10)"
         );
         assert_eq!(
             reason(r#"{"a":{"b":1,"b":1}}"#),
-            "not JSON: the key \"b\" occurs twice in one object (column 17)"
+            "not JSON: the key \"b\" occurs twice in one object (column 15)"
         );
         assert_eq!(reason(&"[".repeat(10_000)), "nested deeper than 128");
         assert!(reason("{\"a\":").starts_with("cut off"));

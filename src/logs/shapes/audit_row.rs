@@ -1,6 +1,7 @@
 //! A row of `OpenAIAuditLogs` back to the raw event of the audit log.
 
 use super::{Event, dynamic, filled, row_shape, seconds};
+use crate::logs::connectors::panther_key;
 use serde_json::{Map, Value as Json};
 
 /// Turns a row back; none where the record is no such row.
@@ -32,7 +33,17 @@ pub(super) fn open(row: &Map<String, Json>) -> Option<Event> {
     }
     put("actor", Json::Object(actor));
     if let Some(details) = dynamic(row, "EventDetails") {
-        put(event_type, details);
+        // The column's inner shape is not published: some exports keep the key around the details.
+        let inner = details
+            .as_object()
+            .filter(|object| object.len() == 1)
+            .and_then(|object| {
+                object
+                    .get(event_type)
+                    .or_else(|| object.get(&panther_key(event_type)))
+            })
+            .cloned();
+        put(event_type, inner.unwrap_or(details));
     }
     if let Some(name) = filled(row, "ConnectorName") {
         put("friendlyName", Json::from(name));
