@@ -165,11 +165,11 @@ fn offsets_through_every_style() {
         ("q: |-\n  T\n  | a\nz: 1\n", "q", "T\n| a"),
         ("q: |+\n  T\n  | a\n\n\nz: 1\n", "q", "T\n| a\n\n\n"),
         (
-            "q: |\n\n   \n  T\n     deep\n\n  | a\n",
+            "q: |\n\n  \n  T\n     deep\n\n  | a\n",
             "q",
             "\n\nT\n   deep\n\n| a\n",
         ),
-        ("q: |\n  T", "q", "T\n"),
+        ("q: |\n  T", "q", "T"),
         ("q: |\r\n  T\r\n  | a\r\n", "q", "T\n| a\n"),
         (
             "\u{feff}é: 1\nq: | # note | x\n  ü\n  | é\n",

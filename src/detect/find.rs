@@ -39,16 +39,8 @@ pub fn kind_of(path: &Path, text: &str) -> Kind {
     if keys.has("RuleID") {
         return Kind::Rule(Platform::Panther);
     }
-    let sentinel_marks = [
-        "id",
-        "kind",
-        "queryFrequency",
-        "queryPeriod",
-        "triggerOperator",
-        "entityMappings",
-        "tactics",
-    ];
-    if keys.has("query") && sentinel_marks.iter().any(|k| keys.has(k)) {
+    let in_flow_style = || keys.has("query") && (keys.has("id") || keys.has("kind"));
+    if crate::sentinel::looks_like(text) || in_flow_style() {
         return Kind::Rule(Platform::Sentinel);
     }
     Kind::Unknown

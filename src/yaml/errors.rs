@@ -1,6 +1,7 @@
 //! Syntax errors in plain words, at the place where the author has to do something.
 
 use super::MAX_DEPTH;
+use super::tree::Place;
 use crate::diagnostic::{Diagnostic, LineIndex, Span};
 use granit_parser::{ErrorKind, ScanError};
 
@@ -14,7 +15,7 @@ pub(super) fn depth(span: Span) -> Diagnostic {
 }
 
 /// A scanner's error in a text whose byte-order mark has `shift` bytes.
-pub(super) fn syntax(text: &str, shift: usize, error: &ScanError) -> Diagnostic {
+pub(super) fn syntax(text: &str, shift: usize, error: &ScanError, place: &Place) -> Diagnostic {
     let at = error
         .marker()
         .byte_offset()
@@ -30,6 +31,9 @@ pub(super) fn syntax(text: &str, shift: usize, error: &ScanError) -> Diagnostic 
     if let Some(diagnostic) = tab(text, at, error.kind(), &lines) {
         return diagnostic;
     }
+    if let Some(diagnostic) = never_closed(text, at, error.kind(), place) {
+        return diagnostic;
+    }
     let (message, hint) = words(error.kind());
     let span = Span::new(at, end_of_word(text, at));
     let diagnostic = Diagnostic::error("yaml-syntax", span, message);
@@ -37,6 +41,34 @@ pub(super) fn syntax(text: &str, shift: usize, error: &ScanError) -> Diagnostic 
         Some(hint) => diagnostic.with_hint(hint),
         None => diagnostic,
     }
+}
+
+/// A quote or bracket without its end shows only lines later, where the text no longer fits: say it at the opening.
+fn never_closed(text: &str, at: usize, kind: &ErrorKind, place: &Place) -> Option<Diagnostic> {
+    let quoted = matches!(
+        kind,
+        ErrorKind::UnclosedQuotedScalar
+            | ErrorKind::InvalidQuotedScalarIndent
+            | ErrorKind::DocumentIndicatorInQuotedScalar
+    );
+    if quoted {
+        let between = text.get(place.after..at.max(place.after))?;
+        let opening = match between.find(['"', '\'']) {
+            Some(i) => place.after + i,
+            None => at,
+        };
+        let (message, hint) = words(&ErrorKind::UnclosedQuotedScalar);
+        let span = Span::new(opening, end_of_word(text, opening));
+        return Some(Diagnostic::error("yaml-syntax", span, message).with_hint(hint?));
+    }
+    let opening = place.bracket?;
+    let open = text.get(opening..)?.chars().next()?;
+    if !text.get(opening..at)?.contains('\n') {
+        return None;
+    }
+    let (message, hint) = words(&ErrorKind::UnclosedFlowCollection { open });
+    let span = Span::new(opening, opening + open.len_utf8());
+    Some(Diagnostic::error("yaml-syntax", span, message).with_hint(hint?))
 }
 
 /// The rest of the word at a place: something to underline.

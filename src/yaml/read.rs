@@ -51,9 +51,11 @@ pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
             );
             body.get(..at - shift)
         }
-        Some(Stop::Scan(error, entry)) => {
-            diagnostics.push(errors::syntax(text, shift, &error));
-            entry.and_then(|at| body.get(..at.checked_sub(shift)?))
+        Some(Stop::Scan(error, place)) => {
+            diagnostics.push(errors::syntax(text, shift, &error, &place));
+            place
+                .entry
+                .and_then(|at| body.get(..at.checked_sub(shift)?))
         }
         Some(Stop::Depth(at)) => {
             diagnostics.push(errors::depth(Span::new(at, at)));

@@ -36,14 +36,24 @@ pub(super) struct Tree {
 
 /// What stopped the reading.
 pub(super) enum Stop {
-    /// The scanner or parser; and where the top-level entry begins that it was in.
-    Scan(ScanError, Option<usize>),
+    /// The scanner or parser, and where the reading was.
+    Scan(ScanError, Place),
     /// Nesting beyond the limit, at this offset.
     Depth(usize),
     /// An alias to a node that holds it, at this span.
     Recursive(Span),
     /// A second document begins at this offset.
     Documents(usize),
+}
+
+/// Where the reading was when an error came.
+pub(super) struct Place {
+    /// Where the top-level entry begins.
+    pub(super) entry: Option<usize>,
+    /// Where the last token ended.
+    pub(super) after: usize,
+    /// Where the innermost open bracket stands.
+    pub(super) bracket: Option<usize>,
 }
 
 /// A collection that is still open.
@@ -81,7 +91,7 @@ impl Tree {
         for event in Parser::new_from_str_with_options(text, options) {
             match event {
                 Err(error) => {
-                    stop = Some(Stop::Scan(error, builder.last_entry()));
+                    stop = Some(Stop::Scan(error, builder.place_of_error()));
                     break;
                 }
                 Ok((Event::DocumentStart(..), span)) => {
@@ -423,6 +433,15 @@ impl Builder<'_> {
                 (at, at)
             }
             _ => (start, end),
+        }
+    }
+
+    fn place_of_error(&self) -> Place {
+        let bracket = self.open.iter().rev().find(|open| open.flow);
+        Place {
+            entry: self.last_entry(),
+            after: self.last_end + self.shift,
+            bracket: bracket.map(|open| self.tree.span(open.node).start),
         }
     }
 

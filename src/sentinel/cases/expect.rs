@@ -59,7 +59,10 @@ pub(super) fn read(fields: &mut Fields<'_>, path: &[Step]) -> Option<Expectation
                 fields.error(
                     "count",
                     span,
-                    format!("{n} rows are fewer than the rows listed"),
+                    format!(
+                        "`count: {n}` is less than the {} rows listed",
+                        expect.rows.len()
+                    ),
                     "`count` is the number of all result rows",
                 );
                 return None;
