@@ -184,12 +184,12 @@ impl Workbench {
         self.rule_path = None;
         self.standings.clear();
         self.clock = None;
-        for path in &workspace.rules {
-            self.open_doc(path);
-        }
         self.workspace = workspace;
-        self.activate(0);
         self.reload_logs();
+        for path in self.workspace.rules.clone() {
+            self.open_doc(&path);
+        }
+        self.activate(0);
     }
 
     /// Saves a document; what went wrong is said, and the text stays.

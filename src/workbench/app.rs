@@ -173,11 +173,11 @@ impl Workbench {
             self.toasts
                 .info(format!("Unsaved text of {name} was restored"));
         }
+        self.reload_logs(); // first: the rules then run when the logs are there
         for path in self.workspace.rules.clone() {
             self.open_doc(&path);
         }
         self.activate(0);
-        self.reload_logs();
     }
 
     /// How many matches the shown result has.

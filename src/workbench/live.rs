@@ -151,11 +151,11 @@ impl Workbench {
         }
         let broken = answer.rule.is_err() || answer.run.failed();
         self.problems = self.placed(found);
-        if broken && self.result.as_ref().is_some_and(|r| r.path == answer.path) {
-            self.stale = true; // the last good result stays
-            return;
+        let good = |r: &RunAnswer| r.path == answer.path && !r.run.failed() && r.rule.is_ok();
+        self.stale = broken && self.result.as_ref().is_some_and(good);
+        if self.stale {
+            return; // the last good result stays
         }
-        self.stale = broken;
         // The same match stays selected while the rule is tuned, as long as its events are there.
         let kept = self.selected_events().and_then(|events| {
             let matches = &answer.run.matches;
