@@ -56,6 +56,12 @@ pub(super) const CLOSED: &[&str] = &[
     "webbrowser",
 ];
 
+/// Whether a module exists in Python and is kept from rule bodies.
+pub fn is_closed(module: &str) -> bool {
+    let top = module.split('.').next().unwrap_or(module);
+    CLOSED.contains(&top) || NATIVE_CLOSED.contains(&top)
+}
+
 /// Python sources of the modules of our own, by name.
 const SHIMS: &[(&str, &str)] = &[
     ("os", include_str!("shims/os.py")),

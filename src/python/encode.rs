@@ -187,6 +187,13 @@ impl Encoder<'_> {
     }
 }
 
+/// A string literal as Python's `json.dumps` writes it.
+pub fn json_text(text: &str) -> String {
+    let mut out = String::new();
+    escaped(text.chars().map(u32::from), &mut out);
+    out
+}
+
 fn string(text: &PyStr, out: &mut String) {
     escaped(text.as_wtf8().code_points().map(|c| c.to_u32()), out);
 }

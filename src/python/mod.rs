@@ -20,8 +20,10 @@ mod session;
 mod walk;
 mod worker;
 
+pub use boot::is_closed;
+pub use encode::json_text;
 pub use failure::Raised;
-pub use session::{Mock, Returned, Session};
+pub use session::{Argument, Mock, Returned, Session};
 pub use worker::{Body, Bounds, Hit, Limit, LoadFailure, Sandbox, Stop};
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::convert::plain;
 use super::encode::dumps;
 use super::event::Event;
 use super::failure::{self, Raised};
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyList, PyModule, PyStr, PyTuple};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyList, PyModule, PyStr};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ pub enum Returned {
     Bool(bool),
     /// A string; lone surrogates replaced.
     Text(String),
-    /// A list or tuple.
+    /// A list.
     List(Vec<Returned>),
-    /// A mapping, with its JSON text where that was asked for.
-    Mapping(Result<String, Raised>),
+    /// A mapping: the name of its type, and its JSON text or why it has none.
+    Mapping(String, Result<String, Raised>),
     /// Anything else, by the name of its type.
     Other(String),
 }
@@ -36,8 +36,7 @@ impl Returned {
             Returned::Bool(_) => "bool",
             Returned::Text(_) => "str",
             Returned::List(_) => "list",
-            Returned::Mapping(_) => "dict",
-            Returned::Other(name) => name,
+            Returned::Mapping(name, _) | Returned::Other(name) => name,
         }
     }
 }
@@ -69,14 +68,18 @@ impl Session<'_> {
         Argument(Event::object(event, self.vm))
     }
 
-    /// Whether the body has a function (or anything callable) of that name.
+    /// Whether the body has anything of that name.
     pub fn has(&self, name: &str) -> bool {
-        self.function(name).is_some()
+        self.global(name).is_some()
     }
 
-    fn function(&self, name: &str) -> Option<PyObjectRef> {
-        let found = self.module.dict().get_item_opt(name, self.vm).ok()??;
-        found.is_callable().then_some(found)
+    /// Whether the body has something of that name that can be called.
+    pub fn has_function(&self, name: &str) -> bool {
+        self.global(name).is_some_and(|found| found.is_callable())
+    }
+
+    fn global(&self, name: &str) -> Option<PyObjectRef> {
+        self.module.dict().get_item_opt(name, self.vm).ok()?
     }
 
     /// Calls a function with an event.
@@ -92,7 +95,7 @@ impl Session<'_> {
     }
 
     fn invoke(&self, name: &str, event: &Argument) -> PyResult {
-        let Some(function) = self.function(name) else {
+        let Some(function) = self.global(name) else {
             return Err(self.vm.new_name_error(
                 format!("name '{name}' is not defined"),
                 self.vm.ctx.new_str(name),
@@ -116,25 +119,23 @@ impl Session<'_> {
         if let Some(text) = value.downcast_ref::<PyStr>() {
             return Ok(Returned::Text(text.to_string_lossy().into_owned()));
         }
-        let items = if let Some(list) = value.downcast_ref::<PyList>() {
-            Some(list.borrow_vec().to_vec())
-        } else {
-            value.downcast_ref::<PyTuple>().map(|tuple| tuple.to_vec())
-        };
-        if let Some(items) = items {
+        if let Some(list) = value.downcast_ref::<PyList>() {
+            let items = list.borrow_vec().to_vec();
             return items
                 .iter()
                 .map(|item| vm.with_recursion("", || self.read(item)))
                 .collect::<PyResult<_>>()
                 .map(Returned::List);
         }
+        let type_name = value.class().name().to_string();
         let mapping = vm.try_class("_collections_abc", "Mapping")?;
         if value.is_instance(mapping.as_object(), vm)? {
             return Ok(Returned::Mapping(
+                type_name,
                 dumps(value, vm).map_err(|error| self.raised(&error)),
             ));
         }
-        Ok(Returned::Other(value.class().name().to_string()))
+        Ok(Returned::Other(type_name))
     }
 
     /// Replaces names of the body by mocks; what they were is put back by [`Session::unmock`].
