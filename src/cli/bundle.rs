@@ -119,9 +119,7 @@ fn of_paths(paths: &[PathBuf]) -> Workspace {
     for path in paths {
         if path.is_dir() {
             workspace.rules.extend(find_rules(&parts(path, &["rules"])));
-            workspace
-                .logs
-                .extend(log_files(&log_folders(path)));
+            workspace.logs.extend(log_files(&log_folders(path)));
         } else if find_rules(std::slice::from_ref(path)).is_empty() {
             workspace.logs.push(path.clone());
         } else {
