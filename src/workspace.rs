@@ -1,6 +1,7 @@
 //! The workspace that a person gets without naming one: the folder they stand in, else the bundled one.
 
 use crate::detect::find_rules;
+use crate::generate;
 use crate::logs::is_log_file;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -18,8 +19,29 @@ pub struct Workspace {
     pub log_sets: Vec<PathBuf>,
 }
 
+/// The bundled rules. The sample logs are not carried along: `generate` makes them anew, byte for byte.
+const RULES: &[(&str, &[u8])] = &[
+    (
+        "rules/sentinel/openai_config_to_abuse_chain.yaml",
+        include_bytes!("../rules/sentinel/openai_config_to_abuse_chain.yaml"),
+    ),
+    (
+        "rules/sentinel/openai_config_to_abuse_chain.cases.yaml",
+        include_bytes!("../rules/sentinel/openai_config_to_abuse_chain.cases.yaml"),
+    ),
+    (
+        "rules/panther/openai_admin_role_assignment.yml",
+        include_bytes!("../rules/panther/openai_admin_role_assignment.yml"),
+    ),
+    (
+        "rules/panther/openai_admin_role_assignment.py",
+        include_bytes!("../rules/panther/openai_admin_role_assignment.py"),
+    ),
+];
+
 /// The workspace of the given folders, rule files and log files; of the current folder where none is given
-/// and it has `rules/`; else the bundled one.
+/// and it has `rules/`; else the bundled one, unpacked into the person's own data folder, where it can be
+/// changed and is found again the next time.
 pub fn find(paths: &[PathBuf]) -> Workspace {
     if !paths.is_empty() {
         return of_paths(paths);
@@ -28,7 +50,60 @@ pub fn find(paths: &[PathBuf]) -> Workspace {
     if here.join("rules").is_dir() {
         return of_paths(&[here]);
     }
-    of_paths(&[here])
+    match unpacked() {
+        Some(folder) => of_paths(&[folder]),
+        None => Workspace {
+            root: here,
+            ..Workspace::default()
+        },
+    }
+}
+
+/// The folder of the bundled workspace, filled; a temporary one where there is no data folder to write to.
+fn unpacked() -> Option<PathBuf> {
+    let own = eframe::storage_dir("rulewright")
+        .map(|folder| folder.join(concat!("sample-", env!("CARGO_PKG_VERSION"))));
+    if let Some(folder) = own
+        && unpack(&folder).is_ok()
+    {
+        return Some(folder);
+    }
+    let folder = tempfile::Builder::new()
+        .prefix("rulewright-")
+        .tempdir()
+        .ok()?
+        .keep();
+    unpack(&folder).is_ok().then_some(folder)
+}
+
+/// Writes the files that are not there yet: what a person changed stays as it is.
+fn unpack(folder: &Path) -> std::io::Result<()> {
+    for (name, bytes) in RULES {
+        write_new(&folder.join(name), bytes)?;
+    }
+    let scenarios = generate::list();
+    for entry in scenarios.iter().filter(|e| e.name != generate::SCALE) {
+        let logs = folder.join("sample-logs").join(&entry.name);
+        if logs.is_dir() {
+            continue;
+        }
+        let files = generate::generate(&entry.name, &generate::Options::default())
+            .map_err(std::io::Error::other)?;
+        for (name, bytes) in files {
+            write_new(&logs.join(name), &bytes)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(path, bytes)
 }
 
 fn of_paths(paths: &[PathBuf]) -> Workspace {
@@ -84,7 +159,7 @@ fn sets(samples: &Path) -> Vec<PathBuf> {
 /// The set that is loaded first: the whole day where there is one.
 fn first_set(sets: &[PathBuf]) -> Option<&PathBuf> {
     sets.iter()
-        .find(|s| s.file_name().is_some_and(|n| n == "combined-day"))
+        .find(|s| s.file_name().is_some_and(|n| n == generate::COMBINED_DAY))
         .or(sets.first())
 }
 
@@ -127,4 +202,36 @@ fn log_files(folders: &[PathBuf]) -> Vec<PathBuf> {
 fn is_passed_over(entry: &walkdir::DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     name.starts_with('.') || matches!(&*name, "target" | "node_modules" | "__pycache__")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundle_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        unpack(folder.path()).unwrap();
+        let bundled = of_paths(&[folder.path().to_owned()]);
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let ours = of_paths(&[repository.to_owned()]);
+        let names = |paths: &[PathBuf], below: &Path| -> Vec<PathBuf> {
+            let relative = paths.iter().map(|p| p.strip_prefix(below).unwrap());
+            relative.map(Path::to_owned).collect()
+        };
+        assert!(ours.rules.len() >= 2 && ours.logs.len() >= 2);
+        assert_eq!(
+            names(&bundled.rules, folder.path()),
+            names(&ours.rules, repository)
+        );
+        assert_eq!(
+            names(&bundled.logs, folder.path()),
+            names(&ours.logs, repository)
+        );
+        // Every rule came with the file beside it.
+        for rule in &bundled.rules {
+            let rule = crate::detect::open(rule, &crate::detect::Disk).unwrap();
+            assert!(rule.companion_text.is_some(), "{}", rule.path.display());
+        }
+    }
 }

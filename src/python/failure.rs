@@ -31,9 +31,7 @@ pub(super) fn read(raised: &Py<PyBaseException>, file: &str, vm: &VirtualMachine
             .last()
             .map(|entry| entry.lineno.get())
     });
-    let module = if raised
-        .fast_isinstance(vm.ctx.exceptions.import_error)
-    {
+    let module = if raised.fast_isinstance(vm.ctx.exceptions.import_error) {
         raised
             .as_object()
             .get_attr("name", vm)
@@ -56,10 +54,7 @@ pub(super) fn panther_error(message: &str, vm: &VirtualMachine) -> PyBaseExcepti
         .import("panther_core.exceptions", 0)
         .and_then(|_| vm.try_class("panther_core.exceptions", "PantherError"));
     match class {
-        Ok(class) => vm.new_exception(
-            class,
-            vec![vm.ctx.new_str(message).into(), vm.ctx.none()],
-        ),
+        Ok(class) => vm.new_exception(class, vec![vm.ctx.new_str(message).into(), vm.ctx.none()]),
         Err(error) => error,
     }
 }

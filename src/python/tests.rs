@@ -37,7 +37,11 @@ fn call(sandbox: &mut Sandbox, name: &str) -> Result<Result<Returned, Raised>, S
 
 #[test]
 fn a_function_is_called_with_the_event() {
-    let mut sandbox = load("def rule(event):\n    return event.get('TYPE') == 'x'\n", bounds()).unwrap();
+    let mut sandbox = load(
+        "def rule(event):\n    return event.get('TYPE') == 'x'\n",
+        bounds(),
+    )
+    .unwrap();
     assert_eq!(call(&mut sandbox, "rule"), Ok(Ok(Returned::Bool(true))));
     assert_eq!(call(&mut sandbox, "rule"), Ok(Ok(Returned::Bool(true))));
 }
@@ -46,11 +50,22 @@ fn a_function_is_called_with_the_event() {
 fn loading_again_and_again_does_not_pile_up() {
     let resident = || {
         let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-        text.split(' ').nth(1).and_then(|s| s.parse::<usize>().ok()).unwrap_or(0) * 4 / 1024
+        text.split(' ')
+            .nth(1)
+            .and_then(|s| s.parse::<usize>().ok())
+            .unwrap_or(0)
+            * 4
+            / 1024
     };
     for round in 0..12 {
         let at = Instant::now();
-        drop(load("import re, json\ndef rule(event):\n    return True\n", bounds()).unwrap());
+        drop(
+            load(
+                "import re, json\ndef rule(event):\n    return True\n",
+                bounds(),
+            )
+            .unwrap(),
+        );
         println!("round {round}: {} MB, {:?}", resident(), at.elapsed());
         std::thread::sleep(Duration::from_millis(50));
     }
