@@ -242,6 +242,11 @@ impl Timeline {
         }
     }
 
+    /// Whether the clock stands before all events, so that a rule that looks back sees none.
+    pub fn clock_sees_nothing(&self) -> bool {
+        matches!((self.now, self.extent), (Some(now), Some((first, _))) if now < first)
+    }
+
     /// Spots, series and matches; everything in time order.
     fn place_matches(&mut self, events: &[EventInfo], table_of: &[usize], matches: &[MatchInfo]) {
         // Of all loaded events only those of matches are looked up by their id.
