@@ -1,9 +1,10 @@
 //! The lanes of the entities: their marks and links, and the selected match on top.
 
 use super::clusters::{self, Cluster, MARK_RADIUS};
+use super::curves::{Curve, LaneScene, path};
 use super::data::{Placed, Spot};
 use super::icons;
-use super::layout::{Curve, LaneScene, Row, RowKind, path};
+use super::layout::{Row, RowKind};
 use super::palette::{faded, mixed, readable_on};
 use super::pointer::Hit;
 use super::widget::Scene;

@@ -147,7 +147,7 @@ fn of_cluster(timeline: &Timeline, lane: &Lane, cluster: &Cluster) -> Vec<(Rank,
             labels.push((&spot.label, 1));
         }
     }
-    labels.sort_by(|a, b| b.1.cmp(&a.1));
+    labels.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     let length = duration(last.time.saturating_sub(first.time));
     let mut lines = vec![
         (
