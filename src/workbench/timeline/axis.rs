@@ -135,11 +135,6 @@ impl Axis {
             ..axis
         }
     }
-
-    /// The same stretch of time at another place.
-    pub fn placed(self, left: f32, width: f32) -> Self {
-        Self::new(self.start, self.span, left, width)
-    }
 }
 
 #[cfg(test)]

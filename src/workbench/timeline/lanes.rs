@@ -1,8 +1,10 @@
 //! The lanes of the entities: their marks and links, and the selected match on top.
 
 use super::clusters::{self, Cluster, MARK_RADIUS};
+use super::curves::{Curve, LaneScene, path};
+use super::data::{Placed, Spot};
 use super::icons;
-use super::layout::{Curve, LaneScene, Row, RowKind, path};
+use super::layout::{Row, RowKind};
 use super::palette::{faded, mixed, readable_on};
 use super::pointer::Hit;
 use super::widget::Scene;
@@ -10,6 +12,8 @@ use egui::{Align2, Color32, Painter, Rect, Shape, Stroke, Vec2, pos2};
 
 /// How far marks fade into the background while something else is selected.
 const DIMMED: f32 = 0.62;
+/// Matches of more events than this are drawn without ties and without marks on each other.
+const TIED: usize = 100;
 /// Half the size of a mark of the selected match.
 const SELECTED_RADIUS: f32 = 5.5;
 
@@ -181,76 +185,48 @@ fn highlight(scene: &Scene<'_>, position: usize, color: Color32, share: f32) {
         .filter_map(|lane| scene.layout.row_of_lane(*lane))
         .collect();
     let painter = scene.plot_painter(scene.layout.body);
-    let x_of = |spot: usize| {
-        timeline
-            .spots
-            .get(spot)
-            .map(|s| (scene.axis.x(s.time), s.series))
-    };
+    let spots = distinct(scene, m);
 
     // The ties, behind everything.
     if let (Some(first), Some(last)) = (rows.first(), rows.last())
         && rows.len() > 1
-        && m.spots.len() <= 100
+        && spots.len() <= TIED
     {
-        for (x, series) in m.spots.iter().filter_map(|s| x_of(*s)) {
-            let y = |row: &Row| scene.layout.series_y(row, series);
+        for (x, spot) in &spots {
+            let y = |row: &Row| scene.layout.series_y(row, spot.series);
             let line = [
-                pos2(scene.crisp(x), y(first)),
-                pos2(scene.crisp(x), y(last)),
+                pos2(scene.crisp(*x), y(first)),
+                pos2(scene.crisp(*x), y(last)),
             ];
             let stroke = Stroke::new(1.0, faded(color, 0.55 * share));
             painter.extend(Shape::dashed_line(&line, stroke, 3.0, 3.0));
         }
     }
-    for row in rows {
-        if row.bottom() < scene.layout.body.top() || row.top > scene.layout.body.bottom() {
-            continue;
-        }
-        for pair in m.spots.windows(2) {
-            let [from, to] = pair else { continue };
-            let (Some((from, from_series)), Some((to, to_series))) = (x_of(*from), x_of(*to))
-            else {
-                continue;
-            };
+    let body = scene.layout.body;
+    let on_screen = |row: &&Row| row.bottom() >= body.top() && row.top <= body.bottom();
+    for row in rows.into_iter().filter(on_screen) {
+        for pair in spots.windows(2) {
+            let [(from, a), (to, b)] = pair else { continue };
             let curve = Curve {
-                from,
-                from_series,
-                to,
-                to_series,
+                from: *from,
+                from_series: a.series,
+                to: *to,
+                to_series: b.series,
                 count: 1,
                 link: 0,
             };
-            draw(
-                &painter,
-                scene,
-                row,
-                &curve,
-                Stroke::new(4.5, faded(scene.palette.background, 0.8)),
-            );
-            draw(
-                &painter,
-                scene,
-                row,
-                &curve,
-                Stroke::new(2.0, faded(color, share)),
-            );
+            let around = Stroke::new(4.5, faded(scene.palette.background, 0.8));
+            draw(&painter, scene, row, &curve, around);
+            let line = Stroke::new(2.0, faded(color, share));
+            draw(&painter, scene, row, &curve, line);
         }
-        for spot in m.spots.iter().filter_map(|s| timeline.spots.get(*s)) {
-            let center = pos2(
-                scene.axis.x(spot.time),
-                scene.layout.series_y(row, spot.series),
-            );
+        for (x, spot) in &spots {
+            let center = pos2(*x, scene.layout.series_y(row, spot.series));
             let rect = Rect::from_center_size(center, Vec2::splat(2.0 * SELECTED_RADIUS));
-            let outer = rect.expand(2.0);
+            let rim = Stroke::new(1.5, faded(color, share));
+            let background = scene.palette.background;
+            icons::mark(&painter, spot.series, rect.expand(2.0), background, rim);
             let fill = scene.palette.table(spot.table);
-            icons::mark(
-                &painter,
-                spot.series,
-                outer,
-                scene.palette.background,
-                Stroke::new(1.5, faded(color, share)),
-            );
             icons::mark(&painter, spot.series, rect.shrink(1.0), fill, Stroke::NONE);
             if scene.event == Some(spot.id) && scene.selected == Some(position) {
                 // Where the keyboard stands.
@@ -259,6 +235,22 @@ fn highlight(scene: &Scene<'_>, position: usize, color: Color32, share: f32) {
             }
         }
     }
+}
+
+/// The events of a match with their places, those that would lie on each other once: a match of many
+/// thousand events is drawn as quickly as one of two.
+fn distinct<'a>(scene: &Scene<'a>, m: &Placed) -> Vec<(f32, &'a Spot)> {
+    let mut result: Vec<(f32, &Spot)> = Vec::new();
+    for spot in m.spots.iter().filter_map(|s| scene.timeline.spots.get(*s)) {
+        let x = scene.axis.x(spot.time);
+        let beside = |(before, last): &(f32, &Spot)| {
+            (x - before).abs() < 1.0 && last.series == spot.series && scene.event != Some(spot.id)
+        };
+        if m.spots.len() <= TIED || !result.last().is_some_and(beside) {
+            result.push((x, spot));
+        }
+    }
+    result
 }
 
 #[cfg(test)]

@@ -1,10 +1,7 @@
 //! Where everything is: the parts of the widget, the rows, and what lies on a lane.
 
-use super::axis::Axis;
-use super::clusters::{self, Cluster};
-use super::data::{Lane, Timeline};
+use super::data::Timeline;
 use egui::{Pos2, Rect, pos2};
-use std::collections::HashMap;
 
 /// Height of the ruler and of the head of the name column, points.
 pub const RULER_HEIGHT: f32 = 28.0;
@@ -18,12 +15,6 @@ pub const GROUP_GAP: f32 = 5.0;
 pub const MIN_NAMES: f32 = 150.0;
 /// Width of the scroll bar.
 pub const BAR_WIDTH: f32 = 6.0;
-/// Most curves drawn on one lane.
-const CURVE_LIMIT: usize = 600;
-/// How far before its end a curve begins to bend, points.
-const BEND: f32 = 12.0;
-/// How near the pointer must come to a curve, points.
-const CURVE_REACH: f32 = 4.0;
 
 /// What a row shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,194 +251,90 @@ fn rows_of_lanes(timeline: &Timeline, height: f32) -> (Vec<Row>, f32) {
     (rows, top)
 }
 
-/// Links between the same two clusters, drawn as one curve.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Curve {
-    /// Where it begins, points.
-    pub from: f32,
-    /// The series of the event it begins at.
-    pub from_series: u8,
-    /// Where it ends.
-    pub to: f32,
-    /// The series of the event it ends at.
-    pub to_series: u8,
-    /// How many links it stands for.
-    pub count: usize,
-    /// One of them: a position in [`Timeline::links`].
-    pub link: usize,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workbench::timeline::data::{EventInfo, Input, MatchInfo};
+    use egui::vec2;
 
-/// What lies on one lane, without heights.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LaneScene {
-    /// Marks, by series, then from left to right, with their series.
-    pub clusters: Vec<(u8, Cluster)>,
-    /// Links, those between the most events first.
-    pub curves: Vec<Curve>,
-}
-
-impl LaneScene {
-    /// Places a lane's marks and links.
-    pub fn new(timeline: &Timeline, lane: &Lane, axis: &Axis) -> Self {
-        let spot = |mark: usize| lane.marks.get(mark).and_then(|s| timeline.spots.get(*s));
-        let mut made: Vec<(u8, Cluster)> = Vec::new();
-        let mut start = 0;
-        while let Some(series) = spot(start).map(|s| s.series) {
-            let rest = lane.marks.get(start..).unwrap_or_default();
-            let same = rest
-                .partition_point(|s| timeline.spots.get(*s).is_some_and(|s| s.series == series));
-            let times = (start..start + same).filter_map(|m| spot(m).map(|s| s.time));
-            let joined = clusters::clusters(times, start, axis);
-            made.extend(joined.into_iter().map(|c| (series, c)));
-            start += same.max(1);
-        }
-        let mut scene = Self {
-            clusters: made,
-            curves: Vec::new(),
+    /// So many accounts with one match each, and so many tables.
+    fn timeline(accounts: usize, tables: usize) -> Timeline {
+        let event = |i: usize| EventInfo {
+            id: i as u32,
+            time: i as i64 * 1_000_000,
+            table: format!("T{}", i % tables),
+            ..EventInfo::default()
         };
-        scene.join(timeline, lane, axis);
-        scene
-    }
-
-    /// Places the links, those between the same two clusters as one curve.
-    fn join(&mut self, timeline: &Timeline, lane: &Lane, axis: &Axis) {
-        let clusters = &self.clusters;
-        let holding = |mark: usize| clusters.partition_point(|(_, c)| c.marks.end <= mark);
-        let mut known: HashMap<(usize, usize), usize> = HashMap::new();
-        let mut curves: Vec<Curve> = Vec::new();
-        // Neighbours in the list mostly join the same clusters: no look-up for those.
-        let mut last = None;
-        for link in &lane.links {
-            let key = (holding(link.from), holding(link.to));
-            if key.0 == key.1 {
-                continue;
-            }
-            let before = match last {
-                Some((last, curve)) if last == key => Some(curve),
-                _ => known.get(&key).copied(),
-            };
-            if let Some(at) = before {
-                last = Some((key, at));
-                if let Some(curve) = curves.get_mut(at) {
-                    curve.count += 1;
-                }
-                continue;
-            }
-            let (Some((from_series, from)), Some((to_series, to))) =
-                (clusters.get(key.0), clusters.get(key.1))
-            else {
-                continue;
-            };
-            let x = |mark: usize| {
-                let spot = lane.marks.get(mark).and_then(|s| timeline.spots.get(*s));
-                spot.map_or(0.0, |s| axis.x(s.time))
-            };
-            let curve = Curve {
-                from: from.anchor(x(link.from)),
-                from_series: *from_series,
-                to: to.anchor(x(link.to)),
-                to_series: *to_series,
-                count: 1,
-                link: link.link,
-            };
-            // What lies wholly beside the view is not drawn.
-            if curve.from.max(curve.to) < axis.left || curve.from.min(curve.to) > axis.right() {
-                continue;
-            }
-            known.insert(key, curves.len());
-            last = Some((key, curves.len()));
-            curves.push(curve);
-        }
-        curves.sort_by_key(|c| std::cmp::Reverse(c.count));
-        curves.truncate(CURVE_LIMIT);
-        self.curves = curves;
-    }
-
-    /// The cluster at a place on its row.
-    pub fn cluster_at(&self, layout: &Layout, row: &Row, pos: Pos2) -> Option<usize> {
-        let reach = |c: &Cluster| {
-            let beside = (c.left - pos.x).max(pos.x - c.right).max(0.0);
-            beside <= 2.0
+        let chain = |i: usize| MatchInfo {
+            index: i,
+            events: vec![i as u32],
+            entities: vec![("Account".to_owned(), format!("a{i:02}"))],
         };
-        let near = |series: u8| (layout.series_y(row, series) - pos.y).abs();
-        self.clusters
-            .iter()
-            .enumerate()
-            .filter(|(_, (series, c))| reach(c) && near(*series) <= 8.0)
-            .min_by(|(_, (a, ac)), (_, (b, bc))| {
-                let distance = |s: u8, c: &Cluster| near(s) + (c.center() - pos.x).abs() * 0.1;
-                distance(*a, ac).total_cmp(&distance(*b, bc))
-            })
-            .map(|(i, _)| i)
+        Timeline::build(Input {
+            events: (0..accounts.max(tables)).map(event).collect(),
+            matches: (0..accounts).map(chain).collect(),
+            ..Input::default()
+        })
     }
 
-    /// The curve at a place on its row.
-    pub fn curve_at(&self, layout: &Layout, row: &Row, pos: Pos2) -> Option<usize> {
-        let distance = |curve: &Curve| {
-            path(layout, row, curve)
-                .windows(2)
-                .map(|part| match part {
-                    [a, b] => to_segment(pos, *a, *b),
-                    _ => f32::MAX,
-                })
-                .fold(f32::MAX, f32::min)
-        };
-        self.curves
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| {
-                let (low, high) = (c.from.min(c.to), c.from.max(c.to));
-                (low - CURVE_REACH..=high + CURVE_REACH).contains(&pos.x)
-            })
-            .map(|(i, c)| (i, distance(c)))
-            .filter(|(_, d)| *d <= CURVE_REACH)
-            .min_by(|a, b| a.1.total_cmp(&b.1))
-            .map(|(i, _)| i)
+    fn whole(height: f32) -> Rect {
+        Rect::from_min_size(pos2(10.0, 20.0), vec2(800.0, height))
     }
-}
 
-/// The points of a curve on its row. Between events of two series it runs along the row of the earlier
-/// one and bends into the later one, so that links from one event to many share a trunk and branch off;
-/// events of the same series are joined by an arch above them.
-pub fn path(layout: &Layout, row: &Row, curve: &Curve) -> Vec<Pos2> {
-    let from = pos2(curve.from, layout.series_y(row, curve.from_series));
-    let to = pos2(curve.to, layout.series_y(row, curve.to_series));
-    let dx = to.x - from.x;
-    if (from.y - to.y).abs() < 1.0 {
-        let most = (from.y - row.top - 2.0).max(3.0);
-        // An arch of a cubic Bézier is three quarters as high as its control points.
-        let rise = (dx.abs() * 0.25).clamp(3.0, most / 0.75);
-        let lift = |t: f32| pos2(from.x + dx * t, from.y - rise);
-        return bend([from, lift(0.15), lift(0.85), to], 16).collect();
+    #[test]
+    fn strips_follow_few_lanes() {
+        let layout = Layout::new(whole(320.0), &timeline(2, 1), 200.0, 99.0);
+        assert_eq!(layout.plot, (210.0, 810.0));
+        assert_eq!(layout.scroll, 0.0);
+        assert_eq!(layout.bar(), None);
+        // Ruler to 48, two lanes of 28 to 104, a gap of 5, a strip of 28.
+        assert_eq!(layout.body.bottom(), 104.0);
+        assert_eq!((layout.rows[2].top, layout.bottom()), (109.0, 137.0));
     }
-    let turn = dx.abs().min(BEND) * dx.signum();
-    let begin = pos2(to.x - turn, from.y);
-    let corner = pos2(to.x - turn * 0.4, from.y);
-    let arrive = pos2(to.x, from.y + (to.y - from.y) * 0.35);
-    std::iter::once(from)
-        .chain(bend([begin, corner, arrive, to], 8))
-        .collect()
-}
 
-/// Points of a cubic Bézier.
-fn bend(points: [Pos2; 4], steps: u8) -> impl Iterator<Item = Pos2> {
-    let [a, b, c, d] = points.map(|p| p.to_vec2());
-    (0..=steps).map(move |i| {
-        let t = f32::from(i) / f32::from(steps);
-        let u = 1.0 - t;
-        (a * (u * u * u) + b * (3.0 * u * u * t) + c * (3.0 * u * t * t) + d * (t * t * t))
-            .to_pos2()
-    })
-}
+    #[test]
+    fn strips_stay_below_many_lanes() {
+        let layout = Layout::new(whole(220.0), &timeline(20, 2), 200.0, 1e9);
+        assert_eq!(layout.foot.bottom(), 240.0);
+        assert_eq!(layout.body.bottom(), 240.0 - 2.0 * 28.0 - 5.0);
+        // Scrolled to the end: the last lane ends where the strips begin.
+        let row = layout.row_of_lane(19).copied().unwrap();
+        assert_eq!(row.bottom(), layout.body.bottom());
+        let bar = layout.bar().unwrap();
+        assert!((bar.bottom() - layout.body.bottom()).abs() < 0.01);
+        assert_eq!(
+            layout.row_of_lane(0).map(|r| layout.scroll_to(r)),
+            Some(0.0)
+        );
+    }
 
-/// How far a point is from a straight line between two others.
-fn to_segment(p: Pos2, a: Pos2, b: Pos2) -> f32 {
-    let line = b - a;
-    let length = line.length_sq();
-    let t = if length > 0.0 {
-        ((p - a).dot(line) / length).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    p.distance(a + line * t)
+    #[test]
+    fn many_strips_scroll_with_the_lanes() {
+        let layout = Layout::new(whole(220.0), &timeline(3, 12), 200.0, 0.0);
+        assert_eq!(layout.foot.height(), 0.0);
+        assert!(layout.bar().is_some());
+        let last = layout.rows.last().unwrap();
+        assert!(last.bottom() > layout.body.bottom());
+        assert!(!layout.visible().any(|r| r == last));
+    }
+
+    #[test]
+    fn rows_are_found_where_they_are_drawn_and_only_there() {
+        let layout = Layout::new(whole(220.0), &timeline(20, 2), 200.0, 14.0);
+        let found = layout.row_at(pos2(300.0, 50.0)).map(|r| r.kind);
+        assert_eq!(found, Some(RowKind::Lane(0)));
+        // Within the foot the strips are meant, not the lanes that go on behind them.
+        let found = layout
+            .row_at(pos2(300.0, layout.foot.bottom() - 3.0))
+            .map(|r| r.kind);
+        assert_eq!(found, Some(RowKind::Strip(1)));
+        assert_eq!(layout.row_at(pos2(300.0, 30.0)), None);
+    }
+
+    #[test]
+    fn names_keep_their_limits() {
+        assert_eq!(limited_names(20.0, 800.0), 150.0);
+        assert_eq!(limited_names(700.0, 800.0), 400.0);
+        assert_eq!(limited_names(200.0, 200.0), 100.0);
+    }
 }

@@ -3,12 +3,14 @@
 //! Three steps, each of which knows nothing of the next:
 //! 1. [`data`] builds the plain model: a lane for each matched entity, links between the events of a
 //!    chain, and all loaded events of each table behind them;
-//! 2. [`axis`], [`ticks`], [`density`], [`clusters`] and [`layout`] place it: pure arithmetic;
+//! 2. [`axis`], [`ticks`], [`density`], [`clusters`], [`curves`] and [`layout`] place it: pure arithmetic;
 //! 3. [`widget`] paints the laid out model and answers the pointer and the keyboard.
 
 mod access;
 pub mod axis;
+mod build;
 pub mod clusters;
+pub mod curves;
 pub mod data;
 pub mod density;
 mod describe;

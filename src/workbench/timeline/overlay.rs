@@ -75,14 +75,24 @@ pub(super) fn plates(
     plates
 }
 
+/// The clock's colour: a warning where the rule cannot see a single event.
+fn clock_ink(scene: &Scene<'_>) -> egui::Color32 {
+    let palette = scene.palette;
+    if scene.timeline.clock_sees_nothing() {
+        palette.error
+    } else {
+        mixed(palette.background, palette.text, 0.85)
+    }
+}
+
 /// The clock: the instant that `now()` sees.
 pub(super) fn clock(scene: &Scene<'_>) {
     let Some(now) = scene.timeline.now else {
         return;
     };
-    let (layout, palette) = (scene.layout, scene.palette);
+    let layout = scene.layout;
     let x = scene.axis.x(now);
-    let ink = mixed(palette.background, palette.text, 0.85);
+    let ink = clock_ink(scene);
     let bottom = layout.ruler.bottom();
     let beside = if x < layout.plot.0 {
         Some((layout.plot.0 + 7.0, -1.0))
@@ -162,8 +172,10 @@ pub(super) fn empty(scene: &Scene<'_>) {
     let painter = scene.plot_painter(area);
     let hint = if scene.timeline.background.is_empty() {
         "Open log files to see their events here"
+    } else if scene.timeline.clock_sees_nothing() {
+        "The clock stands before all events: set it to a later time"
     } else {
-        "Change the rule, or set the clock to a time after the events below"
+        "Change the rule or move the clock; all loaded events are shown below"
     };
     let center = area.center();
     painter.text(

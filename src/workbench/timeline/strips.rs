@@ -15,6 +15,8 @@ const SINGLES: (f32, f32) = (150.0, 400.0);
 const MARGIN: f32 = 4.0;
 /// Height of a single event.
 const SINGLE_HEIGHT: f32 = 9.0;
+/// Height of a single event that a match comes from.
+const MATCHED_HEIGHT: f32 = 15.0;
 
 /// All strips on screen.
 pub(super) fn paint(scene: &Scene<'_>) {
@@ -51,6 +53,7 @@ fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
     mesh.reserve_triangles(heights.len() * 4);
     let low = faded(color, 0.22 * (1.0 - few));
     let high = faded(color, 0.85 * (1.0 - few));
+    let mut drawn: Vec<f32> = Vec::with_capacity(heights.len());
     for (i, value) in heights.iter().enumerate() {
         let x = axis.left + (i as f32 + 0.5) * pixel;
         let height = if *value <= 0.0 {
@@ -65,6 +68,7 @@ fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
         } else {
             (Color32::TRANSPARENT, Color32::TRANSPARENT)
         };
+        drawn.push(height);
         let top = base - height;
         let first = mesh.vertices.len() as u32;
         mesh.colored_vertex(pos2(x, base), low);
@@ -85,7 +89,8 @@ fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
             bar(&mut mesh, (x, base), height, pixel, 0.0, ink);
         }
     }
-    matched(scene, &mut mesh, strip, base, room);
+    let density: Vec<(u32, f32)> = counts.iter().copied().zip(drawn).collect();
+    matched(scene, &mut mesh, strip, &density, base);
     let line = Stroke::new(pixel, palette.grid);
     painter.hline(
         scene.layout.plot.0..=scene.layout.plot.1,
@@ -105,22 +110,33 @@ fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
     }
 }
 
-/// The events that a match comes from, as bars of full height.
-fn matched(scene: &Scene<'_>, mesh: &mut Mesh, strip: &Strip, base: f32, room: f32) {
-    let shown = density::visible(&strip.matched, &scene.axis);
+/// The events that a match comes from: bars of the same height where there are few, the matched share
+/// of the density where nearly every column has some.
+fn matched(scene: &Scene<'_>, mesh: &mut Mesh, strip: &Strip, density: &[(u32, f32)], base: f32) {
+    if density::visible(&strip.matched, &scene.axis).is_empty() {
+        return;
+    }
     let pixel = scene.pixel();
     let ink = mixed(
         scene.palette.matched,
         scene.palette.background,
-        0.5 * scene.dim,
+        0.35 * scene.dim,
     );
     let counts = density::columns(&strip.matched, &scene.axis, pixel);
-    if shown.is_empty() {
-        return;
-    }
-    for (i, _) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+    let with = counts.iter().filter(|n| **n > 0).count() as f32;
+    let share = with / density.iter().filter(|(n, _)| *n > 0).count().max(1) as f32;
+    let crowded = with > 60.0 && share > 0.3;
+    for (i, (matched, (all, height))) in counts.iter().zip(density).enumerate() {
+        if *matched == 0 {
+            continue;
+        }
         let x = scene.axis.left + (i as f32 + 0.5) * pixel;
-        bar(mesh, (x, base), room.min(15.0), pixel, 1.0, ink);
+        if crowded {
+            let part = *matched as f32 / (*all).max(1) as f32;
+            bar(mesh, (x, base), (height * part).max(2.0), pixel, 0.0, ink);
+        } else {
+            bar(mesh, (x, base), MATCHED_HEIGHT, pixel, 1.0, ink);
+        }
     }
 }
 
@@ -138,9 +154,12 @@ fn selected(scene: &Scene<'_>, painter: &egui::Painter, row: &Row, at: usize, ba
         .selected
         .and_then(|m| scene.timeline.matches.get(m))
         .map_or(&[][..], |m| m.spots.as_slice());
+    let (left, right) = scene.layout.plot;
+    let mut last = f32::NAN;
     for spot in spots.iter().filter_map(|s| scene.timeline.spots.get(*s)) {
-        if spot.table == at {
-            let x = scene.crisp(scene.axis.x(spot.time));
+        let x = scene.crisp(scene.axis.x(spot.time));
+        if spot.table == at && x != last && (left..=right).contains(&x) {
+            last = x;
             let rect = Rect::from_min_max(pos2(x - 1.0, row.top + 4.0), pos2(x + 1.0, base));
             painter.rect_filled(rect.expand(1.0), 2.0, scene.palette.background);
             painter.rect_filled(rect, 1.0, scene.palette.accent);

@@ -110,7 +110,7 @@ impl Step {
         match self {
             Step::Ticks(_) => true,
             Step::FiveDays => date.day() <= 26 && date.day() % 5 == 1,
-            Step::Months(n) => date.day() == 1 && date.month0() % n == 0,
+            Step::Months(n) => date.day() == 1 && date.month0().is_multiple_of(n),
             Step::Years(n) => date.ordinal() == 1 && date.year() % n == 0,
         }
     }

@@ -147,7 +147,7 @@ fn of_cluster(timeline: &Timeline, lane: &Lane, cluster: &Cluster) -> Vec<(Rank,
             labels.push((&spot.label, 1));
         }
     }
-    labels.sort_by(|a, b| b.1.cmp(&a.1));
+    labels.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     let length = duration(last.time.saturating_sub(first.time));
     let mut lines = vec![
         (
@@ -297,7 +297,12 @@ fn of_ruler(scene: &Scene<'_>) -> Vec<(Rank, String)> {
     {
         lines.push((Rank::Title, "Clock".to_owned()));
         lines.push((Rank::Fact, at(now)));
-        lines.push((Rank::Aside, "What now() and ago() see".to_owned()));
+        let words = if scene.timeline.clock_sees_nothing() {
+            "Before all events: the rule sees none of them"
+        } else {
+            "What now() and ago() see"
+        };
+        lines.push((Rank::Aside, words.to_owned()));
     }
     for band in &scene.timeline.bands {
         if (scene.axis.x(band.start)..scene.axis.x(band.end)).contains(&pos.x) {

@@ -1,8 +1,8 @@
 //! What a person has done to the timeline: which stretch is shown, what is selected.
 
 use super::axis::Axis;
+use super::curves::LaneScene;
 use super::data::{Placed, Timeline};
-use super::layout::LaneScene;
 use crate::value::EventId;
 use std::collections::HashMap;
 
