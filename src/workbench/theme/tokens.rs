@@ -136,14 +136,14 @@ const fn rgb(hex: u32) -> Color32 {
 
 /// Mid-bright, so that each stands out from near-black and from near-white.
 const SERIES: [Color32; 8] = [
-    rgb(0x3a86f4), // blue
-    rgb(0xd9730d), // orange
-    rgb(0x2a9763), // green
+    rgb(0x2f7ef0), // blue
+    rgb(0xcc6a0a), // orange
+    rgb(0x23905b), // green
     rgb(0x9b6ae6), // violet
-    rgb(0xd9539a), // pink
-    rgb(0x12909f), // teal
-    rgb(0xa3830e), // mustard
-    rgb(0xe5484d), // red
+    rgb(0xd14a92), // pink
+    rgb(0x0f8a98), // teal
+    rgb(0x957707), // mustard
+    rgb(0xe0434a), // red
 ];
 
 /// The dark theme.
@@ -360,7 +360,7 @@ mod tests {
             for surface in [t.backdrop, t.panel, t.editor] {
                 for color in t.series {
                     let ratio = contrast(color, surface);
-                    assert!(ratio >= 2.9, "{color:?} on {surface:?}: {ratio:.2}");
+                    assert!(ratio >= 3.0, "{color:?} on {surface:?}: {ratio:.2}");
                 }
             }
         }
