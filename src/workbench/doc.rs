@@ -2,6 +2,7 @@
 
 use super::editor::CodeEditor;
 use super::highlight::Language;
+use crate::diagnostic::Position;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,8 @@ pub struct Doc {
     pub language: Language,
     /// Cursor, scroll position, find bar.
     pub editor: CodeEditor,
+    /// Where the cursor stood last.
+    pub cursor: Position,
 }
 
 impl Doc {
@@ -48,7 +51,8 @@ impl Doc {
             text,
             saved,
             language: Language::of_path(path),
-            editor: CodeEditor::default(),
+            editor: CodeEditor::new(path),
+            cursor: Position { line: 1, column: 1 },
         }
     }
 

@@ -30,14 +30,8 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         .problems
         .iter()
         .filter(|p| p.path == path)
-        .filter_map(|p| {
-            Some(Mark {
-                span: p.diagnostic.span?,
-                severity: p.diagnostic.severity,
-                message: p.diagnostic.message.clone(),
-                hint: p.diagnostic.hint.clone(),
-            })
-        })
+        .filter(|p| p.diagnostic.span.is_some())
+        .map(|p| Mark::of(&p.diagnostic))
         .collect();
     let notes = stage_notes(workbench, &path);
     let active = workbench.active;
@@ -47,7 +41,6 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let response = doc.editor.show(
         ui,
         EditorInput {
-            id: egui::Id::unique(("editor", &path)),
             text: &mut doc.text,
             language: doc.language,
             problems: &marks,
@@ -55,6 +48,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
             read_only: false,
         },
     );
+    doc.cursor = response.cursor;
     if response.changed {
         workbench.text_changed();
     }

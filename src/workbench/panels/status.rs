@@ -85,7 +85,7 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
 fn right(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let tokens = theme::tokens(ui);
     if let Some(doc) = workbench.active_doc() {
-        let at = doc.editor.position();
+        let at = doc.cursor;
         ui.label(small(format!("Line {}, column {}", at.line, at.column)));
         ui.label(small(doc.language.name()));
     }
