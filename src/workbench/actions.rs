@@ -186,10 +186,29 @@ impl Workbench {
         self.clock = None;
         self.workspace = workspace;
         self.reload_logs();
-        for path in self.workspace.rules.clone() {
+        self.open_rules();
+    }
+
+    /// Opens the workspace's rules with their Python bodies, as many as tabs stay readable.
+    /// A correlation shows best what the window does, so a query comes to the front.
+    pub(super) fn open_rules(&mut self) {
+        const READABLE: usize = 4;
+        for path in self.workspace.rules.clone().into_iter().take(READABLE) {
             self.open_doc(&path);
+            let body = path.with_extension("py");
+            if body.is_file() {
+                self.open_doc(&body);
+            }
         }
-        self.activate(0);
+        let query = |d: &Doc| d.text.lines().any(|l| l.starts_with("query:"));
+        self.activate(self.docs.iter().position(query).unwrap_or(0));
+    }
+
+    /// Loads another folder of sample logs in place of the one that is loaded.
+    pub(super) fn choose_log_set(&mut self, set: &Path) {
+        self.workspace.logs = crate::workspace::logs_of(set);
+        self.clock = None;
+        self.reload_logs();
     }
 
     /// Saves a document; what went wrong is said, and the text stays.

@@ -174,10 +174,7 @@ impl Workbench {
                 .info(format!("Unsaved text of {name} was restored"));
         }
         self.reload_logs(); // first: the rules then run when the logs are there
-        for path in self.workspace.rules.clone() {
-            self.open_doc(&path);
-        }
-        self.activate(0);
+        self.open_rules();
     }
 
     /// How many matches the shown result has.
@@ -242,7 +239,14 @@ impl Workbench {
             egui_tiles::Tree::empty(egui::Id::unique("taken")),
         );
         egui::CentralPanel::no_frame().show(ui, |ui| {
-            tree.ui(&mut Panels { workbench: self }, ui);
+            let editor = tree.tiles.find_pane(&Pane::Editor);
+            tree.ui(
+                &mut Panels {
+                    workbench: self,
+                    editor,
+                },
+                ui,
+            );
         });
         self.tree = match self.settings.reset_layout {
             true => layout::default_tree(),

@@ -121,6 +121,8 @@ pub fn reveal(tree: &mut Tree<Pane>, pane: Pane) {
 pub struct Panels<'a> {
     /// The window the panels belong to.
     pub workbench: &'a mut Workbench,
+    /// The tile of the editor.
+    pub editor: Option<TileId>,
 }
 
 impl egui_tiles::Behavior<Pane> for Panels<'_> {
@@ -165,6 +167,12 @@ impl egui_tiles::Behavior<Pane> for Panels<'_> {
             all_panes_must_have_tabs: true,
             ..SimplificationOptions::default()
         }
+    }
+
+    /// The open files have tabs of their own: a bar that says only Editor above them tells nothing.
+    fn is_tab_bar_visible(&self, tile: TileId, tabs: &egui_tiles::Tabs) -> bool {
+        let _ = tile;
+        tabs.children.len() > 1 || tabs.children.first() != self.editor.as_ref()
     }
 
     fn tab_bar_height(&self, _style: &egui::Style) -> f32 {

@@ -20,6 +20,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
             ui.add_space(6.0);
             rules(workbench, ui);
             ui.add_space(8.0);
+            log_sets(workbench, ui);
             logs(workbench, ui);
             ui.add_space(8.0);
             tables(workbench, ui);
@@ -183,6 +184,48 @@ fn rules(workbench: &mut Workbench, ui: &mut egui::Ui) {
         workbench.open_doc(&path);
         workbench.settings.reveal = Some(Pane::Editor);
     }
+}
+
+/// Folders of sample logs: one of them is loaded at a time.
+fn log_sets(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    if workbench.workspace.log_sets.len() < 2 {
+        return;
+    }
+    let tokens = theme::tokens(ui);
+    section(ui, "Sample logs", workbench.workspace.log_sets.len());
+    let mut chosen = None;
+    for set in &workbench.workspace.log_sets {
+        let name = set.file_name().unwrap_or_default().to_string_lossy();
+        let loaded = workbench.workspace.logs.iter().any(|l| l.starts_with(set));
+        let row = Row {
+            icon: if loaded {
+                icons::ICON_RADIO_BUTTON_CHECKED
+            } else {
+                icons::ICON_RADIO_BUTTON_UNCHECKED
+            },
+            color: if loaded {
+                tokens.accent
+            } else {
+                tokens.text_faint
+            },
+            name: &name,
+            right: "",
+            right_color: tokens.text_subdued,
+            selected: false,
+            indent: 0.0,
+            label: format!("Sample logs {name}"),
+        };
+        let response = row
+            .show(ui)
+            .on_hover_text("Load these logs in place of the loaded ones");
+        if response.clicked() {
+            chosen = Some(set.clone());
+        }
+    }
+    if let Some(set) = chosen {
+        workbench.choose_log_set(&set);
+    }
+    ui.add_space(8.0);
 }
 
 fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {

@@ -62,7 +62,7 @@ const LINE_AFTER: [Command; 6] = [
 /// Shows the bar.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let tokens = theme::tokens(ui);
-    let mut wanted = None;
+    let mut wanted: Option<Command> = None;
     egui::Panel::top("top bar")
         .exact_size(36.0)
         .frame(
@@ -71,12 +71,13 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 .inner_margin(egui::Margin::symmetric(size::PADDING as i8, 0)),
         )
         .show(ui, |ui| {
-            ui.horizontal_centered(|ui| {
-                menus(ui, &mut wanted);
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    right_side(workbench, ui, &mut wanted);
-                });
-            });
+            let (mut left, mut right) = (None, None);
+            egui::Sides::new().height(36.0).show(
+                ui,
+                |ui| menus(ui, &mut left),
+                |ui| right_side(workbench, ui, &mut right),
+            );
+            wanted = left.or(right);
         });
     if let Some(command) = wanted {
         workbench.execute(command);
