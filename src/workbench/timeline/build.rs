@@ -28,7 +28,7 @@ impl Timeline {
             fingerprint,
             ..Timeline::default()
         };
-        timeline.place_matches(&events, &table_of, &matches);
+        timeline.place_matches(&events, &table_of, matches);
         timeline.join_events();
         timeline.fill_lanes();
         timeline.fill_strips(events, &table_of, tables);
@@ -36,7 +36,7 @@ impl Timeline {
     }
 
     /// Spots, series and matches; everything in time order.
-    fn place_matches(&mut self, events: &[EventInfo], table_of: &[usize], matches: &[MatchInfo]) {
+    fn place_matches(&mut self, events: &[EventInfo], table_of: &[usize], matches: Vec<MatchInfo>) {
         // Of all loaded events only those of matches are looked up by their id.
         let mut by_id: HashMap<EventId, Option<usize>> = matches
             .iter()
@@ -49,8 +49,8 @@ impl Timeline {
                 }
             }
         }
-        let mut order: Vec<(Vec<usize>, &MatchInfo)> = matches
-            .iter()
+        let mut order: Vec<(Vec<usize>, MatchInfo)> = matches
+            .into_iter()
             .filter_map(|m| {
                 let mut at: Vec<usize> = m
                     .events
@@ -70,8 +70,6 @@ impl Timeline {
             .collect();
         used.sort_unstable();
         used.dedup();
-        let spot_of: HashMap<usize, usize> =
-            used.iter().enumerate().map(|(s, e)| (*e, s)).collect();
 
         let table = |event: usize| table_of.get(event).copied().unwrap_or(0);
         let mut series_of_table: Vec<usize> = Vec::new();
@@ -103,7 +101,8 @@ impl Timeline {
             .max()
             .unwrap_or(0);
         for (at, m) in order {
-            let spots: Vec<usize> = at.iter().filter_map(|e| spot_of.get(e).copied()).collect();
+            let spot_of = |event: &usize| used.binary_search(event).ok();
+            let spots: Vec<usize> = at.iter().filter_map(spot_of).collect();
             let time = |s: Option<&usize>| s.and_then(|s| self.spots.get(*s)).map_or(0, |s| s.time);
             let (first, last) = (time(spots.first()), time(spots.last()));
             for spot in &spots {
@@ -117,7 +116,7 @@ impl Timeline {
                 first,
                 last,
                 lanes: Vec::new(),
-                entities: m.entities.clone(),
+                entities: m.entities,
             });
         }
     }

@@ -167,7 +167,7 @@ mod tests {
             "Account",
             "File",
         ];
-        kinds.sort_by_key(|k| kind_rank(*k));
+        kinds.sort_by_key(|k| kind_rank(k));
         assert_eq!(
             kinds,
             [

@@ -163,7 +163,7 @@ fn short_count(n: usize) -> String {
 /// same event together across the lanes. A match under the pointer is shown the same way, weaker.
 pub(super) fn selection(scene: &Scene<'_>) {
     let under = scene.hit.matches(scene.timeline);
-    if !matches!(scene.hit, Hit::Name(_))
+    if previews(scene)
         && let Some(hovered) = under.first()
         && scene.selected.is_none_or(|s| !under.contains(&s))
     {
@@ -171,6 +171,19 @@ pub(super) fn selection(scene: &Scene<'_>) {
     }
     if let Some(selected) = scene.selected {
         highlight(scene, selected, scene.palette.accent, 1.0);
+    }
+}
+
+/// Whether what is under the pointer stands for a match of its own: a name or a mark of many does not.
+fn previews(scene: &Scene<'_>) -> bool {
+    match &scene.hit {
+        Hit::Mark { lane, cluster, .. } => scene
+            .scenes
+            .lane(*lane)
+            .and_then(|l| l.clusters.get(*cluster))
+            .is_some_and(|(_, c)| c.count() == 1),
+        Hit::Name(_) => false,
+        _ => true,
     }
 }
 

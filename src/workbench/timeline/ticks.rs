@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 /// Ticks nearer than this many points are not drawn.
 const MIN_SPACING: f64 = 4.0;
 /// Labels fade in between these distances of their ticks, points.
-const LABEL_SPACING: (f64, f64) = (64.0, 112.0);
+const LABEL_SPACING: (f64, f64) = (60.0, 88.0);
 
 /// A distance of ticks. Every tick of one is a tick of all that are shorter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

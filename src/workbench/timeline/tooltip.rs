@@ -235,7 +235,7 @@ fn of_dot(scene: &Scene<'_>, strip: usize, dot: usize) -> Vec<(Rank, String)> {
             (Rank::Title, format!("{words} in {}", strip.table)),
             (
                 Rank::Fact,
-                format!("around {}", at(time - time.rem_euclid(MINUTE))),
+                format!("Around {}", at(time - time.rem_euclid(MINUTE))),
             ),
         ];
         if matched > 0 {
@@ -254,12 +254,15 @@ fn of_dot(scene: &Scene<'_>, strip: usize, dot: usize) -> Vec<(Rank, String)> {
 }
 
 fn of_lane(timeline: &Timeline, lane: &Lane) -> Vec<(Rank, String)> {
-    let place = |m: Option<&usize>| m.and_then(|m| timeline.matches.get(*m));
+    let placed = || lane.matches.iter().filter_map(|m| timeline.matches.get(*m));
     let mut lines = vec![(Rank::Title, lane_name(lane))];
-    if let (Some(first), Some(last)) = (place(lane.matches.first()), place(lane.matches.last())) {
-        lines.push((Rank::Fact, format!("first {}", at(first.first))));
-        if lane.matches.len() > 1 {
-            lines.push((Rank::Fact, format!("last {}", at(last.last))));
+    if let (Some(first), Some(last)) = (
+        placed().map(|m| m.first).min(),
+        placed().map(|m| m.last).max(),
+    ) {
+        lines.push((Rank::Fact, format!("First event {}", at(first))));
+        if last != first {
+            lines.push((Rank::Fact, format!("Last event {}", at(last))));
         }
     }
     lines
