@@ -198,7 +198,9 @@ impl CodeEditor {
                 .and_then(|l| l.char_indices().nth(column.saturating_sub(1)))
                 .map_or(range.end, |(i, _)| range.start + i);
             self.bar.close();
-            self.go_to(offset);
+            self.jump(offset..offset, true);
+            self.focus = true;
+            ui.ctx().request_repaint();
         }
         self.close_button(ui, keys.escape);
     }
@@ -212,6 +214,7 @@ impl CodeEditor {
         if clicked || escape {
             self.bar.close();
             self.focus = true;
+            ui.ctx().request_repaint();
         }
     }
 }

@@ -86,6 +86,8 @@ pub(super) fn before_field(
             editor.replace(input.text, new, selection, time);
         } else if hidden(&event) {
             away.push(event);
+        } else if let Event::Paste(pasted) = &event {
+            kept.push(Event::Paste(pasted.replace("\r\n", "\n")));
         } else {
             kept.push(event);
         }

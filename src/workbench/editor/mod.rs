@@ -2,6 +2,7 @@
 //! and round it what it lacks: colours, gutter, marks, indentation, comments, undo by words, find, go to line.
 
 mod bar;
+mod crlf;
 mod edit;
 mod find;
 mod keys;
@@ -15,6 +16,7 @@ pub use edit::{Command, Selection};
 use crate::diagnostic::{Diagnostic, Position, Severity, Span};
 use crate::workbench::highlight::{HighlightCache, Language};
 use bar::Bar;
+use crlf::LineEnds;
 use egui::{Id, Response, Ui};
 use find::Matches;
 use lines::LineMap;
@@ -90,6 +92,8 @@ pub struct CodeEditor {
     /// Grows when the text changes.
     version: u64,
     selection: Selection,
+    /// Selected from outside since the last frame, in bytes of the file's own text.
+    wanted: Option<Range<usize>>,
     pending: Option<Pending>,
     focus: bool,
     /// Width of the text as it was last laid out, in points.
@@ -121,6 +125,7 @@ impl CodeEditor {
             seen: String::new(),
             version: 0,
             selection: Selection::default(),
+            wanted: None,
             pending: None,
             focus: false,
             text_width: 0.0,
@@ -137,7 +142,18 @@ impl CodeEditor {
 
     /// Shows the editor in all the room there is.
     pub fn show(&mut self, ui: &mut Ui, input: EditorInput<'_>) -> EditorResponse {
-        view::show(self, ui, input)
+        let ends = LineEnds::of(input.text);
+        if let Some(range) = self.wanted.take() {
+            let range = ends
+                .as_ref()
+                .map_or(range.clone(), |e| e.inward_range(&range));
+            self.jump(range, true);
+            self.focus = true;
+        }
+        match ends {
+            None => view::show(self, ui, input),
+            Some(ends) => crlf::show(&ends, input, |input| view::show(self, ui, input)),
+        }
     }
 
     /// Puts the cursor at a byte offset, into the middle of the view, and the focus into the editor.
@@ -147,8 +163,7 @@ impl CodeEditor {
 
     /// Selects bytes, brings them into the middle of the view and the focus into the editor.
     pub fn select(&mut self, range: Range<usize>) {
-        self.jump(range, true);
-        self.focus = true;
+        self.wanted = Some(range);
     }
 
     fn jump(&mut self, range: Range<usize>, center: bool) {
@@ -199,14 +214,18 @@ impl CodeEditor {
 
     /// Takes the last step back. Gives whether there was one.
     pub fn undo(&mut self, text: &mut String) -> bool {
-        let selection = self.history.undo(text);
-        self.travelled(text, selection)
+        crlf::edit(text, |text| {
+            let selection = self.history.undo(text);
+            self.travelled(text, selection)
+        })
     }
 
     /// Does the step again that was last taken back. Gives whether there was one.
     pub fn redo(&mut self, text: &mut String) -> bool {
-        let selection = self.history.redo(text);
-        self.travelled(text, selection)
+        crlf::edit(text, |text| {
+            let selection = self.history.redo(text);
+            self.travelled(text, selection)
+        })
     }
 
     fn travelled(&mut self, text: &str, selection: Option<Selection>) -> bool {
@@ -227,11 +246,14 @@ impl CodeEditor {
         command: Command,
         time: f64,
     ) -> bool {
-        let Some((new, selection)) = edit::apply(command, text, self.selection, language) else {
-            return false;
-        };
-        self.replace(text, new, selection, time);
-        true
+        crlf::edit(text, |text| {
+            let edited = edit::apply(command, text, self.selection, language);
+            let Some((new, selection)) = edited else {
+                return false;
+            };
+            self.replace(text, new, selection, time);
+            true
+        })
     }
 
     /// Takes a new text over as one step of undo.

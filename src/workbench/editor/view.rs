@@ -12,6 +12,7 @@ use egui::{
     EventFilter, FontId, Frame, Margin, Rect, ScrollArea, Shape, Stroke, TextBuffer, TextEdit,
     TextStyle, Ui, pos2, vec2,
 };
+use std::ops::Range;
 use std::time::Duration;
 
 /// Time for colouring a frame; what is not reached stays plain until the next frame.
@@ -226,11 +227,12 @@ fn field(
     size: egui::Vec2,
 ) -> TextEditOutput {
     let tokens = tokens(ui);
+    let coloured = coloured_lines(ui, line_height(font));
     let (highlight, language) = (&mut editor.highlight, input.language);
     let mut done = true;
     let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, _width: f32| {
         done = highlight.update(buffer.as_str(), language, Some(COLOUR_BUDGET));
-        let job = highlight.job(tokens, font);
+        let job = highlight.job_of_lines(tokens, font, coloured.clone());
         ui.fonts_mut(|fonts| fonts.layout_job(job))
     };
     let mut read_only_text: &str;
@@ -269,6 +271,17 @@ fn field(
         ui.ctx().request_repaint();
     }
     output
+}
+
+/// The lines that can be seen, and some round them, in large steps: a new range means a new layout.
+fn coloured_lines(ui: &Ui, row: f32) -> Range<usize> {
+    const STEP: usize = 64;
+    let (view, top) = (ui.clip_rect(), ui.max_rect().top() + TOP);
+    // Saturates above the first line.
+    let line = |y: f32| ((y - top) / row) as usize;
+    let first = line(view.top()).saturating_sub(STEP / 2) / STEP * STEP;
+    let last = (line(view.bottom()) + STEP / 2).div_ceil(STEP) * STEP;
+    first..last
 }
 
 /// Scrolls so that the cursor can be seen, when it moved.

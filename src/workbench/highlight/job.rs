@@ -4,6 +4,7 @@ use super::{HighlightCache, Kind};
 use crate::workbench::theme::{Tokens, size};
 use egui::text::{ByteIndex, LayoutJob, LayoutSection, TextFormat, TextWrapping};
 use egui::{Align, FontId};
+use std::ops::Range;
 
 /// What a kept job depends on.
 #[derive(Clone, PartialEq)]
@@ -12,6 +13,7 @@ pub(super) struct JobKey {
     dark: bool,
     font: FontId,
     line_height: f32,
+    lines: Range<usize>,
 }
 
 impl HighlightCache {
@@ -19,11 +21,23 @@ impl HighlightCache {
     /// lines are [`size::CODE_LINE`] high at [`size::BODY`] points and grow with the font.
     /// The job is kept, and made anew only when the text, the theme or the font changes.
     pub fn job(&mut self, tokens: &Tokens, font: &FontId) -> LayoutJob {
+        self.job_of_lines(tokens, font, 0..usize::MAX)
+    }
+
+    /// The same with colours only in some lines (from 0), those that can be seen: the toolkit's cost
+    /// of a frame grows with the pieces of different colour, not with the length of the text.
+    pub fn job_of_lines(
+        &mut self,
+        tokens: &Tokens,
+        font: &FontId,
+        lines: Range<usize>,
+    ) -> LayoutJob {
         let key = JobKey {
             generation: self.generation(),
             dark: tokens.dark,
             font: font.clone(),
             line_height: line_height(font),
+            lines,
         };
         if let Some((kept, job)) = &self.job
             && *kept == key
@@ -46,7 +60,14 @@ impl HighlightCache {
         let mut sections: Vec<LayoutSection> = Vec::new();
         let mut at = 0;
         let mut last = None;
-        for run in self.runs().flatten() {
+        let runs = self
+            .runs()
+            .enumerate()
+            .flat_map(|(line, runs)| runs.iter().map(move |run| (line, *run)));
+        for (line, mut run) in runs {
+            if !key.lines.contains(&line) {
+                run.kind = Kind::Text;
+            }
             let end = at + run.len;
             // Neighbours of one colour are one section, also across lines.
             if last == Some(run.kind)

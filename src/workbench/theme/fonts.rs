@@ -32,9 +32,12 @@ pub(super) fn definitions() -> FontDefinitions {
             &include_bytes!("../../../assets/fonts/JetBrainsMono-Regular.ttf")[..],
         ),
     ] {
-        fonts
-            .font_data
-            .insert(name.to_owned(), FontData::from_static(bytes).into());
+        let data = if name == MONO {
+            FontData::from_owned(without_ligatures(bytes))
+        } else {
+            FontData::from_static(bytes)
+        };
+        fonts.font_data.insert(name.to_owned(), data.into());
     }
     let first = |family: FontFamily, name: &str, fonts: &mut FontDefinitions| {
         fonts
@@ -69,6 +72,24 @@ pub(super) fn definitions() -> FontDefinitions {
         .families
         .insert(FontFamily::Name(ICON_FAMILY.into()), vec![name]);
     fonts
+}
+
+/// A font without its substitution table. JetBrains Mono draws `==` and `//` as one sign each; whoever reads
+/// a rule must see which signs are there.
+fn without_ligatures(font: &[u8]) -> Vec<u8> {
+    let mut font = font.to_vec();
+    // The table directory: a header of 12 bytes, then 16 bytes a table, its name first, in the order of names.
+    let count = font
+        .get(4..6)
+        .map_or(0, |n| usize::from(n[0]) << 8 | usize::from(n[1]));
+    if let Some(directory) = font.get_mut(12..12 + 16 * count) {
+        for table in directory.chunks_exact_mut(16) {
+            if table.starts_with(b"GSUB") {
+                table[3] = b'X';
+            }
+        }
+    }
+    font
 }
 
 /// An icon as text of a button or label, in the size that goes with body text.
