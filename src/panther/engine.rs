@@ -146,9 +146,7 @@ fn load_failure(failure: LoadFailure, body: &str, limits: Limits) -> Vec<Diagnos
 
 fn import_failed(raised: &Raised, body: &str) -> Diagnostic {
     let span = raised.line.and_then(|line| line_span(body, line));
-    let error = |code: &str, message: String| {
-        Diagnostic::new(Severity::Error, code, span, message)
-    };
+    let error = |code: &str, message: String| Diagnostic::new(Severity::Error, code, span, message);
     match &raised.module {
         Some(module) if raised.class == "ModuleNotFoundError" => {
             if python::is_closed(module) {
@@ -210,7 +208,10 @@ fn limit_reached(hit: Hit, body: &str, limits: Limits, events: Option<usize>) ->
         ),
         Limit::Memory => (
             "python-memory-limit",
-            format!("the body used more than {} MB of memory", limits.memory >> 20),
+            format!(
+                "the body used more than {} MB of memory",
+                limits.memory >> 20
+            ),
         ),
     };
     let span = hit.line.and_then(|line| line_span(body, line));

@@ -26,7 +26,12 @@ pub(super) struct Facts {
 type Output<T> = Option<Result<T, Exception>>;
 
 /// Asks a body everything about one event.
-pub(super) fn outcome(session: &Session<'_>, facts: &Facts, event: &Arc<Json>, mode: Mode) -> Outcome {
+pub(super) fn outcome(
+    session: &Session<'_>,
+    facts: &Facts,
+    event: &Arc<Json>,
+    mode: Mode,
+) -> Outcome {
     let event = session.event(Arc::clone(event));
     let asked = Asked {
         session,
@@ -179,9 +184,9 @@ impl Asked<'_> {
                 _ => default(),
             }));
         }
-        let given = self.raw_text("dedup").map(|result| {
-            result.map(|text| if text.is_empty() { default() } else { text })
-        });
+        let given = self
+            .raw_text("dedup")
+            .map(|result| result.map(|text| if text.is_empty() { default() } else { text }));
         self.or(given, || Some(default()))
     }
 

@@ -38,7 +38,11 @@ pub fn read(text: &str) -> (Rule, Vec<Diagnostic>) {
     if value.is_mapping() {
         check(&mut checker, &value);
     } else if !checker.found.iter().any(Diagnostic::is_error) {
-        checker.error("panther-rule", &[], "a rule is a mapping of keys and values");
+        checker.error(
+            "panther-rule",
+            &[],
+            "a rule is a mapping of keys and values",
+        );
     }
     let found = checker.found;
     let rule = rule(&value, document);
@@ -79,7 +83,8 @@ fn check(checker: &mut Checker<'_>, value: &Yaml) {
                 path,
                 format!("{what} are not supported yet"),
             )
-            .hint = Some("rules with a Python body (`AnalysisType: rule` and `Filename`) are".to_owned());
+            .hint =
+            Some("rules with a Python body (`AnalysisType: rule` and `Filename`) are".to_owned());
     };
     match kind {
         Some("rule") | None => {}
@@ -135,14 +140,21 @@ fn rule(value: &Yaml, document: Document) -> Rule {
     let id = text("RuleID");
     let display = text("DisplayName");
     Rule {
-        name: if display.is_empty() { id.clone() } else { display },
+        name: if display.is_empty() {
+            id.clone()
+        } else {
+            display
+        },
         id,
         severity: text("Severity").to_uppercase(),
         log_types: texts(value.get("LogTypes")),
         dedup_period_minutes: whole("DedupPeriodMinutes", 60),
         threshold: whole("Threshold", 1),
         filename: text("Filename"),
-        enabled: value.get("Enabled").and_then(Yaml::as_bool).unwrap_or(false),
+        enabled: value
+            .get("Enabled")
+            .and_then(Yaml::as_bool)
+            .unwrap_or(false),
         create_alert: value
             .get("CreateAlert")
             .and_then(Yaml::as_bool)
@@ -235,10 +247,16 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         assert_eq!(errors(&GOOD.replace("High", "Hgh")), ["panther-severity"]);
-        assert_eq!(errors(&GOOD.replace("RuleID: A.B\n", "")), ["panther-missing-key"]);
+        assert_eq!(
+            errors(&GOOD.replace("RuleID: A.B\n", "")),
+            ["panther-missing-key"]
+        );
         assert_eq!(errors(&format!("{GOOD}Foo: 1\n")), ["panther-unknown-key"]);
         assert_eq!(errors(&format!("{GOOD}Threshold: x\n")), ["panther-type"]);
-        assert_eq!(errors(&GOOD.replace("[X]", "[X, X]")), ["panther-duplicate"]);
+        assert_eq!(
+            errors(&GOOD.replace("[X]", "[X, X]")),
+            ["panther-duplicate"]
+        );
         assert_eq!(errors(&GOOD.replace("A.B", "A<B")), ["panther-name"]);
         assert_eq!(
             errors(&GOOD.replace(": rule", ": policy")),

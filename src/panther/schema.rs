@@ -71,7 +71,12 @@ pub(super) struct Checker<'a> {
 
 impl Checker<'_> {
     /// An error at the value of a path.
-    pub fn error(&mut self, code: &str, path: &[Step], message: impl Into<String>) -> &mut Diagnostic {
+    pub fn error(
+        &mut self,
+        code: &str,
+        path: &[Step],
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
         let span = self.document.span(path);
         self.push(Severity::Error, code, span, message.into())
     }
@@ -193,11 +198,7 @@ impl Checker<'_> {
     fn keys(&mut self, mapping: &Yaml, known: &[(&str, Holds, bool)], path: &[Step]) {
         for (name, _, required) in known {
             if *required && mapping.get(*name).is_none() {
-                self.error(
-                    "panther-missing-key",
-                    path,
-                    format!("{name} is missing"),
-                );
+                self.error("panther-missing-key", path, format!("{name} is missing"));
             }
         }
         let Some(mapping) = mapping.as_mapping() else {
@@ -210,7 +211,10 @@ impl Checker<'_> {
             match known.iter().find(|(known, ..)| *known == name) {
                 Some((_, holds, _)) => self.holds(&name, value, *holds, &at),
                 None => {
-                    let span = self.document.key_span(&at).or_else(|| self.document.span(&at));
+                    let span = self
+                        .document
+                        .key_span(&at)
+                        .or_else(|| self.document.span(&at));
                     let close = known
                         .iter()
                         .find(|(known, ..)| known.eq_ignore_ascii_case(&name))

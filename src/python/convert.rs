@@ -87,10 +87,18 @@ fn json_inner(value: &PyObject, vm: &VirtualMachine) -> PyResult<Json> {
     }
     if let Some(list) = value.downcast_ref::<PyList>() {
         let items = list.borrow_vec().to_vec();
-        return items.iter().map(|item| json(item, vm)).collect::<PyResult<_>>().map(Json::Array);
+        return items
+            .iter()
+            .map(|item| json(item, vm))
+            .collect::<PyResult<_>>()
+            .map(Json::Array);
     }
     if let Some(tuple) = value.downcast_ref::<PyTuple>() {
-        return tuple.iter().map(|item| json(item, vm)).collect::<PyResult<_>>().map(Json::Array);
+        return tuple
+            .iter()
+            .map(|item| json(item, vm))
+            .collect::<PyResult<_>>()
+            .map(Json::Array);
     }
     if let Some(dict) = value.downcast_ref::<PyDict>() {
         let mut members = Map::new();

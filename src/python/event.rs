@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// A mapping inside an event: immutable, keys without regard to case.
 #[pyclass(
-    module = "panther_core.immutable",
+    module = false,
     name = "ImmutableCaseInsensitiveDict",
     unhashable = true
 )]
@@ -40,7 +40,11 @@ struct GetArgs {
 impl View {
     /// The value of a key, or none where there is none. A key that is no string is looked up as
     /// Python would: it has to be hashable, and in a mapping that is not empty it has no `lower`.
-    pub(super) fn find(&self, key: &PyObject, vm: &VirtualMachine) -> PyResult<Option<PyObjectRef>> {
+    pub(super) fn find(
+        &self,
+        key: &PyObject,
+        vm: &VirtualMachine,
+    ) -> PyResult<Option<PyObjectRef>> {
         if let Some(name) = key.downcast_ref::<PyStr>() {
             let found = match name.to_str() {
                 Some(name) => self.node.member(name),
@@ -75,7 +79,14 @@ fn abc_view(zelf: &PyObject, name: &'static str, vm: &VirtualMachine) -> PyResul
 }
 
 #[pyclass(
-    with(AsMapping, AsSequence, Comparable, Constructor, Iterable, Representable),
+    with(
+        AsMapping,
+        AsSequence,
+        Comparable,
+        Constructor,
+        Iterable,
+        Representable
+    ),
     flags(MAPPING)
 )]
 impl View {
@@ -122,6 +133,14 @@ impl View {
     #[pymethod]
     fn raw_view(zelf: &Py<Self>, vm: &VirtualMachine) -> PyObjectRef {
         plain(zelf.node.json(), vm)
+    }
+
+    #[pymethod]
+    fn __reversed__(zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult {
+        Err(vm.new_type_error(format!(
+            "'{}' object is not reversible",
+            zelf.class().name()
+        )))
     }
 
     #[pymethod]
@@ -195,8 +214,14 @@ impl Comparable for View {
                     return Ok(PyComparisonValue::Implemented(true));
                 }
                 plain(other.node.json(), vm)
-            } else if other.is_instance(vm.try_class("_collections_abc", "Mapping")?.as_object(), vm)? {
-                vm.ctx.types.dict_type.as_object().call((other.to_owned(),), vm)?
+            } else if other
+                .is_instance(vm.try_class("_collections_abc", "Mapping")?.as_object(), vm)?
+            {
+                vm.ctx
+                    .types
+                    .dict_type
+                    .as_object()
+                    .call((other.to_owned(),), vm)?
             } else {
                 return Ok(PyComparisonValue::NotImplemented);
             };
@@ -232,7 +257,7 @@ impl Representable for View {
 
 /// An event as a rule body gets it.
 #[pyclass(
-    module = "panther_core.enriched_event",
+    module = false,
     name = "PantherEvent",
     base = View,
     unhashable = true
@@ -310,7 +335,12 @@ impl Event {
     }
 
     #[pymethod]
-    fn lookup(zelf: &Py<Self>, table: PyObjectRef, key: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+    fn lookup(
+        zelf: &Py<Self>,
+        table: PyObjectRef,
+        key: PyObjectRef,
+        vm: &VirtualMachine,
+    ) -> PyResult {
         let tables = zelf.node().member("_mocked_lookup_data_");
         let (Some(table), Some(key)) = (
             table.downcast_ref::<PyStr>().and_then(|t| t.to_str()),

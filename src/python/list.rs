@@ -16,11 +16,7 @@ use rustpython_vm::{
 use std::sync::Arc;
 
 /// A list inside an event, immutable.
-#[pyclass(
-    module = "panther_core.immutable",
-    name = "ImmutableList",
-    unhashable = true
-)]
+#[pyclass(module = false, name = "ImmutableList", unhashable = true)]
 #[derive(Debug, PyPayload)]
 pub(super) struct ListView {
     pub node: Node,
@@ -84,7 +80,14 @@ impl ListView {
 }
 
 #[pyclass(
-    with(AsMapping, AsSequence, Comparable, Constructor, Iterable, Representable),
+    with(
+        AsMapping,
+        AsSequence,
+        Comparable,
+        Constructor,
+        Iterable,
+        Representable
+    ),
     flags(SEQUENCE)
 )]
 impl ListView {
@@ -107,9 +110,8 @@ impl ListView {
         };
         let start = start.into_option().map_or(0, clamp);
         let stop = stop.into_option().map_or(size, clamp);
-        zelf.position(&value, start..stop, vm)?.ok_or_else(|| {
-            vm.new_exception_empty(vm.ctx.exceptions.value_error.to_owned())
-        })
+        zelf.position(&value, start..stop, vm)?
+            .ok_or_else(|| vm.new_exception_empty(vm.ctx.exceptions.value_error.to_owned()))
     }
 
     #[pymethod]
@@ -157,10 +159,9 @@ impl Constructor for ListView {
     fn py_new(_cls: &Py<PyType>, items: Self::Args, vm: &VirtualMachine) -> PyResult<Self> {
         let json = json(&items, vm)?;
         if !json.is_array() {
-            return Err(vm.new_type_error(format!(
-                "a list is needed, not {}",
-                items.class().name()
-            )));
+            return Err(
+                vm.new_type_error(format!("a list is needed, not {}", items.class().name()))
+            );
         }
         Ok(Self {
             node: Node::root(Arc::new(json)),

@@ -43,7 +43,9 @@ pub(super) fn load(
     let code = match vm.compile(source, Mode::Exec, file.to_owned()) {
         Ok(code) => code,
         Err(VmCompileError::Compile(error)) => {
-            return Err(LoadFailure::Syntax(vec![compile_error(&error, source, cut)]));
+            return Err(LoadFailure::Syntax(vec![compile_error(
+                &error, source, cut,
+            )]));
         }
         Err(other) => return Err(raised(other.into_pyexception(vm, Some(source)))),
     };
@@ -52,9 +54,7 @@ pub(super) fn load(
     let prepared = vm
         .sys_module
         .get_attr("modules", vm)
-        .and_then(|modules| {
-            modules.set_item(body.module.as_str(), module.clone().into(), vm)
-        })
+        .and_then(|modules| modules.set_item(body.module.as_str(), module.clone().into(), vm))
         .and_then(|()| dict.set_item("__file__", vm.ctx.new_str(file).into(), vm))
         .and_then(|()| dict.set_item("__builtins__", vm.builtins.clone().into(), vm));
     prepared.map_err(raised)?;
@@ -65,9 +65,7 @@ pub(super) fn load(
 
 /// All errors of the grammar at once.
 fn syntax_errors(source: &str, cut: usize) -> Vec<(Range<usize>, String)> {
-    let options = ruff_python_parser::ParseOptions::from(
-        ruff_python_parser::Mode::Module,
-    );
+    let options = ruff_python_parser::ParseOptions::from(ruff_python_parser::Mode::Module);
     let parsed = ruff_python_parser::parse_unchecked(source, options);
     parsed
         .errors()

@@ -112,6 +112,9 @@ mod tests {
         let node = Node::root(Arc::new(json!({"a": [{"b": 7}]})));
         let inner = node.member("A").and_then(|n| n.item(0));
         drop(node);
-        assert_eq!(inner.and_then(|n| n.member("b")).map(|n| n.json().clone()), Some(json!(7)));
+        assert_eq!(
+            inner.and_then(|n| n.member("b")).map(|n| n.json().clone()),
+            Some(json!(7))
+        );
     }
 }

@@ -60,6 +60,10 @@ def getenv(key, default=None):
     return default
 
 
+def getcwd():
+    return "/"
+
+
 def getpid():
     return 1
 
