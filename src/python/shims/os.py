@@ -60,6 +60,13 @@ def getenv(key, default=None):
     return default
 
 
+def stat(path, *args, **kwargs):
+    raise FileNotFoundError(2, "No such file or directory", path)
+
+
+lstat = readlink = stat
+
+
 def getcwd():
     return "/"
 
