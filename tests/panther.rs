@@ -134,144 +134,65 @@ mod bundled {
     }
 }
 
-mod limits {
-    use super::*;
+#[path = "panther/limits.rs"]
+mod limits;
 
-    /// Runs a body over its limit: what is said, and that the engine answers the next question.
-    fn over(body: &str) -> Diagnostic {
-        let mut engine = engine(body, small());
-        let cancel = CancelToken::new();
-        let good = [Arc::new(json!({"ok": true}))];
-        let bad = [Arc::new(json!({"ok": true})), Arc::new(json!({}))];
-        let started = Instant::now();
-        let said = engine
-            .evaluate(&bad, Mode::Test, &[], &cancel)
-            .expect_err("a limit is reached");
-        assert!(
-            started.elapsed() < Duration::from_secs(3),
-            "stopped after {:?}",
-            started.elapsed()
-        );
-        let after = engine.evaluate(&good, Mode::Test, &[], &cancel).unwrap();
-        assert!(after[0].is_match(), "the engine answers again");
-        said
-    }
+#[path = "panther/outputs.rs"]
+mod outputs;
 
-    const GUARD: &str = "def rule(event):\n    if event.get('ok'):\n        return True\n";
+#[path = "panther/loading.rs"]
+mod loading;
 
-    #[test]
-    fn an_endless_loop() {
-        let body = format!("{GUARD}    while True:\n        pass\n");
-        let said = over(&body);
-        assert_eq!(said.code, "python-time-limit");
-        assert!(
-            said.message.contains("300 ms for event 2 of 2"),
-            "{}",
-            said.message
-        );
-        let span = said.span.expect("the line is known");
-        assert!(["while True:", "pass"].contains(&&body[span.start..span.end]));
-    }
-
-    #[test]
-    fn an_endless_loop_that_catches_everything() {
-        let said = over(&format!(
-            "{GUARD}    while True:\n        try:\n            while True:\n                pass\n        except:\n            pass\n"
-        ));
-        assert_eq!(said.code, "python-time-limit");
-        assert!(said.span.is_some());
-    }
-
-    #[test]
-    fn a_caught_limit_still_counts() {
-        let said = over(&format!(
-            "{GUARD}    try:\n        while True:\n            pass\n    except BaseException:\n        return False\n"
-        ));
-        assert_eq!(said.code, "python-time-limit");
-    }
-
-    #[test]
-    fn a_regular_expression_that_backtracks_without_end() {
-        let said = over(&format!(
-            "import re\n{GUARD}    return bool(re.match('(a+)+$', 'a' * 60 + 'b'))\n"
-        ));
-        assert_eq!(said.code, "python-time-limit");
-        assert!(said.hint.unwrap_or_default().contains("regular expression"));
-    }
-
-    #[test]
-    fn memory_that_grows_in_a_loop() {
-        let body = format!(
-            "{GUARD}    held = []\n    while True:\n        held.append('x' * 1000 + str(len(held)))\n"
-        );
-        let said = over(&body);
-        assert_eq!(said.code, "python-memory-limit");
-        assert!(said.message.contains("64 MB"), "{}", said.message);
-        assert!(said.span.is_some());
-    }
-
-    #[test]
-    fn one_huge_allocation() {
-        let body = format!("{GUARD}    return len('x' * (3 << 30)) > 5\n");
-        let said = over(&body);
-        assert_eq!(said.code, "python-memory-limit");
-        let span = said.span.expect("the line is known");
-        assert!(body[span.start..span.end].contains("3 << 30"));
-    }
-
-    #[test]
-    fn deep_recursion_is_an_exception_of_the_body() {
-        let body = "def down(n):\n    return down(n + 1)\ndef rule(event):\n    return down(0)\n";
-        let outcome = ask(body, &json!({}), Mode::Test);
-        let exception = outcome.matched.unwrap().unwrap_err();
-        assert!(
-            exception.text.starts_with("RecursionError("),
-            "{}",
-            exception.text
-        );
-        assert_eq!(exception.line, Some(2));
-    }
-
-    #[test]
-    fn deep_data_does_not_end_the_process() {
-        let body = "def rule(event):\n    deep = []\n    for i in range(100000):\n        deep = [deep]\n    return repr(deep) == ''\n";
-        let exception = ask(body, &json!({}), Mode::Test)
-            .matched
-            .unwrap()
-            .unwrap_err();
-        assert!(
-            exception.text.starts_with("RecursionError("),
-            "{}",
-            exception.text
-        );
-    }
-
-    #[test]
-    fn a_loop_while_loading() {
-        let started = Instant::now();
-        let found = match Engine::load(&plain(), "while True:\n    pass\n", small()) {
-            Ok(_) => panic!("the body was loaded"),
-            Err(found) => found,
-        };
-        assert_eq!(found[0].code, "python-time-limit");
-        assert!(started.elapsed() < Duration::from_secs(5));
-    }
-
-    #[test]
-    fn cancelling_gives_what_is_there() {
-        let mut engine = engine(
-            "def rule(event):\n    while event.get('slow'):\n        pass\n    return True\n",
-            Limits::default(),
-        );
-        let events = [Arc::new(json!({})), Arc::new(json!({"slow": 1}))];
-        let cancel = CancelToken::new();
-        let remote = cancel.clone();
-        let waker = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(100));
-            remote.cancel();
-        });
-        let outcomes = engine.evaluate(&events, Mode::Test, &[], &cancel).unwrap();
-        waker.join().unwrap();
-        assert_eq!(outcomes.len(), 1);
-    }
+/// The files of a folder below `tests/panther`, by name.
+fn files(folder: &str) -> Vec<(String, String)> {
+    let folder = root().join("tests/panther").join(folder);
+    let mut found: Vec<(String, String)> = std::fs::read_dir(&folder)
+        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    found.sort();
+    assert!(!found.is_empty(), "no cases in {}", folder.display());
+    found
 }
+
+/// Runs Python snippets, each on its own; what each gave: the text of `shown`, or `! ` and the exception.
+fn snippets(event: &Json, run: &str, snippets: &[String]) -> Vec<String> {
+    let body = format!(
+        "import collections, copy, json\nSNIPPETS = json.loads({})\ndef rule(event):\n    return True\n\
+         def alert_context(event):\n    given = []\n    for snippet in SNIPPETS:\n        names = {{'event': event, 'collections': collections, 'copy': copy, 'json': json}}\n\
+         \u{20}       try:\n            {run}\n            given.append(shown)\n        except Exception as error:\n            given.append('! ' + repr(error))\n    return {{'given': given}}\n",
+        // A JSON string is a Python string too, but for surrogate pairs, which none of these have.
+        json!(json!(snippets).to_string())
+    );
+    let limits = Limits {
+        time: Duration::from_secs(60),
+        ..Limits::default()
+    };
+    let outcome = engine(&body, limits)
+        .evaluate(
+            &[Arc::new(event.clone())],
+            Mode::Test,
+            &[],
+            &CancelToken::new(),
+        )
+        .unwrap()
+        .remove(0);
+    let context: Json = serde_json::from_str(&shown(&outcome.alert_context))
+        .unwrap_or_else(|e| panic!("{e}: {}", shown(&outcome.alert_context)));
+    context["given"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|text| text.as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[path = "panther/events.rs"]
+mod events;
+
+#[path = "panther/doors.rs"]
+mod doors;

@@ -5,9 +5,11 @@
 //! modules into the interpreter by taking their definitions away, paths by emptying them.
 
 use super::{event, list};
+use rustpython_vm::builtins::{PyDict, PyModule, PyType};
 use rustpython_vm::signal::UserSignalReceiver;
+use rustpython_vm::types::PyTypeFlags;
 use rustpython_vm::vm::{Paths, Settings};
-use rustpython_vm::{Interpreter, PyResult, VirtualMachine};
+use rustpython_vm::{AsObject, Interpreter, PyResult, VirtualMachine};
 use std::sync::Arc;
 
 /// Modules that reach into the interpreter, and those that a shim stands in for.
@@ -34,7 +36,6 @@ pub(super) const CLOSED: &[&str] = &[
     "glob",
     "http",
     "imaplib",
-    "marshal",
     "mmap",
     "multiprocessing",
     "pathlib",
@@ -67,6 +68,7 @@ const SHIMS: &[(&str, &str)] = &[
     ("os", include_str!("shims/os.py")),
     ("posix", include_str!("shims/posix.py")),
     ("gc", include_str!("shims/gc.py")),
+    ("marshal", include_str!("shims/marshal.py")),
     ("unittest", include_str!("shims/unittest.py")),
     ("unittest.mock", include_str!("shims/unittest_mock.py")),
     ("panther_core", include_str!("shims/panther_core.py")),
@@ -139,6 +141,12 @@ pub(super) fn harden(vm: &VirtualMachine) -> PyResult<()> {
             .map(|name| vm.ctx.new_str(*name).into())
             .collect(),
     );
+    // Bytecode made by hand can make the interpreter do anything: code comes from source only.
+    let code = vm.ctx.types.code_type;
+    for name in ["replace", "__replace__", "__new__"] {
+        code.attributes.remove(vm.ctx.intern_str(name));
+    }
+    code.slots.new.store(None);
     let (view, event) = event::classes();
     let scope = vm.new_scope_with_builtins();
     let globals = &scope.globals;
@@ -148,4 +156,41 @@ pub(super) fn harden(vm: &VirtualMachine) -> PyResult<()> {
     globals.set_item("Event", event.into(), vm)?;
     globals.set_item("List", list::class().into(), vm)?;
     vm.run_string(scope, PRELUDE, "<prelude>").map(drop)
+}
+
+/// Modules and their functions hold each other: emptied, most of them can go with the interpreter.
+/// (The interpreter's own way to do this collects garbage, which stops every interpreter of the process
+/// and would wait for ever for one that was given up.)
+pub(super) fn take_apart(vm: &VirtualMachine) {
+    let Ok(modules) = vm.sys_module.get_attr("modules", vm) else {
+        return;
+    };
+    let Some(modules) = modules.downcast_ref::<PyDict>() else {
+        return;
+    };
+    let all = modules.values_vec();
+    modules.clear();
+    for module in &all {
+        let Some(module) = module.downcast_ref::<PyModule>() else {
+            continue;
+        };
+        for value in module.dict().values_vec() {
+            if let Some(class) = value.downcast_ref::<PyType>()
+                && class.slots.flags.has_feature(PyTypeFlags::HEAPTYPE)
+                // Exceptions of native modules belong to all interpreters.
+                && !class.fast_issubclass(vm.ctx.exceptions.base_exception_type)
+                && let Some(members) = class.attributes.as_dict()
+            {
+                members.clear();
+            }
+        }
+    }
+    for module in &all {
+        if let Some(module) = module.downcast_ref::<PyModule>() {
+            let dict = module.dict();
+            if !dict.is(&vm.builtins.dict()) && !dict.is(&vm.sys_module.dict()) {
+                dict.clear();
+            }
+        }
+    }
 }

@@ -53,10 +53,16 @@ fn number(n: &Number, vm: &VirtualMachine) -> PyObjectRef {
 /// # Errors
 /// A Python `TypeError` for what JSON has no form for.
 pub(super) fn json(value: &PyObject, vm: &VirtualMachine) -> PyResult<Json> {
-    vm.with_recursion(" while reading an event", || json_inner(value, vm))
+    nested(value, 0, vm)
 }
 
-fn json_inner(value: &PyObject, vm: &VirtualMachine) -> PyResult<Json> {
+/// As deep as an event that was read from JSON text can be, and then some.
+const DEEPEST: usize = 500;
+
+fn nested(value: &PyObject, depth: usize, vm: &VirtualMachine) -> PyResult<Json> {
+    if depth > DEEPEST {
+        return Err(vm.new_recursion_error("an event that nests too deep"));
+    }
     if vm.is_none(value) {
         return Ok(Json::Null);
     }
@@ -89,14 +95,14 @@ fn json_inner(value: &PyObject, vm: &VirtualMachine) -> PyResult<Json> {
         let items = list.borrow_vec().to_vec();
         return items
             .iter()
-            .map(|item| json(item, vm))
+            .map(|item| nested(item, depth + 1, vm))
             .collect::<PyResult<_>>()
             .map(Json::Array);
     }
     if let Some(tuple) = value.downcast_ref::<PyTuple>() {
         return tuple
             .iter()
-            .map(|item| json(item, vm))
+            .map(|item| nested(item, depth + 1, vm))
             .collect::<PyResult<_>>()
             .map(Json::Array);
     }
@@ -106,7 +112,10 @@ fn json_inner(value: &PyObject, vm: &VirtualMachine) -> PyResult<Json> {
             let Some(key) = key.downcast_ref::<PyStr>() else {
                 return Err(vm.new_type_error("keys of an event are strings"));
             };
-            members.insert(key.to_string_lossy().into_owned(), json(&value, vm)?);
+            members.insert(
+                key.to_string_lossy().into_owned(),
+                nested(&value, depth + 1, vm)?,
+            );
         }
         return Ok(Json::Object(members));
     }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// A mapping inside an event: immutable, keys without regard to case.
 #[pyclass(
-    module = "panther_core.immutable",
+    module = false,
     name = "ImmutableCaseInsensitiveDict",
     unhashable = true
 )]
@@ -133,6 +133,14 @@ impl View {
     #[pymethod]
     fn raw_view(zelf: &Py<Self>, vm: &VirtualMachine) -> PyObjectRef {
         plain(zelf.node.json(), vm)
+    }
+
+    #[pymethod]
+    fn __reversed__(zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult {
+        Err(vm.new_type_error(format!(
+            "'{}' object is not reversible",
+            zelf.class().name()
+        )))
     }
 
     #[pymethod]
@@ -249,7 +257,7 @@ impl Representable for View {
 
 /// An event as a rule body gets it.
 #[pyclass(
-    module = "panther_core.enriched_event",
+    module = false,
     name = "PantherEvent",
     base = View,
     unhashable = true

@@ -1,6 +1,6 @@
 //! Exceptions of a body, as they are told.
 
-use rustpython_vm::builtins::{PyBaseException, PyBaseExceptionRef, PyStr};
+use rustpython_vm::builtins::{PyBaseException, PyBaseExceptionRef, PyStr, PyType};
 use rustpython_vm::{AsObject, Py, VirtualMachine};
 
 /// An exception that left the body.
@@ -52,11 +52,14 @@ pub(super) fn read(raised: &Py<PyBaseException>, file: &str, vm: &VirtualMachine
 pub(super) fn panther_error(message: &str, vm: &VirtualMachine) -> PyBaseExceptionRef {
     let class = vm
         .import("panther_core.exceptions", 0)
-        .and_then(|_| vm.try_class("panther_core.exceptions", "PantherError"));
-    match class {
-        Ok(class) => vm.new_exception(class, vec![vm.ctx.new_str(message).into(), vm.ctx.none()]),
-        Err(error) => error,
-    }
+        .and_then(|package| package.get_attr("exceptions", vm))
+        .and_then(|module| module.get_attr("PantherError", vm));
+    let class = match class.map(|class| class.downcast::<PyType>()) {
+        Ok(Ok(class)) => class,
+        Ok(Err(_)) => vm.ctx.exceptions.exception_type.to_owned(),
+        Err(error) => return error,
+    };
+    vm.new_exception(class, vec![vm.ctx.new_str(message).into(), vm.ctx.none()])
 }
 
 /// The line of the body that runs on this thread right now; 0 where none does.

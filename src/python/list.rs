@@ -16,11 +16,7 @@ use rustpython_vm::{
 use std::sync::Arc;
 
 /// A list inside an event, immutable.
-#[pyclass(
-    module = "panther_core.immutable",
-    name = "ImmutableList",
-    unhashable = true
-)]
+#[pyclass(module = false, name = "ImmutableList", unhashable = true)]
 #[derive(Debug, PyPayload)]
 pub(super) struct ListView {
     pub node: Node,

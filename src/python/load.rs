@@ -30,19 +30,13 @@ pub(super) fn load(
             format!("the body is larger than {} MB", LARGEST >> 20),
         )]));
     }
-    if let Some(at) = too_deep(source) {
-        return Err(LoadFailure::Syntax(vec![(
-            cut + at..cut + at + 1,
-            "too many nested parentheses".to_owned(),
-        )]));
-    }
-    let errors = syntax_errors(source, cut);
-    if !errors.is_empty() {
-        return Err(LoadFailure::Syntax(errors));
-    }
     let code = match vm.compile(source, Mode::Exec, file.to_owned()) {
         Ok(code) => code,
         Err(VmCompileError::Compile(error)) => {
+            let all = syntax_errors(source, cut);
+            if matches!(error, CompileError::Parse(_)) && !all.is_empty() {
+                return Err(LoadFailure::Syntax(all));
+            }
             return Err(LoadFailure::Syntax(vec![compile_error(
                 &error, source, cut,
             )]));
@@ -63,8 +57,12 @@ pub(super) fn load(
     Ok(module)
 }
 
-/// All errors of the grammar at once.
+/// All errors of the grammar at once; none for a text so long that it could nest deeper than the stack,
+/// which only the compiler guards.
 fn syntax_errors(source: &str, cut: usize) -> Vec<(Range<usize>, String)> {
+    if source.len() > 64 << 10 {
+        return Vec::new();
+    }
     let options = ruff_python_parser::ParseOptions::from(ruff_python_parser::Mode::Module);
     let parsed = ruff_python_parser::parse_unchecked(source, options);
     parsed
@@ -102,25 +100,4 @@ fn compile_error(error: &CompileError, source: &str, cut: usize) -> (Range<usize
         .sum();
     let at = cut + start + column;
     (at..cut + start + line.len().max(column), text)
-}
-
-/// Where brackets nest deeper than Python allows: a parser would run out of stack on it.
-fn too_deep(source: &str) -> Option<usize> {
-    const DEEPEST: usize = 200;
-    let mut depth = 0usize;
-    // Strings and comments are not told apart: 200 unclosed brackets in prose are no rule either,
-    // because a line end outside brackets is not known here and closers bring it down again.
-    for (at, byte) in source.bytes().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                if depth > DEEPEST {
-                    return Some(at);
-                }
-            }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
 }

@@ -160,10 +160,8 @@ impl Session<'_> {
         let Some(old) = dict.get_item_opt(name, vm)? else {
             return Err(vm.new_attribute_error(format!("the body has no `{name}` to be mocked")));
         };
-        let mock = vm
-            .import("unittest.mock", 0)
-            .and_then(|_| vm.try_class("unittest.mock", "MagicMock"))?;
-        let mock = mock.as_object().call((), vm)?;
+        let module = vm.import("unittest.mock", 0)?.get_attr("mock", vm)?;
+        let mock = module.get_attr("MagicMock", vm)?.call((), vm)?;
         mock.set_attr("return_value", plain(value, vm), vm)?;
         dict.set_item(name, mock, vm)?;
         before.0.push((name.to_owned(), old));

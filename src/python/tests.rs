@@ -46,27 +46,61 @@ fn a_function_is_called_with_the_event() {
     assert_eq!(call(&mut sandbox, "rule"), Ok(Ok(Returned::Bool(true))));
 }
 
+/// A thousand events in one job: `cargo test --release speed -- --nocapture` tells how long they take.
 #[test]
-fn loading_again_and_again_does_not_pile_up() {
-    let resident = || {
-        let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-        text.split(' ')
-            .nth(1)
-            .and_then(|s| s.parse::<usize>().ok())
-            .unwrap_or(0)
-            * 4
-            / 1024
-    };
-    for round in 0..12 {
-        let at = Instant::now();
-        drop(
-            load(
-                "import re, json\ndef rule(event):\n    return True\n",
-                bounds(),
-            )
-            .unwrap(),
+fn speed_of_a_job() {
+    let source = "def rule(event):\n    if event.get('type') != 'role.assignment.created':\n        return False\n    return event.deep_get('detail', 'id', default='') != ''\n";
+    let mut sandbox = load(source, bounds()).unwrap();
+    let events: Vec<_> = (0..1000)
+        .map(|i| Arc::new(json!({"id": i, "type": if i % 250 == 0 { "role.assignment.created" } else { "login.succeeded" }, "detail": {"id": "x"}})))
+        .collect();
+    let count = Arc::new(Mutex::new(0));
+    let out = Arc::clone(&count);
+    let at = Instant::now();
+    sandbox
+        .ask(&CancelToken::new(), move |session| {
+            for event in &events {
+                session.next_step();
+                if session.call("rule", &session.event(Arc::clone(event)))
+                    == Ok(Returned::Bool(true))
+                {
+                    *out.lock().unwrap() += 1;
+                }
+            }
+        })
+        .unwrap();
+    println!("1000 events in {:?}", at.elapsed());
+    assert_eq!(*count.lock().unwrap(), 4);
+}
+
+#[test]
+fn many_interpreters_one_after_the_other() {
+    for round in 0..5 {
+        let mut sandbox = load(
+            "import re, json\ndef rule(event):\n    return True\n",
+            bounds(),
+        )
+        .unwrap();
+        assert_eq!(
+            call(&mut sandbox, "rule"),
+            Ok(Ok(Returned::Bool(true))),
+            "round {round}"
         );
-        println!("round {round}: {} MB, {:?}", resident(), at.elapsed());
-        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn two_interpreters_at_once() {
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            std::thread::spawn(|| {
+                let source =
+                    "def rule(event):\n    return sum(i % 7 for i in range(200000)) == 599994\n";
+                call(&mut load(source, bounds()).unwrap(), "rule")
+            })
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().unwrap(), Ok(Ok(Returned::Bool(true))));
     }
 }

@@ -170,7 +170,14 @@ impl Sandbox {
             ..self.bounds
         };
         match worker.watch(bounds, cancel) {
-            Ok(Done::Loaded(loaded)) => loaded?,
+            Ok(Done::Loaded(loaded)) => match worker.stop(false) {
+                Some(stop) => return Err(LoadFailure::Stopped(stop)),
+                None => loaded?,
+            },
+            Ok(Done::Unwound(None)) => {
+                let stop = worker.stop(false);
+                return Err(stop.map_or_else(|| broken("it was unwound"), LoadFailure::Stopped));
+            }
             Ok(Done::Unwound(Some(text))) => return Err(broken(&text)),
             Ok(_) => return Err(broken("the interpreter lost its way")),
             Err(stop) => return Err(LoadFailure::Stopped(stop)),
@@ -409,8 +416,7 @@ fn serve(body: &Body, control: &Arc<Control>, jobs: &Receiver<Job>, done: &Sende
         std::mem::forget(interpreter);
     } else {
         let _ = catch_unwind(AssertUnwindSafe(|| {
-            // Modules and their functions hold each other; taken apart, they can go.
-            interpreter.enter(VirtualMachine::finalize_modules);
+            interpreter.enter(super::boot::take_apart);
             drop(interpreter);
         }));
     }

@@ -60,6 +60,17 @@ def getenv(key, default=None):
     return default
 
 
+def stat(path, *args, **kwargs):
+    raise FileNotFoundError(2, "No such file or directory", path)
+
+
+lstat = readlink = stat
+
+
+def getcwd():
+    return "/"
+
+
 def getpid():
     return 1
 

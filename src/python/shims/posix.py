@@ -8,6 +8,3 @@ def fspath(path):
 
     return os.fspath(path)
 
-
-def _path_normpath(path):
-    raise NotImplementedError

@@ -1,0 +1,194 @@
+//! Every limit ends in a diagnostic that says which one and where, and the engine answers the next question.
+
+use super::*;
+
+/// Runs a body over its limit: what is said, and that the engine answers the next question.
+fn over(body: &str) -> Diagnostic {
+    over_with(body, small())
+}
+
+/// The same where memory is to run out before the time.
+fn over_memory(body: &str) -> Diagnostic {
+    let time = Duration::from_secs(20);
+    over_with(body, Limits { time, ..small() })
+}
+
+fn over_with(body: &str, limits: Limits) -> Diagnostic {
+    let mut engine = engine(body, limits);
+    let cancel = CancelToken::new();
+    let good = [Arc::new(json!({"ok": true}))];
+    let bad = [Arc::new(json!({"ok": true})), Arc::new(json!({}))];
+    let started = Instant::now();
+    let said = engine
+        .evaluate(&bad, Mode::Test, &[], &cancel)
+        .expect_err("a limit is reached");
+    assert!(
+        started.elapsed() < limits.time + Duration::from_secs(2),
+        "stopped after {:?}",
+        started.elapsed()
+    );
+    let after = engine.evaluate(&good, Mode::Test, &[], &cancel).unwrap();
+    assert!(after[0].is_match(), "the engine answers again");
+    said
+}
+
+const GUARD: &str = "def rule(event):\n    if event.get('ok'):\n        return True\n";
+
+#[test]
+fn an_endless_loop() {
+    let body = format!("{GUARD}    while True:\n        pass\n");
+    let said = over(&body);
+    assert_eq!(said.code, "python-time-limit");
+    assert!(
+        said.message.contains("300 ms for event 2 of 2"),
+        "{}",
+        said.message
+    );
+    let span = said.span.expect("the line is known");
+    assert!(["while True:", "pass"].contains(&&body[span.start..span.end]));
+}
+
+#[test]
+fn an_endless_loop_that_catches_everything() {
+    let said = over(&format!(
+        "{GUARD}    while True:\n        try:\n            while True:\n                pass\n        except:\n            pass\n"
+    ));
+    assert_eq!(said.code, "python-time-limit");
+    assert!(said.span.is_some());
+}
+
+#[test]
+fn a_caught_limit_still_counts() {
+    let said = over(&format!(
+        "{GUARD}    try:\n        while True:\n            pass\n    except BaseException:\n        return False\n"
+    ));
+    assert_eq!(said.code, "python-time-limit");
+}
+
+#[test]
+fn a_regular_expression_that_backtracks_without_end() {
+    let said = over(&format!(
+        "import re\n{GUARD}    return bool(re.match('(a+)+$', 'a' * 60 + 'b'))\n"
+    ));
+    assert_eq!(said.code, "python-time-limit");
+    assert!(said.hint.unwrap_or_default().contains("regular expression"));
+}
+
+#[test]
+fn memory_that_grows_in_a_loop() {
+    let body = format!(
+        "{GUARD}    held = []\n    while True:\n        held.append('x' * 1000 + str(len(held)))\n"
+    );
+    let said = over_memory(&body);
+    assert_eq!(said.code, "python-memory-limit");
+    assert!(said.message.contains("64 MB"), "{}", said.message);
+    assert!(said.span.is_some());
+}
+
+#[test]
+fn one_huge_allocation() {
+    let body = format!("{GUARD}    return len('x' * (3 << 30)) > 5\n");
+    let said = over_memory(&body);
+    assert_eq!(said.code, "python-memory-limit");
+    let span = said.span.expect("the line is known");
+    assert!(body[span.start..span.end].contains("3 << 30"));
+}
+
+#[test]
+fn deep_recursion_is_an_exception_of_the_body() {
+    let body = "def down(n):\n    return down(n + 1)\ndef rule(event):\n    return down(0)\n";
+    let outcome = ask(body, &json!({}), Mode::Test);
+    let exception = outcome.matched.unwrap().unwrap_err();
+    assert!(
+        exception.text.starts_with("RecursionError("),
+        "{}",
+        exception.text
+    );
+    assert_eq!(exception.line, Some(2));
+}
+
+#[test]
+fn deep_data_does_not_end_the_process() {
+    let body = "def rule(event):\n    deep = []\n    for i in range(100000):\n        deep = [deep]\n    return len(repr(deep)) > 5\n";
+    let limits = Limits {
+        time: Duration::from_secs(30),
+        ..Limits::default()
+    };
+    let outcomes = engine(body, limits)
+        .evaluate(&[Arc::new(json!({}))], Mode::Test, &[], &CancelToken::new())
+        .unwrap();
+    // The stack is large enough, or Python says that it is not.
+    match outcomes[0].matched.clone().unwrap() {
+        Ok(matched) => assert!(matched),
+        Err(exception) => assert!(exception.text.starts_with("RecursionError(")),
+    }
+}
+
+/// Source that nests deeper than a parser's stack.
+#[test]
+fn deep_source_does_not_end_the_process() {
+    let deep = [
+        "'(' * N + '1' + ')' * N",
+        "'[' * N + '1' + ']' * N",
+        "'-' * N + '1'",
+        "'not ' * N + '1'",
+        "'1' + '+1' * N",
+        "'1' + '**1' * N",
+        "'x' + '.x' * N",
+        "'x' + '()' * N",
+        "'lambda: ' * N + '1'",
+        "'1' + ' if 1 else 1' * N",
+        "'f\"{' * N",
+    ];
+    for source in deep {
+        let body = format!(
+            "N = 50000\ndef rule(event):\n    try:\n        eval({source})\n    except Exception as error:\n        global said\n        said = repr(error)[:60]\n    return True\ndef title(event):\n    return said\n"
+        );
+        let limits = Limits {
+            time: Duration::from_secs(20),
+            ..Limits::default()
+        };
+        let given = engine(&body, limits).evaluate(
+            &[Arc::new(json!({}))],
+            Mode::Test,
+            &[],
+            &CancelToken::new(),
+        );
+        let said = given.map_or_else(|d| d.code, |outcomes| shown(&outcomes[0].title));
+        assert!(
+            ["SyntaxError(", "RecursionError(", "python-memory-limit"]
+                .iter()
+                .any(|start| said.starts_with(start)),
+            "{source}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_loop_while_loading() {
+    let started = Instant::now();
+    let found = match Engine::load(&plain(), "while True:\n    pass\n", small()) {
+        Ok(_) => panic!("the body was loaded"),
+        Err(found) => found,
+    };
+    assert_eq!(found[0].code, "python-time-limit");
+    assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn cancelling_gives_what_is_there() {
+    let mut engine = engine(
+        "def rule(event):\n    while event.get('slow'):\n        pass\n    return True\n",
+        Limits::default(),
+    );
+    let events = [Arc::new(json!({})), Arc::new(json!({"slow": 1}))];
+    let cancel = CancelToken::new();
+    let remote = cancel.clone();
+    let waker = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(100));
+        remote.cancel();
+    });
+    let outcomes = engine.evaluate(&events, Mode::Test, &[], &cancel).unwrap();
+    waker.join().unwrap();
+    assert_eq!(outcomes.len(), 1);
+}
