@@ -6,7 +6,9 @@ use super::forms::{self, Found, Reading, excerpt};
 use super::{Dataset, LogFile, Reject, Source, Stored, Text, read, shapes, unpack};
 use crate::task::{CancelToken, Progress};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// Records that are read before their rows are added: bounds the memory between the two.
@@ -25,6 +27,8 @@ enum Outcome {
 
 struct Taken {
     found: Found,
+    /// The same for the same event in another form; none where the event has no identifier.
+    key: Option<u64>,
     connector: usize,
     row: connectors::Row,
     shape: Option<&'static str>,
@@ -38,6 +42,7 @@ struct Tally {
     other_unit: usize,
     aliased: usize,
     rounded: usize,
+    repeated: usize,
     shapes: BTreeMap<&'static str, usize>,
     connectors: [usize; 8],
 }
@@ -47,6 +52,8 @@ pub(super) struct Assembly {
     texts: Vec<Text>,
     events: Vec<Stored>,
     tables: Vec<Filling>,
+    /// The file from which an event was taken first, by its key.
+    seen: HashMap<u64, usize>,
 }
 
 impl Assembly {
@@ -59,10 +66,12 @@ impl Assembly {
                 .iter()
                 .map(|c| Filling::new(c.columns()))
                 .collect(),
+            seen: HashMap::new(),
         }
     }
 
-    /// Adds the events of a source. A cancelled load ends after the current batch.
+    /// Adds the events of a source. An event that another file already gave (same identifier, same content)
+    /// is counted once; repeats within a file are kept, as the platform would keep them. A cancelled load ends after the current batch.
     pub fn add(&mut self, source: Source, cancel: &CancelToken, progress: &Progress) {
         let mut file = LogFile {
             path: source.path.clone(),
@@ -128,6 +137,9 @@ impl Assembly {
         match outcome {
             Outcome::Reject(reject) => file.rejected.push(reject),
             Outcome::Several(form, outcomes) => {
+                if !forms.contains(&form) {
+                    forms.push(form);
+                }
                 for outcome in outcomes {
                     self.take(outcome, form, forms, file, tally);
                 }
@@ -135,6 +147,13 @@ impl Assembly {
             Outcome::Event(taken) => {
                 if !forms.contains(&form) {
                     forms.push(form);
+                }
+                if let Some(key) = taken.key {
+                    let here = self.files.len();
+                    if *self.seen.entry(key).or_insert(here) != here {
+                        tally.repeated += 1;
+                        return;
+                    }
                 }
                 let Some(table) = self.tables.get_mut(taken.connector) else {
                     return;
@@ -244,8 +263,15 @@ fn outcome(text: &[u8], found: &Found) -> Outcome {
                 .map(|c| c.read(&opened.event))
                 .unwrap_or_default();
             row.remarks.rounded = opened.rounded;
+            let key = opened.event.get("id").and_then(Json::as_str).map(|id| {
+                let mut hasher = DefaultHasher::new();
+                (connector, id).hash(&mut hasher);
+                row.cells.hash(&mut hasher);
+                hasher.finish()
+            });
             Outcome::Event(Box::new(Taken {
                 found: found.clone(),
+                key,
                 connector,
                 row,
                 shape: opened.shape,
@@ -323,6 +349,10 @@ fn describe(file: &mut LogFile, packing: &str, forms: &[&'static str], tally: &T
     note(
         tally.bad_time,
         "the time could not be read; TimeGenerated is null",
+    );
+    note(
+        tally.repeated,
+        "already loaded from another file, counted once",
     );
     note(
         tally.rounded,
