@@ -6,7 +6,6 @@ use super::forms::{self, Found, Reading, excerpt};
 use super::{Dataset, LogFile, Reject, Source, Stored, Text, read, shapes, unpack};
 use crate::task::{CancelToken, Progress};
 use rayon::prelude::*;
-use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -263,7 +262,7 @@ fn outcome(text: &[u8], found: &Found) -> Outcome {
                 .map(|c| c.read(&opened.event))
                 .unwrap_or_default();
             row.remarks.rounded = opened.rounded;
-            let key = opened.event.get("id").and_then(Json::as_str).map(|id| {
+            let key = opened.event.text("id").map(|id| {
                 let mut hasher = DefaultHasher::new();
                 (connector, id).hash(&mut hasher);
                 row.cells.hash(&mut hasher);
