@@ -41,6 +41,7 @@ struct Tally {
     other_unit: usize,
     aliased: usize,
     rounded: usize,
+    turned_back: usize,
     repeated: usize,
     shapes: BTreeMap<&'static str, usize>,
     connectors: [usize; 8],
@@ -229,12 +230,14 @@ impl Tally {
             other_unit,
             aliased,
             rounded,
+            turned_back,
         } = taken.row.remarks;
         self.timeless += usize::from(timeless);
         self.bad_time += usize::from(bad_time);
         self.other_unit += usize::from(other_unit && !bad_time);
         self.aliased += usize::from(aliased);
         self.rounded += usize::from(rounded);
+        self.turned_back += usize::from(turned_back);
         if let Some(shape) = taken.shape {
             *self.shapes.entry(shape).or_default() += 1;
         }
@@ -262,6 +265,7 @@ fn outcome(text: &[u8], found: &Found) -> Outcome {
                 .map(|c| c.read(&opened.event))
                 .unwrap_or_default();
             row.remarks.rounded = opened.rounded;
+            row.remarks.turned_back = opened.row;
             let key = opened.event.text("id").map(|id| {
                 let mut hasher = DefaultHasher::new();
                 (connector, id).hash(&mut hasher);
@@ -348,6 +352,10 @@ fn describe(file: &mut LogFile, packing: &str, forms: &[&'static str], tally: &T
     note(
         tally.bad_time,
         "the time could not be read; TimeGenerated is null",
+    );
+    note(
+        tally.turned_back,
+        "a table's row, turned back into the raw event; its other columns are not kept",
     );
     note(
         tally.repeated,

@@ -37,6 +37,8 @@ pub(super) struct Remarks {
     pub aliased: bool,
     /// A number beyond 64 bits was rounded.
     pub rounded: bool,
+    /// It was a row of a table and was turned back into the raw event.
+    pub turned_back: bool,
 }
 
 /// A kind of raw event and its table.

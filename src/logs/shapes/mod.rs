@@ -26,6 +26,8 @@ pub(super) struct Opened<'a> {
     pub shape: Option<&'static str>,
     /// Whether a number beyond 64 bits was rounded.
     pub rounded: bool,
+    /// Whether it was a row of a table.
+    pub row: bool,
 }
 
 /// Reads the text of a record.
@@ -59,12 +61,9 @@ pub(super) fn read<'a>(text: &'a [u8], reading: &Reading) -> Result<Opened<'a>, 
     if !matches!(node, Node::Object(_)) {
         return Err("not an event: an event is a JSON object".to_owned());
     }
-    let (event, shape) = open(node)?;
-    Ok(Opened {
-        event,
-        shape,
-        rounded,
-    })
+    let mut opened = open(node)?;
+    opened.rounded = rounded;
+    Ok(opened)
 }
 
 /// Cells as an object of their columns' names.
@@ -85,28 +84,35 @@ fn row(
 
 type Event = (Map<String, Json>, Option<&'static str>);
 
-fn open(record: Node<'_>) -> Result<(Node<'_>, Option<&'static str>), String> {
+fn open(record: Node<'_>) -> Result<Opened<'_>, String> {
+    let opened = |event, shape, row| Opened {
+        event,
+        shape,
+        rounded: false,
+        row,
+    };
     if record.get("p_log_type").is_some() {
-        return Ok((record, Some("panther_enriched")));
+        return Ok(opened(record, Some("panther_enriched"), false));
     }
     // What the wrappers and rows are told by: nearly all records have none of these and stay as they are.
     let suspect = ["event", "data_stream", "stream", "EventType", "Choices"]
         .iter()
         .any(|key| record.get(key).is_some());
     if !suspect {
-        return Ok((record, None));
+        return Ok(opened(record, None, false));
     }
     let Json::Object(object) = record.to_value() else {
-        return Ok((record, None));
+        return Ok(opened(record, None, false));
     };
-    let opened = match wrapped::open(&object) {
-        Some(opened) => Some(opened?),
-        None => audit_row::open(&object).or_else(|| chat_row::open(&object)),
-    };
-    Ok(match opened {
-        Some((event, shape)) => (Node::from(Json::Object(event)), shape),
-        None => (record, None),
-    })
+    let owned = |event| Node::from(Json::Object(event));
+    if let Some(wrapped) = wrapped::open(&object) {
+        let (event, shape) = wrapped?;
+        return Ok(opened(owned(event), shape, false));
+    }
+    if let Some((event, shape)) = audit_row::open(&object).or_else(|| chat_row::open(&object)) {
+        return Ok(opened(owned(event), shape, true));
+    }
+    Ok(opened(record, None, false))
 }
 
 /// The form of a row of a table, by the columns that exports add.
