@@ -179,6 +179,7 @@ fn tables_are_there_before_any_event() {
     }
     assert_eq!((data.event_count(), data.end()), (0, None));
     assert!(data.event(0).is_none() && data.raw(0).is_none());
+    assert_eq!(Dataset::default().table_names(), data.table_names());
 }
 
 #[test]
