@@ -36,7 +36,7 @@ pub const COMBINED_DAY: &str = "combined-day";
 /// The name of the benchmark data.
 pub const SCALE: &str = "scale";
 /// Most events that [`generate`] makes at once: everything is held in memory.
-pub const MOST_EVENTS: usize = 5_000_000;
+pub const MOST_EVENTS: usize = 2_000_000;
 
 /// Everything that can be generated, scenarios first.
 pub fn list() -> Vec<Entry> {

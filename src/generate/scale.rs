@@ -97,13 +97,14 @@ fn times<'a>(
     times
 }
 
-fn user(rng: &mut Rng) -> String {
+/// The number and the address of someone.
+fn user(rng: &mut Rng) -> (usize, String) {
     let n = rng.usize(..USERS);
     // Every eighth address is written in mixed case, differently from time to time.
     if n.is_multiple_of(8) && rng.bool() {
-        format!("User.{n:04}@Larkspur.Example")
+        (n, format!("User.{n:04}@Larkspur.Example"))
     } else {
-        format!("user.{n:04}@larkspur.example")
+        (n, format!("user.{n:04}@larkspur.example"))
     }
 }
 
@@ -167,8 +168,8 @@ fn audit(rng: &mut Rng, text: &mut String, at: i64, planted: Option<&str>) {
         None => bulk(rng),
     };
     let by_key = planted.is_none() && rng.u8(..100) < 15;
-    let email = planted.map_or_else(|| user(rng), str::to_owned);
-    let actor_id = id(rng, "user-", 24);
+    let (n, email) = planted.map_or_else(|| user(rng), |who| (USERS, who.to_owned()));
+    let actor_id = format!("user-{n:024}");
     let actor = if by_key {
         format!(
             r#"{{"type":"api_key","api_key":{{"id":"{}","type":"user","user":{{"id":"{actor_id}","email":"{email}"}}}}}}"#,
@@ -176,9 +177,8 @@ fn audit(rng: &mut Rng, text: &mut String, at: i64, planted: Option<&str>) {
         )
     } else {
         format!(
-            r#"{{"type":"session","session":{{"user":{{"id":"{actor_id}","email":"{email}"}},"ip_address":"198.51.100.{}","user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0","ja3":"{}","ja4":"t13d1715h2_5b57614c22b0_3d5424432f57","ip_address_details":{{"country":"NL","city":"Utrecht","region":"Utrecht","region_code":"UT","asn":"64496","latitude":"52.09083","longitude":"5.12222"}}}}}}"#,
-            rng.u8(..),
-            hex(rng, "", 32),
+            r#"{{"type":"session","session":{{"user":{{"id":"{actor_id}","email":"{email}"}},"ip_address":"198.51.100.{}","user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0","ja3":"353a03072e841d5004dfaa78561ccc70","ja4":"t13d1715h2_5b57614c22b0_3d5424432f57","ip_address_details":{{"country":"NL","city":"Utrecht","region":"Utrecht","region_code":"UT","asn":"64496","latitude":"52.09083","longitude":"5.12222"}}}}}}"#,
+            n % 250,
         )
     };
     // Writing to a string does not fail.
@@ -205,7 +205,7 @@ fn completion(rng: &mut Rng, text: &mut String, at: i64, planted: Option<&str>) 
         (Some(user), _) => format!("\"{user}\""),
         (None, 0..10) => "null".to_owned(),
         (None, 10..20) => "\"svc-ticket-router\"".to_owned(),
-        _ => format!("\"{}\"", user(rng)),
+        _ => format!("\"{}\"", user(rng).1),
     };
     let content = if rng.u8(..50) == 0 {
         r#"The log line was {\"finish_reason\": \"content_filter\"}, naïve as it is."#

@@ -6,7 +6,8 @@ use super::forms::{self, Found, Reading, excerpt};
 use super::{Dataset, LogFile, Reject, Source, Stored, Text, read, shapes, unpack};
 use crate::task::{CancelToken, Progress};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// Records that are read before their rows are added: bounds the memory between the two.
@@ -25,6 +26,8 @@ enum Outcome {
 
 struct Taken {
     found: Found,
+    /// The same for the same event in another form; none where the event has no identifier.
+    key: Option<u64>,
     connector: usize,
     row: connectors::Row,
     shape: Option<&'static str>,
@@ -38,6 +41,8 @@ struct Tally {
     other_unit: usize,
     aliased: usize,
     rounded: usize,
+    turned_back: usize,
+    repeated: usize,
     shapes: BTreeMap<&'static str, usize>,
     connectors: [usize; 8],
 }
@@ -47,6 +52,8 @@ pub(super) struct Assembly {
     texts: Vec<Text>,
     events: Vec<Stored>,
     tables: Vec<Filling>,
+    /// The file from which an event was taken first, by its key.
+    seen: HashMap<u64, usize>,
 }
 
 impl Assembly {
@@ -59,10 +66,12 @@ impl Assembly {
                 .iter()
                 .map(|c| Filling::new(c.columns()))
                 .collect(),
+            seen: HashMap::new(),
         }
     }
 
-    /// Adds the events of a source. A cancelled load ends after the current batch.
+    /// Adds the events of a source. An event that another file already gave (same identifier, same content)
+    /// is counted once; repeats within a file are kept, as the platform would keep them. A cancelled load ends after the current batch.
     pub fn add(&mut self, source: Source, cancel: &CancelToken, progress: &Progress) {
         let mut file = LogFile {
             path: source.path.clone(),
@@ -128,6 +137,9 @@ impl Assembly {
         match outcome {
             Outcome::Reject(reject) => file.rejected.push(reject),
             Outcome::Several(form, outcomes) => {
+                if !forms.contains(&form) {
+                    forms.push(form);
+                }
                 for outcome in outcomes {
                     self.take(outcome, form, forms, file, tally);
                 }
@@ -135,6 +147,13 @@ impl Assembly {
             Outcome::Event(taken) => {
                 if !forms.contains(&form) {
                     forms.push(form);
+                }
+                if let Some(key) = taken.key {
+                    let here = self.files.len();
+                    if *self.seen.entry(key).or_insert(here) != here {
+                        tally.repeated += 1;
+                        return;
+                    }
                 }
                 let Some(table) = self.tables.get_mut(taken.connector) else {
                     return;
@@ -211,12 +230,14 @@ impl Tally {
             other_unit,
             aliased,
             rounded,
+            turned_back,
         } = taken.row.remarks;
         self.timeless += usize::from(timeless);
         self.bad_time += usize::from(bad_time);
         self.other_unit += usize::from(other_unit && !bad_time);
         self.aliased += usize::from(aliased);
         self.rounded += usize::from(rounded);
+        self.turned_back += usize::from(turned_back);
         if let Some(shape) = taken.shape {
             *self.shapes.entry(shape).or_default() += 1;
         }
@@ -244,8 +265,16 @@ fn outcome(text: &[u8], found: &Found) -> Outcome {
                 .map(|c| c.read(&opened.event))
                 .unwrap_or_default();
             row.remarks.rounded = opened.rounded;
+            row.remarks.turned_back = opened.row;
+            let key = opened.event.text("id").map(|id| {
+                let mut hasher = DefaultHasher::new();
+                (connector, id).hash(&mut hasher);
+                row.cells.hash(&mut hasher);
+                hasher.finish()
+            });
             Outcome::Event(Box::new(Taken {
                 found: found.clone(),
+                key,
                 connector,
                 row,
                 shape: opened.shape,
@@ -323,6 +352,14 @@ fn describe(file: &mut LogFile, packing: &str, forms: &[&'static str], tally: &T
     note(
         tally.bad_time,
         "the time could not be read; TimeGenerated is null",
+    );
+    note(
+        tally.turned_back,
+        "a table's row, turned back into the raw event; its other columns are not kept",
+    );
+    note(
+        tally.repeated,
+        "already loaded from another file, counted once",
     );
     note(
         tally.rounded,

@@ -24,6 +24,18 @@ pub(super) enum Cell {
     Time(i64),
 }
 
+impl std::hash::Hash for Cell {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        match self {
+            Cell::Null => 0_u8.hash(state),
+            Cell::Text(text) => text.hash(state),
+            Cell::Shared(text) => text.hash(state),
+            Cell::Long(number) | Cell::Time(number) => number.hash(state),
+            Cell::Real(number) => number.to_bits().hash(state),
+        }
+    }
+}
+
 /// How a column is kept and filled.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Storage {

@@ -108,7 +108,7 @@ struct Stored {
 type PantherEvents = Arc<Vec<(EventId, Arc<serde_json::Value>)>>;
 
 /// The loaded tables and the raw events behind their rows. Cheap to share behind an `Arc`; never changes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Dataset {
     files: Vec<LogFile>,
     texts: Vec<Text>,
@@ -116,6 +116,13 @@ pub struct Dataset {
     tables: BTreeMap<String, Arc<Table>>,
     end: Option<i64>,
     panther: Arc<OnceLock<PantherEvents>>,
+}
+
+/// No events; the tables of the bundled connectors are there, empty.
+impl Default for Dataset {
+    fn default() -> Self {
+        assemble::Assembly::new().finish()
+    }
 }
 
 impl Dataset {

@@ -29,7 +29,10 @@ pub(super) fn view(data: &Dataset, log_type: &'static str) -> Vec<(EventId, Arc<
 fn event(data: &Dataset, id: EventId, log_type: &str) -> Option<Json> {
     let stored = data.stored(id)?;
     let reading = stored.reading.as_ref().unwrap_or(&forms::Reading::Object);
-    let mut event = shapes::read(data.raw(id)?.as_bytes(), reading).ok()?.event;
+    let opened = shapes::read(data.raw(id)?.as_bytes(), reading).ok()?;
+    let Json::Object(mut event) = opened.event.to_value() else {
+        return None;
+    };
     let name = event.get("type").and_then(Json::as_str).unwrap_or("");
     let key = panther_key(name);
     if let Some(details) = event.get(name).filter(|_| !event.contains_key(&key)) {

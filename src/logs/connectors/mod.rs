@@ -8,7 +8,7 @@ mod openai_completions;
 mod time;
 
 use super::columns::{Cell, ColumnDef};
-use serde_json::{Map, Value as Json};
+use super::json::Node;
 
 pub(super) use openai_audit::panther_key;
 pub(super) use time::{instant, iso_seconds};
@@ -37,6 +37,8 @@ pub(super) struct Remarks {
     pub aliased: bool,
     /// A number beyond 64 bits was rounded.
     pub rounded: bool,
+    /// It was a row of a table and was turned back into the raw event.
+    pub turned_back: bool,
 }
 
 /// A kind of raw event and its table.
@@ -52,9 +54,9 @@ pub(super) trait Connector: Sync {
     /// The column that holds the record's own identifier.
     fn id_column(&self) -> &'static str;
     /// Whether it takes an event.
-    fn takes(&self, event: &Map<String, Json>) -> bool;
+    fn takes(&self, event: &Node<'_>) -> bool;
     /// The event's row.
-    fn read(&self, event: &Map<String, Json>) -> Row;
+    fn read(&self, event: &Node<'_>) -> Row;
 }
 
 /// All connectors. An event goes to the first that takes it.
@@ -67,19 +69,23 @@ pub(super) static ALL: &[&dyn Connector] = &[
 ///
 /// # Errors
 /// Why none takes it.
-pub(super) fn find(event: &Map<String, Json>) -> Result<usize, String> {
+pub(super) fn find(event: &Node<'_>) -> Result<usize, String> {
     if let Some(index) = ALL.iter().position(|connector| connector.takes(event)) {
         return Ok(index);
     }
-    if let Some(log_type) = event.get("p_log_type").and_then(Json::as_str) {
+    if let Some(log_type) = event.text("p_log_type") {
         return Err(format!("no connector for the log type {log_type}"));
     }
-    let mut keys: Vec<String> = event
-        .keys()
+    let members = match event {
+        Node::Object(members) => members.as_slice(),
+        _ => &[],
+    };
+    let mut keys: Vec<String> = members
+        .iter()
         .take(5)
-        .map(|key| key.chars().take(40).collect())
+        .map(|(key, _)| key.chars().take(40).collect())
         .collect();
-    if event.len() > keys.len() {
+    if members.len() > keys.len() {
         keys.push("…".to_owned());
     }
     if keys.is_empty() {
@@ -92,42 +98,42 @@ pub(super) fn find(event: &Map<String, Json>) -> Result<usize, String> {
 }
 
 /// KQL's `tostring` of a JSON value: text as it is, null as nothing, else compact JSON.
-fn text(value: Option<&Json>) -> Cell {
+fn text(value: Option<&Node<'_>>) -> Cell {
     match value {
-        None | Some(Json::Null) => Cell::Null,
-        Some(Json::String(text)) => Cell::Text(text.clone()),
-        Some(other) => Cell::Text(other.to_string()),
+        None | Some(Node::Null) => Cell::Null,
+        Some(Node::Text(text)) => Cell::Text(text.clone().into_owned()),
+        Some(other) => Cell::Text(other.to_json_text()),
     }
 }
 
 /// A dynamic cell.
-fn dynamic(value: Option<&Json>) -> Cell {
+fn dynamic(value: Option<&Node<'_>>) -> Cell {
     match value {
-        None | Some(Json::Null) => Cell::Null,
-        Some(json) => Cell::Text(json.to_string()),
+        None | Some(Node::Null) => Cell::Null,
+        Some(json) => Cell::Text(json.to_json_text()),
     }
 }
 
 /// KQL's `tolong`: whole numbers exact, others cut, text read.
-fn long(value: Option<&Json>) -> Cell {
+fn long(value: Option<&Node<'_>>) -> Cell {
     let read = match value {
-        Some(Json::Number(number)) => number.as_i64().or_else(|| {
+        Some(Node::Number(number)) => number.as_i64().or_else(|| {
             number
                 .as_f64()
                 .filter(|real| real.abs() < 9.2e18 && !number.is_u64())
                 .map(|real| real as i64)
         }),
-        Some(Json::String(text)) => text.trim().parse().ok(),
+        Some(Node::Text(text)) => text.trim().parse().ok(),
         _ => None,
     };
     read.map_or(Cell::Null, Cell::Long)
 }
 
 /// A real cell of a number.
-fn real(value: Option<&Json>) -> Cell {
+fn real(value: Option<&Node<'_>>) -> Cell {
     match value {
-        Some(Json::Number(number)) => number.as_f64().map_or(Cell::Null, Cell::Real),
-        Some(Json::String(text)) => text.trim().parse().map_or(Cell::Null, Cell::Real),
+        Some(Node::Number(number)) => number.as_f64().map_or(Cell::Null, Cell::Real),
+        Some(Node::Text(text)) => text.trim().parse().map_or(Cell::Null, Cell::Real),
         _ => Cell::Null,
     }
 }

@@ -15,8 +15,8 @@
 
 use super::{Connector, Remarks, Row, dynamic, instant, text};
 use crate::logs::columns::{Cell, ColumnDef, Storage};
+use crate::logs::json::Node;
 use crate::value::Type;
-use serde_json::{Map, Value as Json};
 
 /// The connector.
 pub(super) struct OpenAiAudit;
@@ -59,25 +59,25 @@ impl Connector for OpenAiAudit {
         "Id"
     }
 
-    fn takes(&self, event: &Map<String, Json>) -> bool {
-        let text = |key: &str| event.get(key).and_then(Json::as_str);
+    fn takes(&self, event: &Node<'_>) -> bool {
+        let text = |key: &str| event.text(key);
         text("type").is_some()
             && match text("p_log_type") {
                 Some(log_type) => matches!(log_type, "OpenAI.Audit" | "OpenAI.AuditLogs"),
                 None => {
                     text("object") == Some("organization.audit_log")
-                        || (event.contains_key("effective_at") && !event.contains_key("choices"))
+                        || (event.get("effective_at").is_some() && event.get("choices").is_none())
                 }
             }
     }
 
-    fn read(&self, event: &Map<String, Json>) -> Row {
+    fn read(&self, event: &Node<'_>) -> Row {
         let mut remarks = Remarks::default();
         let effective = instant(event.get("effective_at"), &mut remarks);
         let time = effective.map_or(Cell::Null, Cell::Time);
         let actor = event.get("actor");
         let of_actor = |key: &str| actor.and_then(|a| a.get(key));
-        let name = event.get("type").and_then(Json::as_str).unwrap_or("");
+        let name = event.text("type").unwrap_or("");
         let dotted = event.get(name).filter(|_| !name.is_empty());
         let underscored = || event.get(&panther_key(name));
         remarks.aliased = name.contains('.') && dotted.is_some() && underscored().is_none();

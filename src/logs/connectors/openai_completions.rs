@@ -34,8 +34,9 @@
 
 use super::{Connector, Remarks, Row, instant, long, real, text};
 use crate::logs::columns::{Cell, ColumnDef, Storage};
+use crate::logs::json::Node;
 use crate::value::Type;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 /// The connector.
 pub(super) struct OpenAiCompletions;
@@ -153,12 +154,13 @@ impl Connector for OpenAiCompletions {
         "EventUid"
     }
 
-    fn takes(&self, event: &Map<String, Json>) -> bool {
-        event.get("object").and_then(Json::as_str) == Some("chat.completion")
-            || (event.get("choices").is_some_and(Json::is_array) && event.contains_key("created"))
+    fn takes(&self, event: &Node<'_>) -> bool {
+        event.text("object") == Some("chat.completion")
+            || (matches!(event.get("choices"), Some(Node::List(_)))
+                && event.get("created").is_some())
     }
 
-    fn read(&self, event: &Map<String, Json>) -> Row {
+    fn read(&self, event: &Node<'_>) -> Row {
         let mut remarks = Remarks::default();
         let created = instant(event.get("created"), &mut remarks);
         let time = created.map_or(Cell::Null, Cell::Time);
@@ -193,8 +195,8 @@ impl Connector for OpenAiCompletions {
 }
 
 /// The bag of what has no column of its own; a member that is absent is null in it.
-fn additional(event: &Map<String, Json>) -> Cell {
-    let mut bag = Map::new();
+fn additional(event: &Node<'_>) -> Cell {
+    let mut bag = String::from("{");
     for key in [
         "service_tier",
         "system_fingerprint",
@@ -203,21 +205,28 @@ fn additional(event: &Map<String, Json>) -> Cell {
         "metadata",
         "input_user",
     ] {
-        bag.insert(
-            key.to_owned(),
-            event.get(key).cloned().unwrap_or(Json::Null),
-        );
+        if bag.len() > 1 {
+            bag.push(',');
+        }
+        bag.push('"');
+        bag.push_str(key);
+        bag.push_str("\":");
+        match event.get(key) {
+            Some(value) => bag.push_str(&value.to_json_text()),
+            None => bag.push_str("null"),
+        }
     }
-    Cell::Text(Json::Object(bag).to_string())
+    bag.push('}');
+    Cell::Text(bag)
 }
 
-fn finish_reasons(choices: Option<&Json>) -> Cell {
+fn finish_reasons(choices: Option<&Node<'_>>) -> Cell {
     let reason = choices
-        .and_then(|c| c.get(0))
-        .and_then(|c| c.get("finish_reason"));
+        .and_then(Node::first)
+        .and_then(|choice| choice.get("finish_reason"));
     Cell::Text(match reason {
-        None | Some(Json::Null) => return Cell::Shared("[\"\"]"),
-        Some(Json::String(text)) => Json::from(vec![text.as_str()]).to_string(),
-        Some(other) => Json::from(vec![other.to_string()]).to_string(),
+        None | Some(Node::Null) => return Cell::Shared("[\"\"]"),
+        Some(Node::Text(text)) => Json::from(vec![text.as_ref()]).to_string(),
+        Some(other) => Json::from(vec![other.to_json_text()]).to_string(),
     })
 }

@@ -1,6 +1,7 @@
 //! Times of raw events: unix seconds as the API has them, and what people's exports turn them into.
 
 use super::Remarks;
+use crate::logs::json::Node;
 use crate::value::time::{self, SECOND, UNIX_EPOCH};
 use serde_json::Value as Json;
 
@@ -12,13 +13,13 @@ const MICROS: i64 = 100_000_000_000_000;
 const NANOS: i64 = 100_000_000_000_000_000;
 
 /// The instant of a raw event's time member, ticks; what was odd about it is marked in the remarks.
-pub(in crate::logs) fn instant(value: Option<&Json>, remarks: &mut Remarks) -> Option<i64> {
+pub(in crate::logs) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) -> Option<i64> {
     let read = match value {
-        None | Some(Json::Null) => {
+        None | Some(Node::Null) => {
             remarks.timeless = true;
             return None;
         }
-        Some(Json::Number(number)) => match number.as_i64() {
+        Some(Node::Number(number)) => match number.as_i64() {
             Some(whole) => {
                 remarks.other_unit |= whole.unsigned_abs() >= MILLIS.unsigned_abs();
                 whole_number(whole)
@@ -31,7 +32,7 @@ pub(in crate::logs) fn instant(value: Option<&Json>, remarks: &mut Remarks) -> O
                     .then(|| (real * 1e6).round() as i64 * 10 + UNIX_EPOCH)
             }),
         },
-        Some(Json::String(text)) => {
+        Some(Node::Text(text)) => {
             remarks.other_unit = true;
             match text.trim().parse::<i64>() {
                 Ok(whole) => whole_number(whole),
@@ -95,7 +96,11 @@ mod tests {
             json!("2026-06-08 05:00:00.000000000"),
         ] {
             let mut remarks = Remarks::default();
-            assert_eq!(instant(Some(&value), &mut remarks), expected, "{value}");
+            assert_eq!(
+                instant(Some(&Node::from(value.clone())), &mut remarks),
+                expected,
+                "{value}"
+            );
             assert!(!remarks.bad_time);
             assert_eq!(
                 remarks.other_unit,
@@ -113,7 +118,11 @@ mod tests {
     fn what_is_no_time_is_said() {
         for value in [json!("soon"), json!({}), json!(i64::MIN), json!(1e300)] {
             let mut remarks = Remarks::default();
-            assert_eq!(instant(Some(&value), &mut remarks), None, "{value}");
+            assert_eq!(
+                instant(Some(&Node::from(value.clone())), &mut remarks),
+                None,
+                "{value}"
+            );
             assert!(remarks.bad_time, "{value}");
         }
         let mut remarks = Remarks::default();

@@ -13,58 +13,57 @@ mod chat_row;
 mod wrapped;
 
 use super::forms::{Reading, csv_fields};
-use super::json;
+use super::json::{self, Node};
 use crate::value::Type;
 use serde_json::{Map, Value as Json};
 
 /// A record, opened.
 #[derive(Debug)]
-pub(super) struct Opened {
-    /// The raw event.
-    pub event: Map<String, Json>,
+pub(super) struct Opened<'a> {
+    /// The raw event, an object.
+    pub event: Node<'a>,
     /// The shape, where it is told apart from the form of its file.
     pub shape: Option<&'static str>,
     /// Whether a number beyond 64 bits was rounded.
     pub rounded: bool,
+    /// Whether it was a row of a table.
+    pub row: bool,
 }
 
 /// Reads the text of a record.
 ///
 /// # Errors
 /// Why it is no event, in one sentence.
-pub(super) fn read(text: &[u8], reading: &Reading) -> Result<Opened, String> {
+pub(super) fn read<'a>(text: &'a [u8], reading: &Reading) -> Result<Opened<'a>, String> {
     let text = std::str::from_utf8(text).map_err(|error| {
         format!(
             "not UTF-8: byte {} of the record is no text",
             error.valid_up_to() + 1
         )
     })?;
-    let (value, rounded) = match reading {
-        Reading::Csv(columns) => (
-            row(columns, csv_fields(text).into_iter().map(Json::from))?,
-            false,
-        ),
+    let (node, rounded) = match reading {
+        Reading::Csv(columns) => {
+            let cells = csv_fields(text).into_iter().map(Json::from);
+            (Node::from(row(columns, cells)?), false)
+        }
         Reading::Line | Reading::Object => {
             let parsed = json::parse(text)?;
-            (parsed.value, parsed.rounded)
+            (parsed.node, parsed.rounded)
         }
         Reading::Row(columns) => {
             let parsed = json::parse(text)?;
-            let Json::Array(cells) = parsed.value else {
+            let Json::Array(cells) = parsed.node.to_value() else {
                 return Err("a row that is no list of cells".to_owned());
             };
-            (row(columns, cells.into_iter())?, parsed.rounded)
+            (Node::from(row(columns, cells.into_iter())?), parsed.rounded)
         }
     };
-    let Json::Object(object) = value else {
+    if !matches!(node, Node::Object(_)) {
         return Err("not an event: an event is a JSON object".to_owned());
-    };
-    let (event, shape) = open(object)?;
-    Ok(Opened {
-        event,
-        shape,
-        rounded,
-    })
+    }
+    let mut opened = open(node)?;
+    opened.rounded = rounded;
+    Ok(opened)
 }
 
 /// Cells as an object of their columns' names.
@@ -85,17 +84,35 @@ fn row(
 
 type Event = (Map<String, Json>, Option<&'static str>);
 
-fn open(record: Map<String, Json>) -> Result<Event, String> {
-    if record.contains_key("p_log_type") {
-        return Ok((record, Some("panther_enriched")));
+fn open(record: Node<'_>) -> Result<Opened<'_>, String> {
+    let opened = |event, shape, row| Opened {
+        event,
+        shape,
+        rounded: false,
+        row,
+    };
+    if record.get("p_log_type").is_some() {
+        return Ok(opened(record, Some("panther_enriched"), false));
     }
-    if let Some(opened) = wrapped::open(&record) {
-        return opened;
+    // What the wrappers and rows are told by: nearly all records have none of these and stay as they are.
+    let suspect = ["event", "data_stream", "stream", "EventType", "Choices"]
+        .iter()
+        .any(|key| record.get(key).is_some());
+    if !suspect {
+        return Ok(opened(record, None, false));
     }
-    if let Some(opened) = audit_row::open(&record).or_else(|| chat_row::open(&record)) {
-        return Ok(opened);
+    let Json::Object(object) = record.to_value() else {
+        return Ok(opened(record, None, false));
+    };
+    let owned = |event| Node::from(Json::Object(event));
+    if let Some(wrapped) = wrapped::open(&object) {
+        let (event, shape) = wrapped?;
+        return Ok(opened(owned(event), shape, false));
     }
-    Ok((record, None))
+    if let Some((event, shape)) = audit_row::open(&object).or_else(|| chat_row::open(&object)) {
+        return Ok(opened(owned(event), shape, true));
+    }
+    Ok(opened(record, None, false))
 }
 
 /// The form of a row of a table, by the columns that exports add.
@@ -120,7 +137,7 @@ fn dynamic(row: &Map<String, Json>, column: &str) -> Option<Json> {
         Json::Null => None,
         Json::String(text) if text.trim().is_empty() => None,
         Json::String(text) => json::parse(text)
-            .map(|parsed| parsed.value)
+            .map(|parsed| parsed.node.to_value())
             .ok()
             .or_else(|| Some(Json::from(text.as_str())))
             .filter(|value| !value.is_null()),
@@ -132,7 +149,10 @@ fn dynamic(row: &Map<String, Json>, column: &str) -> Option<Json> {
 fn number(row: &Map<String, Json>, column: &str) -> Json {
     match row.get(column) {
         Some(Json::String(text)) => match json::parse(text.trim()) {
-            Ok(parsed) if parsed.value.is_number() => parsed.value,
+            Ok(json::Parsed {
+                node: Node::Number(number),
+                ..
+            }) => Json::Number(number),
             _ => Json::Null,
         },
         Some(number @ Json::Number(_)) => number.clone(),

@@ -18,11 +18,9 @@ fn elastic(record: &Map<String, Json>) -> Option<Result<Event, String>> {
     let original = record
         .get("event")
         .and_then(|e| e.get("original")?.as_str());
-    Some(match original.map(json::parse) {
-        Some(Ok(json::Parsed {
-            value: Json::Object(event),
-            ..
-        })) => Ok((event, Some("elastic_doc"))),
+    let original = original.map(|text| json::parse(text).map(|parsed| parsed.node.to_value()));
+    Some(match original {
+        Some(Ok(Json::Object(event))) => Ok((event, Some("elastic_doc"))),
         Some(Ok(_)) => Err("the Elastic document's event.original is no JSON object".to_owned()),
         Some(Err(reason)) => Err(format!("the Elastic document's event.original is {reason}")),
         None => Err(
