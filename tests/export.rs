@@ -156,6 +156,13 @@ fn types_the_service_does_not_know_are_refused() {
 }
 
 #[test]
+fn an_id_cannot_leave_its_quotes() {
+    let (rule, _) = sentinel::read(&NRT.replace("11111111-2222", "x')]"));
+    let error = arm_template(&rule, &Mark::Tested(1)).unwrap_err();
+    assert!(error.contains("give the rule a GUID"), "{error}");
+}
+
+#[test]
 fn sentinel_yaml_is_the_authors_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("new/out");
