@@ -1,7 +1,20 @@
 //! Panther's detections: fields, evaluation of the Python body, alert outputs, tests.
+//!
+//! `read` and `schema` read the YAML, `engine` loads a body into the sandbox and asks it about events,
+//! `outputs` holds what the platform does with each function's result, `cases` runs `Tests:`.
 
-use crate::diagnostic::{Diagnostic, Span};
-use crate::task::CancelToken;
+mod cases;
+mod engine;
+mod outputs;
+mod read;
+mod schema;
+mod value;
+
+pub use cases::{CaseOutcome, run_cases};
+pub use engine::Engine;
+pub use read::read;
+
+use crate::diagnostic::Span;
 use serde_json::Value as Json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +30,8 @@ pub struct Case {
     pub log: Arc<Json>,
     /// `Mocks`: object name and return value.
     pub mocks: Vec<(String, Json)>,
+    /// `ExpectedDestinations`: compared with what `destinations` gives, in any order.
+    pub expected_destinations: Option<Vec<String>>,
     /// Where it stands in the rule's text.
     pub span: Option<Span>,
 }
@@ -40,15 +55,13 @@ pub struct Rule {
     pub filename: String,
     /// `Enabled`.
     pub enabled: bool,
+    /// `CreateAlert`, true where absent: a rule that creates no alert is a signal, of whose outputs
+    /// only the context is kept.
+    pub create_alert: bool,
     /// `Tests`.
     pub cases: Vec<Case>,
     /// The document itself.
     pub document: crate::yaml::Document,
-}
-
-/// Reads a rule's YAML. Never fails: what is wrong is in the diagnostics (spans in bytes of the YAML text).
-pub fn read(_text: &str) -> (Rule, Vec<Diagnostic>) {
-    (Rule::default(), Vec::new())
 }
 
 /// Whether the aux functions run for every event (tests) or only for matching ones, with fall-backs (production).
@@ -116,32 +129,5 @@ impl Outcome {
     /// Whether the rule matched the event.
     pub fn is_match(&self) -> bool {
         matches!(self.matched, Some(Ok(true)))
-    }
-}
-
-/// A rule body ready to be asked. Owns its interpreter thread; dropping it ends the thread.
-pub struct Engine {}
-
-impl Engine {
-    /// Compiles and loads a body. `body_name` is shown in errors.
-    ///
-    /// # Errors
-    /// Diagnostics with spans in bytes of `body`: syntax errors, an exception at import, no `rule` function.
-    pub fn load(_rule: &Rule, _body: &str, _limits: Limits) -> Result<Self, Vec<Diagnostic>> {
-        Ok(Self {})
-    }
-
-    /// Asks the body about events, in order. Stops early when cancelled or when a limit ended the interpreter.
-    ///
-    /// # Errors
-    /// A diagnostic when a limit was reached (which one, at which event, at which line of the body).
-    pub fn evaluate(
-        &mut self,
-        _events: &[Arc<Json>],
-        _mode: Mode,
-        _mocks: &[(String, Json)],
-        _cancel: &CancelToken,
-    ) -> Result<Vec<Outcome>, Diagnostic> {
-        Ok(Vec::new())
     }
 }

@@ -1,0 +1,78 @@
+//! Aligned tables for people.
+
+use super::output::Style;
+use std::io::{self, Write};
+
+/// Cells longer than this many characters are cut.
+const WIDEST_CELL: usize = 60;
+
+/// Writes rows below their headings, columns aligned, with an indentation.
+pub(super) fn write(
+    out: &mut dyn Write,
+    indent: &str,
+    headings: &[String],
+    rows: &[Vec<String>],
+    style: Style,
+) -> io::Result<()> {
+    let cut: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| one_line(cell)).collect())
+        .collect();
+    let mut widths: Vec<usize> = headings.iter().map(|h| h.chars().count()).collect();
+    for row in &cut {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let heading = line(headings, &widths);
+    writeln!(out, "{indent}{}", style.bold(&heading))?;
+    for row in &cut {
+        writeln!(out, "{indent}{}", line(row, &widths))?;
+    }
+    Ok(())
+}
+
+fn line(cells: &[String], widths: &[usize]) -> String {
+    let mut text = String::new();
+    for (cell, width) in cells.iter().zip(widths) {
+        text.push_str(cell);
+        let fill = width.saturating_sub(cell.chars().count()) + 2;
+        text.extend(std::iter::repeat_n(' ', fill));
+    }
+    text.trim_end().to_owned()
+}
+
+/// A cell on one line, without control characters (a log must not steer the terminal), cut where it is too long.
+fn one_line(cell: &str) -> String {
+    let mut text: String = cell
+        .chars()
+        .take(WIDEST_CELL + 1)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().count() > WIDEST_CELL {
+        text = text.chars().take(WIDEST_CELL - 1).collect();
+        text.push('…');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_and_cells_stay_on_their_line() {
+        let mut out = Vec::new();
+        let headings = ["a".to_owned(), "bb".to_owned()];
+        let rows = [
+            vec!["long".to_owned(), "x\ny".to_owned()],
+            vec!["é".to_owned(), "\u{1b}[31m".to_owned()],
+        ];
+        write(&mut out, "  ", &headings, &rows, Style::default()).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "  a     bb\n  long  x y\n  é      [31m\n"
+        );
+        assert_eq!(one_line(&"x".repeat(99)).chars().count(), WIDEST_CELL);
+    }
+}

@@ -1,0 +1,262 @@
+//! What the platform does with each function of a body: its type, its limit, its fall-back.
+
+use super::{Exception, Mode, Outcome};
+use crate::python::{Argument, Raised, Returned, Session};
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+/// Characters of a text output; a longer one is cut so that it ends in [`CUT`].
+const TEXT: usize = 1000;
+const CUT: &str = "... (truncated)";
+/// Characters of an alert context.
+const CONTEXT: usize = 204_800;
+/// Destinations of one alert.
+const DESTINATIONS: usize = 10;
+/// The severities as a body spells them, after upper-casing.
+const SEVERITIES: [&str; 5] = ["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
+
+/// What the outputs need to know of the rule.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    pub id: String,
+    pub severity: String,
+    pub create_alert: bool,
+}
+
+type Output<T> = Option<Result<T, Exception>>;
+
+/// Asks a body everything about one event.
+pub(super) fn outcome(
+    session: &Session<'_>,
+    facts: &Facts,
+    event: &Arc<Json>,
+    mode: Mode,
+) -> Outcome {
+    let event = session.event(Arc::clone(event));
+    let asked = Asked {
+        session,
+        facts,
+        event: &event,
+        mode,
+    };
+    let matched = asked.rule();
+    let mut outcome = Outcome {
+        matched: Some(matched),
+        ..Outcome::default()
+    };
+    if mode == Mode::Production && !outcome.is_match() || session.is_stopped() {
+        return outcome;
+    }
+    // The platform's order. A signal keeps nothing but its context.
+    if facts.create_alert {
+        outcome.title = asked.text("title", &facts.id);
+        outcome.description = asked.text("description", "");
+        outcome.reference = asked.text("reference", "");
+        outcome.severity = asked.severity();
+        outcome.runbook = asked.text("runbook", "");
+        outcome.destinations = asked.destinations();
+        outcome.dedup = asked.dedup(&outcome.title);
+    }
+    outcome.alert_context = asked.context();
+    if facts.create_alert {
+        outcome.unique = asked.unique();
+    }
+    outcome
+}
+
+struct Asked<'a> {
+    session: &'a Session<'a>,
+    facts: &'a Facts,
+    event: &'a Argument,
+    mode: Mode,
+}
+
+impl Asked<'_> {
+    /// The result of a function; none where it is not defined or the work has been stopped.
+    fn call(&self, name: &str) -> Output<Returned> {
+        if self.session.is_stopped() || !self.session.has(name) {
+            return None;
+        }
+        Some(self.session.call(name, self.event).map_err(exception))
+    }
+
+    fn wrong_type(&self, name: &str, got: &Returned, wanted: &str) -> Exception {
+        named(
+            "FunctionReturnTypeError",
+            &format!(
+                "detection [{}] function [{name}] returned [{}], expected {wanted}",
+                self.facts.id,
+                got.type_name()
+            ),
+        )
+    }
+
+    fn rule(&self) -> Result<bool, Exception> {
+        match self.session.call("rule", self.event).map_err(exception)? {
+            Returned::Bool(matched) => Ok(matched),
+            other => Err(self.wrong_type("rule", &other, "[bool]")),
+        }
+    }
+
+    /// An exception is kept in tests and replaced in production.
+    fn or<T>(&self, output: Output<T>, fall_back: impl FnOnce() -> Option<T>) -> Output<T> {
+        match (output, self.mode) {
+            (Some(Err(_)), Mode::Production) => fall_back().map(Ok),
+            (output, _) => output,
+        }
+    }
+
+    fn raw_text(&self, name: &str) -> Output<String> {
+        self.call(name).map(|result| match result? {
+            Returned::Text(text) => Ok(cut(text)),
+            other => Err(self.wrong_type(name, &other, "[str]")),
+        })
+    }
+
+    fn text(&self, name: &str, fall_back: &str) -> Output<String> {
+        self.or(self.raw_text(name), || Some(fall_back.to_owned()))
+    }
+
+    fn unique(&self) -> Output<String> {
+        self.or(self.raw_text("unique"), || None)
+    }
+
+    fn severity(&self) -> Output<String> {
+        let severity = self.call("severity").map(|result| match result? {
+            Returned::Text(text) => self.known_severity(&text.to_uppercase()),
+            other => Err(self.wrong_type("severity", &other, "[str]")),
+        });
+        self.or(severity, || Some(self.facts.severity.clone()))
+    }
+
+    fn known_severity(&self, severity: &str) -> Result<String, Exception> {
+        if severity == "DEFAULT" {
+            return Ok(self.facts.severity.clone());
+        }
+        if SEVERITIES.contains(&severity) {
+            return Ok(severity.to_owned());
+        }
+        Err(named(
+            "AssertionError",
+            &format!(
+                "Expected severity to be any of the following: [['{}']], got [{severity}] instead.",
+                SEVERITIES.join("', '")
+            ),
+        ))
+    }
+
+    fn destinations(&self) -> Output<Vec<String>> {
+        let given = self.call("destinations").map(|result| match result? {
+            Returned::None => Ok(None),
+            Returned::List(items) => {
+                let mut names = Vec::new();
+                for item in &items {
+                    match item {
+                        Returned::Text(name) => names.push(name.clone()),
+                        Returned::Bool(true) => names.push("True".to_owned()),
+                        Returned::Bool(false) => names.push("False".to_owned()),
+                        _ => {
+                            let list = Returned::List(Vec::new());
+                            return Err(self.wrong_type("destinations", &list, "a list"));
+                        }
+                    }
+                }
+                if names.is_empty() {
+                    names.push("SKIP".to_owned());
+                }
+                names.truncate(DESTINATIONS);
+                Ok(Some(names))
+            }
+            other => Err(self.wrong_type("destinations", &other, "a list")),
+        });
+        match self.or(given, || Some(None)) {
+            Some(Ok(Some(names))) => Some(Ok(names)),
+            Some(Err(exception)) => Some(Err(exception)),
+            Some(Ok(None)) | None => None,
+        }
+    }
+
+    fn dedup(&self, title: &Output<String>) -> Output<String> {
+        let default = || format!("defaultDedupString:{}", self.facts.id);
+        if !self.session.has("dedup") {
+            return Some(Ok(match title {
+                Some(Ok(title)) if !title.is_empty() => title.clone(),
+                _ => default(),
+            }));
+        }
+        let given = self
+            .raw_text("dedup")
+            .map(|result| result.map(|text| if text.is_empty() { default() } else { text }));
+        self.or(given, || Some(default()))
+    }
+
+    fn context(&self) -> Output<String> {
+        let given = self.call("alert_context").map(|result| match result? {
+            Returned::Mapping(_, Ok(text)) => Ok(text),
+            Returned::Mapping(_, Err(raised)) => Err(exception(raised)),
+            other => Err(self.wrong_type("alert_context", &other, "[Mapping]")),
+        });
+        match (given, self.mode) {
+            (Some(Ok(text)), _) if text.len() > CONTEXT => Some(Ok(error_context(&format!(
+                "alert_context size is [{}] characters, bigger than maximum of [{CONTEXT}] characters",
+                text.len()
+            )))),
+            (Some(Err(exception)), Mode::Production) => Some(Ok(error_context(&exception.text))),
+            (given, _) => given,
+        }
+    }
+}
+
+/// The context that stands for one that could not be had. Its text is ASCII as Python writes it.
+fn error_context(message: &str) -> String {
+    format!("{{\"_error\": {}}}", crate::python::json_text(message))
+}
+
+fn exception(raised: Raised) -> Exception {
+    Exception {
+        text: raised.text,
+        line: raised.line,
+    }
+}
+
+/// An exception of the platform itself, as Python's `repr` gives it.
+fn named(class: &str, message: &str) -> Exception {
+    let quoted = if message.contains('\'') && !message.contains('"') {
+        format!("\"{message}\"")
+    } else {
+        format!("'{}'", message.replace('\\', "\\\\").replace('\'', "\\'"))
+    };
+    Exception {
+        text: format!("{class}({quoted})"),
+        line: None,
+    }
+}
+
+/// Cuts a text output to its limit.
+fn cut(text: String) -> String {
+    if text.len() <= TEXT || text.chars().count() <= TEXT {
+        return text;
+    }
+    let mut short: String = text.chars().take(TEXT - CUT.len()).collect();
+    short.push_str(CUT);
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_at_a_thousand_characters() {
+        assert_eq!(cut("é".repeat(1000)).chars().count(), 1000);
+        let long = cut("é".repeat(1001));
+        assert_eq!(long.chars().count(), 1000);
+        assert!(long.ends_with("é... (truncated)"));
+    }
+
+    #[test]
+    fn exceptions_are_quoted_as_python_does() {
+        assert_eq!(named("E", "a [b]").text, "E('a [b]')");
+        assert_eq!(named("E", "a 'b'").text, "E(\"a 'b'\")");
+    }
+}

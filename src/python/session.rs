@@ -1,0 +1,187 @@
+//! What a job may do with a loaded body, on the interpreter's own thread.
+
+use super::control::Control;
+use super::convert::plain;
+use super::encode::dumps;
+use super::event::Event;
+use super::failure::{self, Raised};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyList, PyModule, PyStr};
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
+use serde_json::Value as Json;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// What a function of the body gave back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Returned {
+    /// `None`.
+    None,
+    /// A boolean.
+    Bool(bool),
+    /// A string; lone surrogates replaced.
+    Text(String),
+    /// A list.
+    List(Vec<Returned>),
+    /// A mapping: the name of its type, and its JSON text or why it has none.
+    Mapping(String, Result<String, Raised>),
+    /// Anything else, by the name of its type.
+    Other(String),
+}
+
+impl Returned {
+    /// The name of its Python type.
+    pub fn type_name(&self) -> &str {
+        match self {
+            Returned::None => "NoneType",
+            Returned::Bool(_) => "bool",
+            Returned::Text(_) => "str",
+            Returned::List(_) => "list",
+            Returned::Mapping(name, _) | Returned::Other(name) => name,
+        }
+    }
+}
+
+/// A name of the body to be replaced by something callable that returns a value.
+pub type Mock = (String, Json);
+
+/// A loaded body, asked from the interpreter's own thread.
+pub struct Session<'a> {
+    pub(super) vm: &'a VirtualMachine,
+    pub(super) control: &'a Control,
+    pub(super) module: &'a PyRef<PyModule>,
+    pub(super) file: &'a str,
+}
+
+impl Session<'_> {
+    /// Begins the next unit of work: the time limit starts anew.
+    pub fn next_step(&self) {
+        self.control.step.fetch_add(1, Relaxed);
+    }
+
+    /// Whether a limit was reached or the work was cancelled: what follows is not worth asking.
+    pub fn is_stopped(&self) -> bool {
+        self.control.is_hit()
+    }
+
+    /// An event as Python sees it.
+    pub fn event(&self, event: Arc<Json>) -> Argument {
+        Argument(Event::object(event, self.vm))
+    }
+
+    /// Whether the body has anything of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.global(name).is_some()
+    }
+
+    /// Whether the body has something of that name that can be called.
+    pub fn has_function(&self, name: &str) -> bool {
+        self.global(name).is_some_and(|found| found.is_callable())
+    }
+
+    fn global(&self, name: &str) -> Option<PyObjectRef> {
+        self.module.dict().get_item_opt(name, self.vm).ok()?
+    }
+
+    /// Calls a function with an event.
+    ///
+    /// # Errors
+    /// The exception it raised; a missing function is a `NameError`.
+    pub fn call(&self, name: &str, event: &Argument) -> Result<Returned, Raised> {
+        let result = self.invoke(name, event);
+        match result.and_then(|value| self.read(&value)) {
+            Ok(returned) => Ok(returned),
+            Err(error) => Err(self.raised(&error)),
+        }
+    }
+
+    fn invoke(&self, name: &str, event: &Argument) -> PyResult {
+        let Some(function) = self.global(name) else {
+            return Err(self.vm.new_name_error(
+                format!("name '{name}' is not defined"),
+                self.vm.ctx.new_str(name),
+            ));
+        };
+        function.call((event.0.clone(),), self.vm)
+    }
+
+    fn raised(&self, error: &PyBaseExceptionRef) -> Raised {
+        failure::read(error, self.file, self.vm)
+    }
+
+    fn read(&self, value: &PyObject) -> PyResult<Returned> {
+        let vm = self.vm;
+        if vm.is_none(value) {
+            return Ok(Returned::None);
+        }
+        if value.is(&vm.ctx.true_value) || value.is(&vm.ctx.false_value) {
+            return Ok(Returned::Bool(value.is(&vm.ctx.true_value)));
+        }
+        if let Some(text) = value.downcast_ref::<PyStr>() {
+            return Ok(Returned::Text(text.to_string_lossy().into_owned()));
+        }
+        if let Some(list) = value.downcast_ref::<PyList>() {
+            let items = list.borrow_vec().to_vec();
+            return items
+                .iter()
+                .map(|item| vm.with_recursion("", || self.read(item)))
+                .collect::<PyResult<_>>()
+                .map(Returned::List);
+        }
+        let type_name = value.class().name().to_string();
+        let mapping = vm.try_class("_collections_abc", "Mapping")?;
+        if value.is_instance(mapping.as_object(), vm)? {
+            return Ok(Returned::Mapping(
+                type_name,
+                dumps(value, vm).map_err(|error| self.raised(&error)),
+            ));
+        }
+        Ok(Returned::Other(type_name))
+    }
+
+    /// Replaces names of the body by mocks; what they were is put back by [`Session::unmock`].
+    ///
+    /// # Errors
+    /// The exception of the platform: a mocked name has to exist.
+    pub fn mock(&self, mocks: &[Mock]) -> Result<Unmock, Raised> {
+        let mut before = Unmock(Vec::new());
+        for (name, value) in mocks {
+            if let Err(error) = self.mock_one(name, value, &mut before) {
+                let raised = self.raised(&error);
+                self.unmock(before);
+                return Err(raised);
+            }
+        }
+        Ok(before)
+    }
+
+    fn mock_one(&self, name: &str, value: &Json, before: &mut Unmock) -> PyResult<()> {
+        let vm = self.vm;
+        let dict = self.module.dict();
+        let Some(old) = dict.get_item_opt(name, vm)? else {
+            return Err(vm.new_attribute_error(format!("the body has no `{name}` to be mocked")));
+        };
+        let mock = vm
+            .import("unittest.mock", 0)
+            .and_then(|_| vm.try_class("unittest.mock", "MagicMock"))?;
+        let mock = mock.as_object().call((), vm)?;
+        mock.set_attr("return_value", plain(value, vm), vm)?;
+        dict.set_item(name, mock, vm)?;
+        before.0.push((name.to_owned(), old));
+        Ok(())
+    }
+
+    /// Takes mocks away.
+    pub fn unmock(&self, before: Unmock) {
+        let dict = self.module.dict();
+        for (name, old) in before.0.into_iter().rev() {
+            // A string key of a module's dict: nothing of the body's runs, so this cannot fail.
+            let _ = dict.set_item(name.as_str(), old, self.vm);
+        }
+    }
+}
+
+/// An argument for the functions of a body.
+pub struct Argument(PyObjectRef);
+
+/// What mocked names were before.
+pub struct Unmock(Vec<(String, PyObjectRef)>);

@@ -1,0 +1,1 @@
+# The package under which Panther's event classes are imported; the classes are native.

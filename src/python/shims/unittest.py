@@ -1,0 +1,1 @@
+# Only `unittest.mock` is here: rules ask whether a constant was mocked.

@@ -1,0 +1,431 @@
+//! An interpreter on a thread of its own, and the watchdog beside it.
+//!
+//! Over a limit the body first gets an exception that `except Exception` does not catch; one that
+//! catches it all the same has its stack unwound shortly after; and one that stays inside a single
+//! native call, where nothing can reach it, loses its thread. After the second and the third a fresh
+//! interpreter is started for the next question.
+
+use super::control::{CALM, CANCELLED, Control, MEMORY, NOTHING, RAISE, TIME, UNWIND};
+use super::failure::{self, Raised};
+use super::load;
+use super::memory::Meter;
+use super::session::Session;
+use crate::task::CancelToken;
+use rustpython_vm::VirtualMachine;
+use rustpython_vm::signal::{UserSignalSender, user_signal_channel};
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+/// Deep data and deep calls end in Python's `RecursionError` long before this is used up.
+const STACK: usize = 256 << 20;
+/// How often the watchdog looks.
+const TICK: Duration = Duration::from_millis(3);
+/// From the exception to the unwinding.
+const UNWIND_AFTER: Duration = Duration::from_millis(50);
+/// From the exception to giving the thread up.
+const ABANDON_AFTER: Duration = Duration::from_millis(400);
+/// Loading imports parts of the library, which is not the body's doing.
+const LOAD_TIME: Duration = Duration::from_secs(2);
+/// Building the interpreter runs no body code; this only guards against a machine that is stuck.
+const BOOT_TIME: Duration = Duration::from_secs(60);
+
+/// A rule body.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// File name shown in errors, such as `openai_admin_role_assignment.py`.
+    pub name: String,
+    /// `__name__` of the module.
+    pub module: String,
+    /// The text.
+    pub source: String,
+}
+
+/// Bounds of one unit of work.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Wall time.
+    pub time: Duration,
+    /// Bytes beyond what the bare interpreter holds.
+    pub memory: usize,
+}
+
+/// A kind of bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// [`Bounds::time`].
+    Time,
+    /// [`Bounds::memory`].
+    Memory,
+}
+
+/// A bound that was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Which one.
+    pub limit: Limit,
+    /// Unit of work of the job, from 0.
+    pub step: u64,
+    /// Line of the body, from 1, where it could be seen.
+    pub line: Option<usize>,
+    /// Whether the thread hung inside one native call and was given up.
+    pub abandoned: bool,
+}
+
+/// Why a job ended before it was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The token was cancelled.
+    Cancelled,
+    /// A bound was reached.
+    Hit(Hit),
+    /// The interpreter broke, with what it said.
+    Broken(String),
+}
+
+/// Why a body could not be loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoadFailure {
+    /// Errors of syntax: bytes of the source and messages.
+    Syntax(Vec<(Range<usize>, String)>),
+    /// The body raised an exception while it was imported.
+    Raised(Raised),
+    /// A limit, or the interpreter itself.
+    Stopped(Stop),
+}
+
+type Job = Box<dyn FnOnce(&Session<'_>) + Send>;
+
+enum Done {
+    Booted(Result<UserSignalSender, String>),
+    Loaded(Result<(), LoadFailure>),
+    Job,
+    Unwound(Option<String>),
+}
+
+struct Worker {
+    jobs: Sender<Job>,
+    done: Receiver<Done>,
+    control: Arc<Control>,
+    signals: UserSignalSender,
+    /// Bytes the bare interpreter holds.
+    base: usize,
+}
+
+/// A body in its interpreter. Dropping it ends the interpreter's thread.
+pub struct Sandbox {
+    body: Arc<Body>,
+    bounds: Bounds,
+    worker: Option<Worker>,
+}
+
+impl Sandbox {
+    /// Starts an interpreter and loads a body into it.
+    ///
+    /// # Errors
+    /// Syntax errors, an exception while importing, a limit.
+    pub fn load(body: Body, bounds: Bounds, cancel: &CancelToken) -> Result<Self, LoadFailure> {
+        let mut sandbox = Self {
+            body: Arc::new(body),
+            bounds,
+            worker: None,
+        };
+        sandbox.start(cancel)?;
+        Ok(sandbox)
+    }
+
+    fn start(&mut self, cancel: &CancelToken) -> Result<(), LoadFailure> {
+        let broken = |text: &str| LoadFailure::Stopped(Stop::Broken(text.to_owned()));
+        let control = Arc::new(Control::default());
+        let (jobs, incoming) = channel();
+        let (outgoing, done) = channel();
+        let body = Arc::clone(&self.body);
+        let shared = Arc::clone(&control);
+        std::thread::Builder::new()
+            .name("rule body".to_owned())
+            .stack_size(STACK)
+            .spawn(move || serve(&body, &shared, &incoming, &outgoing))
+            .map_err(|error| broken(&format!("no thread for the interpreter: {error}")))?;
+        let signals = match done.recv_timeout(BOOT_TIME) {
+            Ok(Done::Booted(Ok(signals))) => signals,
+            Ok(Done::Booted(Err(text))) => return Err(broken(&text)),
+            _ => return Err(broken("the interpreter did not start")),
+        };
+        let base = control.meter.used();
+        control
+            .meter
+            .set_hard_limit(hard_limit(base, self.bounds.memory));
+        let worker = Worker {
+            jobs,
+            done,
+            control,
+            signals,
+            base,
+        };
+        let bounds = Bounds {
+            time: self.bounds.time.max(LOAD_TIME),
+            ..self.bounds
+        };
+        match worker.watch(bounds, cancel) {
+            Ok(Done::Loaded(loaded)) => loaded?,
+            Ok(Done::Unwound(Some(text))) => return Err(broken(&text)),
+            Ok(_) => return Err(broken("the interpreter lost its way")),
+            Err(stop) => return Err(LoadFailure::Stopped(stop)),
+        }
+        self.worker = Some(worker);
+        Ok(())
+    }
+
+    /// Runs a job on the interpreter's thread and waits for it. Each unit of work it begins
+    /// ([`Session::next_step`]) has the bounds to itself.
+    ///
+    /// # Errors
+    /// Why it ended early. What the job made by then is the job's to keep.
+    pub fn ask(
+        &mut self,
+        cancel: &CancelToken,
+        job: impl FnOnce(&Session<'_>) + Send + 'static,
+    ) -> Result<(), Stop> {
+        if self.worker.is_none() {
+            self.start(cancel).map_err(|failure| match failure {
+                LoadFailure::Stopped(stop) => stop,
+                LoadFailure::Raised(raised) => Stop::Broken(raised.text),
+                LoadFailure::Syntax(_) => Stop::Broken("the body does not compile".to_owned()),
+            })?;
+        }
+        let Some(worker) = self.worker.take() else {
+            return Err(Stop::Broken("the interpreter is gone".to_owned()));
+        };
+        worker.control.reset();
+        worker.control.step.store(0, Relaxed);
+        worker.control.running.store(true, SeqCst);
+        if worker.jobs.send(Box::new(job)).is_err() {
+            return Err(Stop::Broken("the interpreter is gone".to_owned()));
+        }
+        match worker.watch(self.bounds, cancel) {
+            Ok(Done::Job) => {
+                let hit = worker.stop(false);
+                self.worker = Some(worker);
+                hit.map_or(Ok(()), Err)
+            }
+            Ok(Done::Unwound(text)) => Err(worker
+                .stop(false)
+                .unwrap_or_else(|| Stop::Broken(text.unwrap_or_default()))),
+            Ok(_) => Err(Stop::Broken("the interpreter lost its way".to_owned())),
+            Err(stop) => Err(stop),
+        }
+    }
+}
+
+/// Bytes at which the thread is parked inside the allocator: room enough for the watchdog to come first.
+fn hard_limit(base: usize, memory: usize) -> usize {
+    base.saturating_add(memory)
+        .saturating_add((memory / 2).max(64 << 20))
+}
+
+impl Worker {
+    /// Waits for the thread's next word and presses it when it takes too much.
+    fn watch(&self, bounds: Bounds, cancel: &CancelToken) -> Result<Done, Stop> {
+        let control = &self.control;
+        let mut step = control.step.load(Relaxed);
+        let mut since = Instant::now();
+        let mut pressed: Option<Instant> = None;
+        loop {
+            match self.done.recv_timeout(TICK) {
+                Ok(done) => return Ok(done),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Stop::Broken("the interpreter ended by itself".to_owned()));
+                }
+            }
+            let now = control.step.load(Relaxed);
+            if now != step {
+                step = now;
+                since = Instant::now();
+            }
+            if control.meter.is_parked() {
+                control.reason.store(MEMORY, Relaxed);
+                control.line.store(control.meter.line(), Relaxed);
+                return Err(self.give_up());
+            }
+            if pressed.is_none() {
+                let reason = if cancel.is_cancelled() {
+                    CANCELLED
+                } else if control.meter.used() > self.base.saturating_add(bounds.memory) {
+                    MEMORY
+                } else if since.elapsed() > bounds.time {
+                    TIME
+                } else {
+                    NOTHING
+                };
+                if reason == NOTHING {
+                    continue;
+                }
+                control.reason.store(reason, SeqCst);
+                control.pressure.store(RAISE, SeqCst);
+                pressed = Some(Instant::now());
+            }
+            let waited = pressed.map_or(Duration::ZERO, |at| at.elapsed());
+            if waited > ABANDON_AFTER {
+                return Err(self.give_up());
+            }
+            if waited > UNWIND_AFTER {
+                control.pressure.store(UNWIND, SeqCst);
+            }
+            // The flag behind the channel belongs to the whole process, and another interpreter
+            // may have taken it down: it is put up again until there is an answer.
+            let shared = Arc::clone(control);
+            let _ = self
+                .signals
+                .send(Box::new(move |vm: &VirtualMachine| press(&shared, vm)));
+        }
+    }
+
+    /// Leaves the thread to itself. It is parked as soon as it allocates.
+    fn give_up(&self) -> Stop {
+        self.control.meter.condemn();
+        self.stop(true)
+            .unwrap_or_else(|| Stop::Broken("the interpreter hangs".to_owned()))
+    }
+
+    /// What ended the job, if anything did.
+    fn stop(&self, abandoned: bool) -> Option<Stop> {
+        let control = &self.control;
+        let limit = match control.reason.load(SeqCst) {
+            TIME => Limit::Time,
+            MEMORY => Limit::Memory,
+            CANCELLED => return Some(Stop::Cancelled),
+            _ => return None,
+        };
+        let line = control.line.load(Relaxed);
+        Some(Stop::Hit(Hit {
+            limit,
+            step: control.step.load(Relaxed).saturating_sub(1),
+            line: (line > 0).then_some(line),
+            abandoned,
+        }))
+    }
+}
+
+/// Runs on the interpreter's thread, between two instructions of a body.
+fn press(control: &Control, vm: &VirtualMachine) -> rustpython_vm::PyResult<()> {
+    if !control.running.load(SeqCst) {
+        return Ok(());
+    }
+    let pressure = control.pressure.load(SeqCst);
+    if pressure == CALM {
+        return Ok(());
+    }
+    if control.line.load(Relaxed) == 0 {
+        control.line.store(failure::current_line(), Relaxed);
+    }
+    if pressure == UNWIND {
+        // Not a panic: nothing is wrong, and the panic hook has nothing to say.
+        resume_unwind(Box::new(Unwinding));
+    }
+    if control.raised.swap(true, SeqCst) {
+        return Ok(());
+    }
+    Err(vm.new_exception_msg(
+        vm.ctx.exceptions.keyboard_interrupt.to_owned(),
+        "a limit of the sandbox was reached".to_owned().into(),
+    ))
+}
+
+/// What an unwound stack carries.
+struct Unwinding;
+
+/// The interpreter's thread.
+fn serve(body: &Body, control: &Arc<Control>, jobs: &Receiver<Job>, done: &Sender<Done>) {
+    control.meter.attach(failure::current_line);
+    let (signals, incoming) = user_signal_channel();
+    let booted = catch_unwind(AssertUnwindSafe(|| {
+        let interpreter = super::boot::interpreter(incoming);
+        let hardened = interpreter.enter(|vm| {
+            super::boot::harden(vm).map_err(|error| failure::read(&error, "", vm).text)
+        });
+        hardened.map(|()| interpreter)
+    }));
+    let interpreter = match booted {
+        Ok(Ok(interpreter)) => interpreter,
+        Ok(Err(text)) => {
+            let _ = done.send(Done::Booted(Err(text)));
+            return;
+        }
+        Err(panic) => {
+            let text = said(panic.as_ref()).unwrap_or_default();
+            let _ = done.send(Done::Booted(Err(text)));
+            return;
+        }
+    };
+    control.running.store(true, SeqCst);
+    let _ = done.send(Done::Booted(Ok(signals)));
+    let unwound = interpreter.enter(|vm| {
+        let file = format!("{}{}", failure::BODY_FOLDER, body.name);
+        let guarded = |work: &mut dyn FnMut() -> Done| {
+            let result = catch_unwind(AssertUnwindSafe(work));
+            control.running.store(false, SeqCst);
+            match result {
+                Ok(word) => done.send(word).is_ok(),
+                Err(panic) => {
+                    let _ = done.send(Done::Unwound(said(panic.as_ref())));
+                    false
+                }
+            }
+        };
+        let mut module = None;
+        let mut unwound = !guarded(&mut || {
+            Done::Loaded(load::load(body, &file, vm).map(|loaded| module = Some(loaded)))
+        });
+        while !unwound && let Some(module) = &module {
+            // Waiting detached, so that nobody who stops the world waits for this thread.
+            let Ok(job) = vm.allow_threads(|| jobs.recv()) else {
+                break;
+            };
+            let session = Session {
+                vm,
+                control,
+                module,
+                file: &file,
+            };
+            let mut job = Some(job);
+            unwound = !guarded(&mut || {
+                if let Some(job) = job.take() {
+                    job(&session);
+                }
+                Done::Job
+            });
+        }
+        if unwound {
+            // Its objects may be in any state: better leaked than touched again.
+            std::mem::forget(module);
+        }
+        unwound
+    });
+    if unwound {
+        std::mem::forget(interpreter);
+    } else {
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            // Modules and their functions hold each other; taken apart, they can go.
+            interpreter.enter(VirtualMachine::finalize_modules);
+            drop(interpreter);
+        }));
+    }
+    Meter::detach();
+}
+
+/// The message of a panic; none for our own unwinding.
+fn said(panic: &(dyn std::any::Any + Send)) -> Option<String> {
+    if panic.is::<Unwinding>() {
+        return None;
+    }
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "the interpreter broke".to_owned());
+    Some(text)
+}
