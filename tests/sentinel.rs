@@ -179,6 +179,13 @@ fn our_rule_is_the_seeds_but_for_its_wording() {
         "AnalysisType: rule\nquery: x\nid: y\n"
     ));
     assert!(!sentinel::looks_like("{\"query\": 1}"));
+    // A hunting query, and a query inside another text.
+    assert!(!sentinel::looks_like(
+        "id: x\nname: y\nquery: |\n  T\ntactics: [Impact]\n"
+    ));
+    assert!(!sentinel::looks_like(
+        "severity: High\ntext: |\n  query: T\n"
+    ));
 }
 
 #[test]

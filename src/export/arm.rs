@@ -41,6 +41,12 @@ pub fn template(rule: &Rule, mark: &Mark) -> Result<Json, String> {
             .iter()
             .any(|(property, _)| property == "SubTechniques");
     let id = &rule.id;
+    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if id.is_empty() || !id.chars().all(safe) {
+        return Err(format!(
+            "`{id}` cannot name a deployed rule; give the rule a GUID as its id"
+        ));
+    }
     let resource = json!({
         "id": format!("[concat(resourceId('Microsoft.OperationalInsights/workspaces/providers', parameters('workspace'), 'Microsoft.SecurityInsights'),'/alertRules/{id}')]"),
         "name": format!("[concat(parameters('workspace'),'/Microsoft.SecurityInsights/{id}')]"),

@@ -69,9 +69,9 @@ const KEYS: [&str; 32] = [
     "displayName",
 ];
 
-/// Whether a text is meant as a Sentinel rule: a mapping with a `query` and at least one other key that such rules
-/// have (`severity`, `queryFrequency`, `triggerOperator`, `tactics`, `kind`, `entityMappings`), and no `AnalysisType`.
-/// Also true of a rule whose YAML is broken, so that its errors are shown.
+/// Whether a text is meant as a Sentinel rule: a mapping with a `query` and at least one of `severity`, `kind`,
+/// `queryFrequency`, `queryPeriod`, `triggerOperator`, `triggerThreshold`, and no `AnalysisType`. Hunting queries and
+/// functions have none of these. Also true of a rule whose YAML is broken, so that its errors are shown.
 pub fn looks_like(text: &str) -> bool {
     let mut query = false;
     let mut other = false;
@@ -79,11 +79,11 @@ pub fn looks_like(text: &str) -> bool {
         let Some((key, _)) = line.split_once(':') else {
             continue;
         };
-        match key.trim_matches(['"', '\'']) {
+        match key.trim_end().trim_matches(['"', '\'']) {
             "AnalysisType" | "cases" => return false,
             "query" => query = true,
-            "severity" | "queryFrequency" | "triggerOperator" | "tactics" | "kind"
-            | "entityMappings" | "id" => other = true,
+            "severity" | "kind" | "queryFrequency" | "queryPeriod" | "triggerOperator"
+            | "triggerThreshold" => other = true,
             _ => {}
         }
     }
@@ -124,7 +124,8 @@ fn fill(rule: &mut Rule, fields: &mut Fields<'_>) {
     rule.id = fields.required_text(&at("id")).unwrap_or_default();
     if !rule.id.is_empty() && !is_guid(&rule.id) {
         let span = fields.span(&at("id"));
-        fields.error(
+        fields.tell(
+            Severity::Warning,
             "value",
             span,
             format!("`{}` is no GUID", rule.id),
@@ -358,7 +359,7 @@ fn mapping(fields: &mut Fields<'_>, path: &[Step]) -> EntityMapping {
         && count > 0
     {
         let has = |name: &&str| mapped.iter().any(|(i, _)| i == name);
-        if !known.required.iter().any(|set| set.iter().all(|n| has(n))) {
+        if !known.required.iter().any(|set| set.iter().all(&has)) {
             let sets: Vec<String> = known.required.iter().map(|s| s.join(" with ")).collect();
             let span = fields.span(&type_path);
             fields.tell(

@@ -26,9 +26,7 @@ pub(super) fn to_text(segments: &[Segment], offset: usize) -> Option<usize> {
 /// The offset in the value of an offset in the text.
 pub(super) fn to_value(segments: &[Segment], offset: usize) -> Option<usize> {
     let after = segments.partition_point(|s| s.text.start <= offset);
-    let Some(at) = after.checked_sub(1) else {
-        return None;
-    };
+    let at = after.checked_sub(1)?;
     let segment = segments.get(at)?;
     if offset < segment.text.end || (offset == segment.text.end && after == segments.len()) {
         let same = segment.value.end - segment.value.start == segment.text.end - segment.text.start;
