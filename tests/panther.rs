@@ -90,7 +90,9 @@ mod bundled {
         // and a project owner, where the rule's own severity stands.
         assert_eq!(
             severities,
-            ["CRITICAL", "HIGH", "CRITICAL", "CRITICAL", "CRITICAL", "HIGH"]
+            [
+                "CRITICAL", "HIGH", "CRITICAL", "CRITICAL", "CRITICAL", "HIGH"
+            ]
         );
     }
 
@@ -162,7 +164,11 @@ mod limits {
         let body = format!("{GUARD}    while True:\n        pass\n");
         let said = over(&body);
         assert_eq!(said.code, "python-time-limit");
-        assert!(said.message.contains("300 ms for event 2 of 2"), "{}", said.message);
+        assert!(
+            said.message.contains("300 ms for event 2 of 2"),
+            "{}",
+            said.message
+        );
         let span = said.span.expect("the line is known");
         assert!(["while True:", "pass"].contains(&&body[span.start..span.end]));
     }
@@ -195,7 +201,9 @@ mod limits {
 
     #[test]
     fn memory_that_grows_in_a_loop() {
-        let body = format!("{GUARD}    held = []\n    while True:\n        held.append('x' * 1000 + str(len(held)))\n");
+        let body = format!(
+            "{GUARD}    held = []\n    while True:\n        held.append('x' * 1000 + str(len(held)))\n"
+        );
         let said = over(&body);
         assert_eq!(said.code, "python-memory-limit");
         assert!(said.message.contains("64 MB"), "{}", said.message);
@@ -216,15 +224,26 @@ mod limits {
         let body = "def down(n):\n    return down(n + 1)\ndef rule(event):\n    return down(0)\n";
         let outcome = ask(body, &json!({}), Mode::Test);
         let exception = outcome.matched.unwrap().unwrap_err();
-        assert!(exception.text.starts_with("RecursionError("), "{}", exception.text);
+        assert!(
+            exception.text.starts_with("RecursionError("),
+            "{}",
+            exception.text
+        );
         assert_eq!(exception.line, Some(2));
     }
 
     #[test]
     fn deep_data_does_not_end_the_process() {
         let body = "def rule(event):\n    deep = []\n    for i in range(100000):\n        deep = [deep]\n    return repr(deep) == ''\n";
-        let exception = ask(body, &json!({}), Mode::Test).matched.unwrap().unwrap_err();
-        assert!(exception.text.starts_with("RecursionError("), "{}", exception.text);
+        let exception = ask(body, &json!({}), Mode::Test)
+            .matched
+            .unwrap()
+            .unwrap_err();
+        assert!(
+            exception.text.starts_with("RecursionError("),
+            "{}",
+            exception.text
+        );
     }
 
     #[test]

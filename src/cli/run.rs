@@ -115,7 +115,7 @@ pub(super) fn write_text(
             .matches
             .iter()
             .take(shown_rows)
-            .map(|m| m.row.iter().map(|v| v.display()).collect())
+            .map(|m| m.row.iter().map(text_table::cell).collect())
             .collect();
         text_table::write(out, "  ", &headings, &rows, style)?;
         if let Some(more) = run.matches.len().checked_sub(shown_rows).filter(|m| *m > 0) {

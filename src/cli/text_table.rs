@@ -1,6 +1,7 @@
 //! Aligned tables for people.
 
 use super::output::Style;
+use crate::value::{Value, time};
 use std::io::{self, Write};
 
 /// Cells longer than this many characters are cut.
@@ -10,6 +11,14 @@ const WIDEST_CELL: usize = 60;
 const WIDEST_TABLE: usize = 160;
 /// More rows than this are always a table.
 const MOST_RECORDS: usize = 8;
+
+/// A value for people: instants without decimals that are zero.
+pub(super) fn cell(value: &Value) -> String {
+    match value {
+        Value::DateTime(ticks) => time::format_short(*ticks),
+        other => other.display(),
+    }
+}
 
 /// Writes rows below their headings, columns aligned, with an indentation; a few wide rows as records,
 /// a line for each filled cell.
