@@ -15,6 +15,7 @@ pub mod panther;
 pub mod sentinel;
 
 pub mod detect;
+pub mod workspace;
 
 pub mod export;
 

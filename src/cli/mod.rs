@@ -2,7 +2,6 @@
 //! Results go to stdout, messages to stderr; exit status 0 yes, 1 the answer is no, 2 it could not be asked.
 
 mod batch;
-pub mod bundle;
 mod csv;
 mod export;
 mod generate;
@@ -60,7 +59,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
-        None => return no_window::main_job(&arguments.paths),
+        None => return window(&arguments.paths),
         Some(Command::Run(a)) => run::run(a),
         Some(Command::Test(a)) => test::run(a),
         Some(Command::Query(a)) => query::run(a),
@@ -70,6 +69,18 @@ pub fn main() -> ExitCode {
         Some(Command::Screenshot(a)) => screenshot::run(a),
     };
     exit_code(done)
+}
+
+/// Opens the window; without a display it says how to get one and does the main job in the terminal.
+fn window(paths: &[PathBuf]) -> ExitCode {
+    if let Err(missing) = crate::workbench::preflight::check() {
+        output::say(&missing.to_string());
+        return no_window::main_job(paths);
+    }
+    match crate::workbench::open(crate::workspace::find(paths)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => exit_code(Err(Stop::Cannot(message))),
+    }
 }
 
 /// The exit status of an answer; says what stopped it.

@@ -1,6 +1,5 @@
 //! The product's main job in the terminal, where there is no display.
 
-use super::bundle::workspace;
 use super::output::{Answer, Stop, Style, count, say, stdout};
 use super::{exit_code, input, report, run, test};
 use crate::detect::{self, Disk, Runner};
@@ -16,7 +15,7 @@ pub fn main_job(paths: &[PathBuf]) -> ExitCode {
 }
 
 fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
-    let workspace = workspace(paths);
+    let workspace = crate::workspace::find(paths);
     if workspace.rules.is_empty() {
         return Err(Stop::Cannot(format!(
             "there is no rule in {}",

@@ -15,32 +15,34 @@ pub struct Workspace {
     pub rules: Vec<PathBuf>,
     /// Log files, sorted.
     pub logs: Vec<PathBuf>,
+    /// Folders of sample logs, each of which is looked at on its own; `logs` holds the files of one of them.
+    pub log_sets: Vec<PathBuf>,
 }
 
 /// The bundled rules. The sample logs are not carried along: `generate` makes them anew, byte for byte.
 const RULES: &[(&str, &[u8])] = &[
     (
         "rules/sentinel/openai_config_to_abuse_chain.yaml",
-        include_bytes!("../../rules/sentinel/openai_config_to_abuse_chain.yaml"),
+        include_bytes!("../rules/sentinel/openai_config_to_abuse_chain.yaml"),
     ),
     (
         "rules/sentinel/openai_config_to_abuse_chain.cases.yaml",
-        include_bytes!("../../rules/sentinel/openai_config_to_abuse_chain.cases.yaml"),
+        include_bytes!("../rules/sentinel/openai_config_to_abuse_chain.cases.yaml"),
     ),
     (
         "rules/panther/openai_admin_role_assignment.yml",
-        include_bytes!("../../rules/panther/openai_admin_role_assignment.yml"),
+        include_bytes!("../rules/panther/openai_admin_role_assignment.yml"),
     ),
     (
         "rules/panther/openai_admin_role_assignment.py",
-        include_bytes!("../../rules/panther/openai_admin_role_assignment.py"),
+        include_bytes!("../rules/panther/openai_admin_role_assignment.py"),
     ),
 ];
 
 /// The workspace of the given folders, rule files and log files; of the current folder where none is given
 /// and it has `rules/`; else the bundled one, unpacked into the person's own data folder, where it can be
 /// changed and is found again the next time.
-pub fn workspace(paths: &[PathBuf]) -> Workspace {
+pub fn find(paths: &[PathBuf]) -> Workspace {
     if !paths.is_empty() {
         return of_paths(paths);
     }
@@ -119,25 +121,51 @@ fn of_paths(paths: &[PathBuf]) -> Workspace {
     for path in paths {
         if path.is_dir() {
             workspace.rules.extend(find_rules(&parts(path, &["rules"])));
-            workspace.logs.extend(log_files(&log_folders(path)));
+            let samples = path.join("sample-logs");
+            if samples.is_dir() {
+                workspace.log_sets.extend(sets(&samples));
+            } else {
+                workspace.logs.extend(log_files(&parts(path, &["logs"])));
+            }
         } else if find_rules(std::slice::from_ref(path)).is_empty() {
             workspace.logs.push(path.clone());
         } else {
             workspace.rules.push(path.clone());
         }
     }
+    if let Some(set) = first_set(&workspace.log_sets) {
+        workspace.logs.extend(log_files(std::slice::from_ref(set)));
+    }
     workspace
 }
 
-/// Where the logs of a workspace lie. Of the sample logs the combined day is taken: it has all scenarios in
-/// it, and with their own folders beside it every event would be there twice.
-fn log_folders(folder: &Path) -> Vec<PathBuf> {
-    let combined = folder.join("sample-logs").join(generate::COMBINED_DAY);
-    if combined.is_dir() {
-        vec![combined]
-    } else {
-        parts(folder, &["sample-logs", "logs"])
+/// The scenarios of a folder of sample logs: its subfolders that hold logs, or itself.
+/// Each tells a story of its own, and some tell the same one: together they would count events twice.
+fn sets(samples: &Path) -> Vec<PathBuf> {
+    let mut sets: Vec<PathBuf> = std::fs::read_dir(samples)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.path())
+        .filter(|p| p.is_dir() && !log_files(std::slice::from_ref(p)).is_empty())
+        .collect();
+    sets.sort();
+    if sets.is_empty() {
+        sets.push(samples.to_owned());
     }
+    sets
+}
+
+/// The set that is loaded first: the whole day where there is one.
+fn first_set(sets: &[PathBuf]) -> Option<&PathBuf> {
+    sets.iter()
+        .find(|s| s.file_name().is_some_and(|n| n == generate::COMBINED_DAY))
+        .or(sets.first())
+}
+
+/// The log files of one set.
+pub fn logs_of(set: &Path) -> Vec<PathBuf> {
+    log_files(&[set.to_owned()])
 }
 
 /// The folder's parts of these names where it has any, else the folder itself.
