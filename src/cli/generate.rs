@@ -1,8 +1,7 @@
 //! `generate`: sample logs of a scenario.
 
 use super::input::shown;
-use super::output::{Answer, Stop, Style, stdout};
-use super::text_table;
+use super::output::{Answer, Stop, stdout};
 use crate::generate::{self, Options};
 use clap::Args;
 use std::io::Write;
@@ -49,12 +48,11 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
             writeln!(out, "{}", shown(&path))?;
         }
     } else {
-        let headings = ["name", "what it is"].map(str::to_owned);
-        let rows: Vec<Vec<String>> = generate::list()
-            .into_iter()
-            .map(|entry| vec![entry.name, entry.title])
-            .collect();
-        text_table::write(&mut out, "", &headings, &rows, Style::stdout())?;
+        let entries = generate::list();
+        let width = entries.iter().map(|e| e.name.len()).max().unwrap_or(0);
+        for entry in entries {
+            writeln!(out, "{:width$}  {}", entry.name, entry.title)?;
+        }
     }
     out.flush()?;
     Ok(Answer::Yes)

@@ -1,9 +1,9 @@
 //! What commands are given: rules, logs, a clock.
 
 use super::output::{Stop, Style, count, say};
+use super::progress;
 use crate::detect::{self, Disk, Rule};
 use crate::logs::{Dataset, LogFile};
-use crate::task::{CancelToken, Progress};
 use crate::value::time;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
             return Err(Stop::Cannot(format!("{}: {e}", path.display())));
         }
     }
-    let data = Dataset::load(paths, &CancelToken::new(), &Progress::new());
+    let data = progress::load(paths);
     for file in data.files() {
         tell_rejects(file);
     }

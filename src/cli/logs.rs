@@ -2,9 +2,8 @@
 
 use super::input::{shown, useless};
 use super::output::{Answer, Stop, Style, count, stdout};
-use super::text_table;
+use super::{progress, text_table};
 use crate::logs::{Dataset, LogFile};
-use crate::task::{CancelToken, Progress};
 use crate::value::time;
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
@@ -36,7 +35,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
             return Err(Stop::Cannot(format!("{}: {e}", path.display())));
         }
     }
-    let data = Dataset::load(&arguments.paths, &CancelToken::new(), &Progress::new());
+    let data = progress::load(&arguments.paths);
     let mut out = stdout();
     match arguments.format {
         Format::Text => write_text(&mut out, &data)?,

@@ -9,6 +9,7 @@ mod input;
 mod logs;
 pub mod no_window;
 mod output;
+mod progress;
 mod query;
 mod report;
 mod run;

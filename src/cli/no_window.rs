@@ -45,7 +45,7 @@ fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
         out.flush()?;
         report::tell(rule, &rule.diagnostics);
         report::tell(rule, &run.diagnostics);
-        run::write_text(&mut out, rule, &run, clock)?;
+        run::write_text(&mut out, rule, &run, clock, 10)?;
     }
     writeln!(out, "{}", style.bold("Cases"))?;
     out.flush()?;

@@ -157,7 +157,7 @@ fn write(
 fn write_text(out: &mut dyn Write, table: &Table, now: i64, elapsed: Duration) -> io::Result<()> {
     let style = Style::stdout();
     let rows: Vec<Vec<String>> = (0..table.rows)
-        .map(|row| table.row(row).iter().map(|v| v.display()).collect())
+        .map(|row| table.row(row).iter().map(text_table::cell).collect())
         .collect();
     text_table::write(out, "", &table.names, &rows, style)?;
     let summary = format!(

@@ -60,7 +60,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
             Format::Text => {
                 out.flush()?;
                 report::tell(rule, &found);
-                write_text(&mut out, rule, &run, clock)?;
+                write_text(&mut out, rule, &run, clock, 40)?;
             }
             Format::Json | Format::Ndjson => {
                 report::tell(rule, &found);
@@ -83,15 +83,14 @@ fn all_diagnostics(rule: &Rule, run: &Run) -> Vec<(PathBuf, crate::diagnostic::D
     all
 }
 
-/// A rule's matches as tables for people.
+/// A rule's matches as a table for people; more rows than `shown_rows` are only counted.
 pub(super) fn write_text(
     out: &mut dyn Write,
     rule: &Rule,
     run: &Run,
     clock: Clock,
+    shown_rows: usize,
 ) -> io::Result<()> {
-    /// More rows than this are only counted.
-    const SHOWN: usize = 40;
     let style = Style::stdout();
     let matches = if run.failed() {
         style.red("did not run")
@@ -115,11 +114,11 @@ pub(super) fn write_text(
         let rows: Vec<Vec<String>> = run
             .matches
             .iter()
-            .take(SHOWN)
-            .map(|m| m.row.iter().map(|v| v.display()).collect())
+            .take(shown_rows)
+            .map(|m| m.row.iter().map(text_table::cell).collect())
             .collect();
         text_table::write(out, "  ", &headings, &rows, style)?;
-        if let Some(more) = run.matches.len().checked_sub(SHOWN).filter(|m| *m > 0) {
+        if let Some(more) = run.matches.len().checked_sub(shown_rows).filter(|m| *m > 0) {
             writeln!(out, "  … {more} more; --format ndjson gives all")?;
         }
     }
