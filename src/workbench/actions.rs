@@ -99,6 +99,7 @@ impl Workbench {
             return;
         };
         self.active = index;
+        self.reveal_tab = true;
         let path = doc.path.clone();
         let rule = self.rule_of(&path);
         if rule.is_some() && rule != self.rule_path {

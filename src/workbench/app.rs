@@ -65,6 +65,8 @@ pub struct Workbench {
     pub(super) workspace: Workspace,
     pub(super) docs: Vec<Doc>,
     pub(super) active: usize,
+    /// Scroll the tabs so that the active one is seen.
+    pub(super) reveal_tab: bool,
     /// The rule whose results are shown: the one in the editor, or the last one that was.
     pub(super) rule_path: Option<PathBuf>,
     /// The rule as last read, sound or not.
@@ -127,6 +129,7 @@ impl Workbench {
             workspace,
             docs: Vec::new(),
             active: 0,
+            reveal_tab: true,
             rule_path: None,
             rule: None,
             data: Arc::default(),

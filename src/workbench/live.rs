@@ -236,6 +236,18 @@ impl Workbench {
         }
     }
 
+    /// Puts the keyboard into the editor.
+    pub fn focus_editor(&mut self) {
+        if let Some(doc) = self.docs.get_mut(self.active) {
+            doc.editor.request_focus();
+        }
+    }
+
+    /// Whether the newest text has not been run yet.
+    pub fn is_running(&self) -> bool {
+        self.runner.is_busy() || self.changed_at.is_some()
+    }
+
     /// Selects the first match of the table, if there is any.
     pub fn select_first_match(&mut self) {
         if let Some(first) = self.tables.rows.first().copied() {

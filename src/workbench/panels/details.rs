@@ -56,6 +56,7 @@ fn summary(ui: &mut egui::Ui, index: usize, matched: &Match, columns: &[(String,
         ui.label(egui::RichText::new(format!("Match {}", index + 1)).color(tokens.text_subdued));
         ui.label(theme::strong(&matched.title).color(tokens.text_strong));
     });
+    ui.spacing_mut().interact_size.y = 18.0;
     egui::Grid::new("summary")
         .num_columns(2)
         .spacing([16.0, 4.0])

@@ -109,6 +109,7 @@ impl<'a> LineCounter<'a> {
 fn tabs(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let tokens = theme::tokens(ui);
     let (mut activate, mut close) = (None, None);
+    let reveal = std::mem::take(&mut workbench.reveal_tab);
     let height = size::TITLE_BAR;
     let strip =
         egui::Rect::from_min_size(ui.cursor().min, egui::vec2(ui.available_width(), height));
@@ -122,7 +123,7 @@ fn tabs(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 ui.spacing_mut().item_spacing.x = 0.0;
                 for (index, doc) in workbench.docs.iter().enumerate() {
                     let active = index == workbench.active;
-                    let (clicked, closed) = tab(ui, &doc.title(), active, doc.is_unsaved());
+                    let (clicked, closed) = tab(ui, &doc.title(), active, doc.is_unsaved(), reveal);
                     if clicked {
                         activate = Some(index);
                     }
@@ -140,7 +141,7 @@ fn tabs(workbench: &mut Workbench, ui: &mut egui::Ui) {
     }
 }
 
-fn tab(ui: &mut egui::Ui, title: &str, active: bool, unsaved: bool) -> (bool, bool) {
+fn tab(ui: &mut egui::Ui, title: &str, active: bool, unsaved: bool, reveal: bool) -> (bool, bool) {
     let tokens = theme::tokens(ui);
     let color = if active {
         tokens.text_strong
@@ -163,6 +164,9 @@ fn tab(ui: &mut egui::Ui, title: &str, active: bool, unsaved: bool) -> (bool, bo
         };
         egui::WidgetInfo::selected(egui::Role::Tab, true, active, name)
     });
+    if active && reveal {
+        ui.scroll_to_rect(rect, None);
+    }
     if active {
         ui.painter().rect_filled(rect, 0, tokens.editor);
         let line = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width(), 2.0));

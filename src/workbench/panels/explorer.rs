@@ -17,6 +17,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     egui::ScrollArea::vertical()
         .auto_shrink(false)
         .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(6.0);
             rules(workbench, ui);
             ui.add_space(8.0);
@@ -30,6 +31,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
 fn section(ui: &mut egui::Ui, title: &str, count: usize) {
     let tokens = theme::tokens(ui);
     ui.horizontal(|ui| {
+        ui.set_height(size::ROW);
         ui.add_space(size::PADDING);
         ui.label(theme::section_label(title, tokens));
         ui.label(

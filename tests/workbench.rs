@@ -1,0 +1,310 @@
+//! The whole window, driven as a person drives it: through the accessibility tree, the keys and dropped files.
+//! Nothing here needs a display.
+
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use rulewright::workbench::{Recovery, Settings, Workbench};
+use rulewright::workspace;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+const CHAIN: &str = "openai_config_to_abuse_chain.yaml";
+
+/// A copy of the bundled rules beside the logs of the hijacked session: 31 filtered answers and 9 cut ones.
+fn a_workspace() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for part in ["rules/sentinel", "rules/panther"] {
+        copy(&repository.join(part), &folder.path().join(part));
+    }
+    let logs = repository.join("sample-logs/c1-hijacked-session");
+    copy(&logs, &folder.path().join("logs"));
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder to copy to");
+    for entry in std::fs::read_dir(from).expect("a folder to copy").flatten() {
+        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copied file");
+    }
+}
+
+fn window<'a>(folder: &Path, recovery: Option<PathBuf>) -> Harness<'a, Workbench> {
+    let workspace = workspace::find(&[folder.to_owned()]);
+    let mut harness = Harness::builder()
+        .with_size([1440.0, 900.0])
+        .with_max_steps(64)
+        .build_eframe(move |cc| {
+            Workbench::new(
+                &cc.egui_ctx,
+                workspace,
+                Settings::default(),
+                Recovery::new(recovery),
+            )
+        });
+    settle(&mut harness);
+    harness
+}
+
+/// Draws frames until no work is under way, and a few more.
+fn settle(harness: &mut Harness<'_, Workbench>) {
+    let start = Instant::now();
+    harness.step();
+    while harness.state().is_busy() {
+        assert!(start.elapsed() < Duration::from_secs(60), "still busy");
+        std::thread::sleep(Duration::from_millis(2));
+        harness.step();
+    }
+    harness.run_steps(4);
+}
+
+fn press(harness: &mut Harness<'_, Workbench>, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.step();
+}
+
+const CTRL: Modifiers = Modifiers::CTRL.plus(Modifiers::COMMAND);
+
+/// Finds a text in the editor as a person does, and types over it.
+fn replace(harness: &mut Harness<'_, Workbench>, old: &str, new: &str) {
+    harness.get_by_label("Rule editor").focus();
+    harness.step();
+    press(harness, CTRL, Key::F);
+    harness.run_steps(2);
+    harness.event(Event::Text(old.to_owned()));
+    harness.run_steps(2);
+    press(harness, Modifiers::NONE, Key::Escape);
+    harness.run_steps(2);
+    harness.event(Event::Text(new.to_owned()));
+    settle(harness);
+}
+
+fn has(harness: &Harness<'_, Workbench>, text: &str) -> bool {
+    harness.query_all_by_label_contains(text).next().is_some()
+}
+
+#[test]
+fn a_change_in_the_text_changes_the_matches() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    harness.get_by_label(CHAIN).click();
+    settle(&mut harness);
+    assert!(has(&harness, "40 matches"), "31 filtered and 9 cut answers");
+    replace(
+        &mut harness,
+        r#""content_filter", "length""#,
+        r#""content_filter""#,
+    );
+    assert!(has(&harness, "31 matches"), "the 9 cut answers are gone");
+    assert!(
+        harness
+            .query_by_label(&format!("{CHAIN}, unsaved"))
+            .is_some()
+    );
+    press(&mut harness, CTRL, Key::S);
+    settle(&mut harness);
+    let saved = folder.path().join("rules/sentinel").join(CHAIN);
+    let saved = std::fs::read_to_string(saved).expect("the saved rule");
+    assert!(saved.contains(r#"has_any ("content_filter")"#));
+}
+
+#[test]
+fn a_broken_rule_keeps_the_last_good_matches_and_says_where_it_is_broken() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    replace(
+        &mut harness,
+        "isnotempty(ActorEmail)",
+        "isnotempty(ActorEmial)",
+    );
+    assert!(has(&harness, "40 matches"));
+    assert!(has(&harness, "Stale"));
+    // Line and column of the name in the file, and what was probably meant.
+    let text = std::fs::read_to_string(folder.path().join("rules/sentinel").join(CHAIN)).unwrap();
+    let (line, column) = text
+        .lines()
+        .enumerate()
+        .find_map(|(n, l)| Some((n + 1, l.find("isnotempty(ActorEmail)")? + 12)))
+        .unwrap();
+    assert!(
+        has(&harness, &format!("error {CHAIN}:{line}:{column}")) || {
+            harness.get_by_label("1 error").click();
+            settle(&mut harness);
+            has(&harness, &format!("{CHAIN}:{line}:{column}"))
+        }
+    );
+    replace(&mut harness, "ActorEmial", "ActorEmail");
+    assert!(!has(&harness, "Stale"));
+}
+
+#[test]
+fn the_cases_run_and_the_rule_is_exported() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    harness
+        .get_by_role_and_label(Role::Button, "Run tests")
+        .click();
+    settle(&mut harness);
+    assert!(has(&harness, "All 16 tests pass"));
+    harness
+        .get_by_role_and_label(Role::Button, "Export rule…")
+        .click();
+    harness.run_steps(3);
+    harness.get_by_label("Sentinel ARM template").click();
+    harness.run_steps(2);
+    let target = folder.path().join("out");
+    harness.get_by_label("Folder").focus();
+    harness.step();
+    harness.event(Event::Text(target.display().to_string()));
+    harness.run_steps(2);
+    harness
+        .get_by_role_and_label(Role::Button, "Export")
+        .click();
+    settle(&mut harness);
+    assert!(
+        has(&harness, "files written"),
+        "the dialog says what was written"
+    );
+    let written = std::fs::read_dir(&target)
+        .expect("the export folder")
+        .count();
+    assert!(written > 0);
+}
+
+#[test]
+fn a_rule_whose_case_fails_is_not_exported() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    replace(
+        &mut harness,
+        r#""content_filter", "length""#,
+        r#""content_filter""#,
+    );
+    press(&mut harness, CTRL, Key::E);
+    harness.run_steps(2);
+    let target = folder.path().join("out");
+    harness.get_by_label("Folder").focus();
+    harness.step();
+    harness.event(Event::Text(target.display().to_string()));
+    harness.run_steps(2);
+    harness
+        .get_by_role_and_label(Role::Button, "Export")
+        .click();
+    settle(&mut harness);
+    // The case that says so: finished answers do not count, filtered and cut ones do.
+    assert!(has(&harness, "Filtered and cut-off answers count"));
+    assert!(!target.exists());
+}
+
+#[test]
+fn the_match_names_its_raw_lines() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    harness.get_by_label("Match 1").click();
+    harness.run_steps(3);
+    assert!(has(&harness, "2 raw events"), "the change and the answer");
+    assert!(has(&harness, "Raw event"));
+    press(&mut harness, Modifiers::NONE, Key::F8);
+    harness.run_steps(2);
+    assert!(has(&harness, "Match 2"));
+}
+
+#[test]
+fn unsaved_text_comes_back_after_a_crash() {
+    let folder = a_workspace();
+    let unsaved = folder.path().join("unsaved");
+    let mut harness = window(folder.path(), Some(unsaved.clone()));
+    replace(&mut harness, "severity: High", "severity: Medium");
+    let start = Instant::now();
+    while std::fs::read_dir(&unsaved).map_or(0, Iterator::count) == 0 {
+        assert!(
+            start.elapsed() < Duration::from_secs(10),
+            "nothing was kept"
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    drop(harness); // nobody saved
+    let harness = window(folder.path(), Some(unsaved));
+    assert!(
+        harness
+            .query_by_label(&format!("{CHAIN}, unsaved"))
+            .is_some()
+    );
+    assert!(has(&harness, "was restored"));
+}
+
+#[test]
+fn a_tab_with_unsaved_text_is_not_closed_without_a_question() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    replace(&mut harness, "severity: High", "severity: Low");
+    press(&mut harness, CTRL, Key::W);
+    harness.run_steps(3);
+    assert!(has(&harness, "holds changes that are not saved"));
+    harness
+        .get_by_role_and_label(Role::Button, "Cancel")
+        .click();
+    harness.run_steps(3);
+    assert!(
+        harness
+            .query_by_label(&format!("{CHAIN}, unsaved"))
+            .is_some()
+    );
+}
+
+#[test]
+fn an_empty_workspace_says_what_to_do() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut harness = window(folder.path(), None);
+    for words in [
+        "No file is open",
+        "No rules here",
+        "No logs are loaded",
+        "No rule is open",
+    ] {
+        assert!(has(&harness, words), "{words}");
+    }
+    // A path that is not there is said, and the window lives on.
+    press(&mut harness, CTRL, Key::O);
+    harness.run_steps(2);
+    harness.event(Event::Text("nowhere/at_all.yaml".to_owned()));
+    harness.run_steps(2);
+    harness.get_by_role_and_label(Role::Button, "Open").click();
+    settle(&mut harness);
+    assert!(has(&harness, "does not exist"));
+}
+
+#[test]
+fn logs_of_the_wrong_kind_are_told_and_the_rest_stays() {
+    let folder = a_workspace();
+    let wrong = folder.path().join("logs/picture.json");
+    std::fs::write(&wrong, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").expect("a wrong file");
+    let cut = folder.path().join("logs/cut.ndjson");
+    std::fs::write(&cut, b"{\"object\":\"organization.audit_log\",\"id\":").expect("a cut file");
+    let harness = window(folder.path(), None);
+    assert!(has(&harness, "40 matches"));
+    assert!(has(&harness, "rejected"));
+}
+
+#[test]
+fn the_clock_can_be_set() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    harness
+        .get_by_label_contains("Clock 2026-06-08 03:44:09")
+        .click();
+    harness.run_steps(3);
+    let field = harness.get_by_label("What now() and ago() see, in UTC");
+    field.focus();
+    harness.step();
+    press(&mut harness, CTRL, Key::A);
+    // A day after the change: the window of the rule no longer holds it.
+    harness.event(Event::Text("2026-06-09 02:55:00".to_owned()));
+    harness.run_steps(2);
+    harness.get_by_role_and_label(Role::Button, "Set").click();
+    settle(&mut harness);
+    assert!(has(&harness, "0 matches"));
+    assert!(has(&harness, "set by hand"));
+}
