@@ -6,6 +6,7 @@ pub mod task;
 pub mod value;
 pub mod yaml;
 
+pub mod generate;
 pub mod kql;
 pub mod logs;
 pub mod python;
@@ -14,6 +15,7 @@ pub mod panther;
 pub mod sentinel;
 
 pub mod detect;
+pub mod workspace;
 
 pub mod export;
 

@@ -1,1 +1,5 @@
-fn main() {}
+//! The one binary: the window without a command, the commands otherwise.
+
+fn main() -> std::process::ExitCode {
+    rulewright::cli::main()
+}

@@ -1,12 +1,28 @@
 //! Runs any rule over a dataset: matches with lineage, entities, chains; and the rule's cases.
 
+mod case_panther;
+mod case_sentinel;
+mod cases;
+mod entities;
+mod exceptions;
+mod find;
+mod open;
+mod panther_columns;
+mod run_panther;
+mod run_sentinel;
+mod runner;
+pub mod schedule;
+mod window;
+
+pub use cases::run_cases;
+pub use find::{Kind, find_rules, kind_of};
+pub use open::open;
+pub use runner::{Runner, run};
+
 use crate::diagnostic::Diagnostic;
-use crate::logs::Dataset;
-use crate::task::CancelToken;
 use crate::value::{EventId, Type, Value};
 use crate::{panther, sentinel};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Which platform a rule is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -94,20 +110,6 @@ impl Texts for Disk {
     }
 }
 
-/// Opens a rule. Never fails for a file that can be read: what is wrong is in the rule's diagnostics.
-///
-/// # Errors
-/// A sentence when the file cannot be read or is no rule of either platform.
-pub fn open(path: &Path, texts: &dyn Texts) -> Result<Rule, String> {
-    let _ = texts;
-    Err(format!("{} is not a rule", path.display()))
-}
-
-/// All rule files below the paths, sorted by path. A file that is no rule of either platform is passed over.
-pub fn find_rules(_paths: &[PathBuf]) -> Vec<PathBuf> {
-    Vec::new()
-}
-
 /// An identity that a match names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Entity {
@@ -167,14 +169,6 @@ impl Run {
     }
 }
 
-/// Runs a rule over a dataset with a clock. Never fails: errors are in the run's diagnostics.
-pub fn run(_rule: &Rule, _data: &Arc<Dataset>, now: i64, _cancel: &CancelToken) -> Run {
-    Run {
-        now,
-        ..Run::default()
-    }
-}
-
 /// The result of one case.
 #[derive(Clone, Debug, Default)]
 pub struct CaseResult {
@@ -194,10 +188,4 @@ pub struct CaseResult {
     pub path: PathBuf,
     /// Its line there, from 1.
     pub line: usize,
-}
-
-/// Runs the cases of a rule: Panther's `Tests:`, Sentinel's case file.
-/// A rule that cannot be loaded gives one failed result named `load`.
-pub fn run_cases(_rule: &Rule, _filter: Option<&str>, _cancel: &CancelToken) -> Vec<CaseResult> {
-    Vec::new()
 }

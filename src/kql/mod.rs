@@ -1,5 +1,13 @@
 //! The Kusto Query Language: syntax → analysis → run. Knows nothing of rules, logs or the window.
 
+pub mod aggregates;
+pub mod bind;
+pub mod functions;
+pub mod operators;
+pub mod plan;
+pub mod run;
+pub mod syntax;
+
 use crate::diagnostic::Diagnostic;
 use crate::task::CancelToken;
 use crate::value::{Table, Type};
@@ -73,8 +81,8 @@ pub struct Analysis {
 }
 
 /// Checks a query without running it. Never fails: what is wrong is in the diagnostics.
-pub fn check(_text: &str, _catalog: &dyn Catalog) -> Analysis {
-    Analysis::default()
+pub fn check(text: &str, catalog: &dyn Catalog) -> Analysis {
+    on_large_stack(|| analyse(text, catalog).0)
 }
 
 /// Runs a query.
@@ -83,9 +91,65 @@ pub fn check(_text: &str, _catalog: &dyn Catalog) -> Analysis {
 /// All diagnostics when the text is wrong or uses what is not supported; one diagnostic with code
 /// `KQL-cancelled` when it was cancelled, `KQL-limit` when a limit was reached.
 pub fn run(
-    _text: &str,
-    _catalog: &dyn Catalog,
-    _options: &Options,
+    text: &str,
+    catalog: &dyn Catalog,
+    options: &Options,
 ) -> Result<Output, Vec<Diagnostic>> {
-    Ok(Output::default())
+    on_large_stack(|| {
+        let (analysis, plan) = analyse(text, catalog);
+        let plan = match plan {
+            Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => plan,
+            _ => return Err(analysis.diagnostics),
+        };
+        let runtime = run::Runtime::new(catalog, options);
+        let result = runtime
+            .rows(&plan)
+            .and_then(|frame| run::output(frame, &plan, &runtime));
+        match result {
+            Ok(table) => Ok(Output {
+                table,
+                diagnostics: analysis.diagnostics,
+                stages: runtime.take_stages(),
+            }),
+            Err(stop) => Err(vec![stop.diagnostic()]),
+        }
+    })
+}
+
+fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Plan>>) {
+    let parsed = syntax::parse(text);
+    let mut binder = bind::Binder::new(text, catalog);
+    let plan = binder.query(&parsed.query);
+    let mut diagnostics = parsed.diagnostics;
+    diagnostics.append(&mut binder.diagnostics);
+    // In source order; of errors at one place the first found counts.
+    diagnostics.sort_by_key(|d| d.span.map_or(0, |s| s.start));
+    let analysis = Analysis {
+        diagnostics,
+        columns: plan.as_ref().map(|p| p.schema.clone()).unwrap_or_default(),
+        tables: binder.tables.into_iter().collect(),
+    };
+    (analysis, plan)
+}
+
+/// Trees may be deep; the thread of the window or of a test may have a small stack.
+fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    const STACK: usize = 128 << 20;
+    let slot = std::sync::Mutex::new(Some(work));
+    let take = || slot.lock().ok().and_then(|mut w| w.take());
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        match thread.spawn_scoped(scope, || take().map(|work| work())) {
+            Ok(handle) => match handle.join() {
+                Ok(Some(value)) => value,
+                Ok(None) => unreachable!("the work is taken once"),
+                Err(panic) => std::panic::resume_unwind(panic),
+            },
+            // No thread to be had: the work is still there.
+            Err(_) => match take() {
+                Some(work) => work(),
+                None => unreachable!("the work is taken once"),
+            },
+        }
+    })
 }

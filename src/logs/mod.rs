@@ -1,10 +1,25 @@
 //! Log files on disk → raw events → typed tables. Knows nothing of rules.
+//!
+//! A file is [unpacked](unpack), cut into records by its [form](forms), each record is opened by its [shape](shapes)
+//! and becomes a row of the table of the [connector](connectors) that takes it.
+
+mod assemble;
+mod columns;
+mod connectors;
+mod forms;
+mod json;
+mod panther;
+mod read;
+mod scan;
+mod shapes;
+mod unpack;
 
 use crate::kql::Catalog;
 use crate::task::{CancelToken, Progress};
 use crate::value::{EventId, Table, Type};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A record that was not taken, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,26 +81,68 @@ pub struct Source {
     pub bytes: Option<Vec<u8>>,
 }
 
+/// The text of a file, unpacked. Shared, so that a dataset is cheap to clone.
+#[derive(Clone, Default)]
+struct Text(Arc<Vec<u8>>);
+
+impl std::fmt::Debug for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+/// What is kept of an event.
+#[derive(Clone, Debug)]
+struct Stored {
+    start: usize,
+    end: usize,
+    line: usize,
+    file: usize,
+    connector: usize,
+    row: u32,
+    time: Option<i64>,
+    /// How its text is read, where it is not a JSON object.
+    reading: Option<forms::Reading>,
+}
+
+type PantherEvents = Arc<Vec<(EventId, Arc<serde_json::Value>)>>;
+
 /// The loaded tables and the raw events behind their rows. Cheap to share behind an `Arc`; never changes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Dataset {
     files: Vec<LogFile>,
+    texts: Vec<Text>,
+    events: Arc<Vec<Stored>>,
+    tables: BTreeMap<String, Arc<Table>>,
+    end: Option<i64>,
+    panther: Arc<OnceLock<PantherEvents>>,
+}
+
+/// No events; the tables of the bundled connectors are there, empty.
+impl Default for Dataset {
+    fn default() -> Self {
+        assemble::Assembly::new().finish()
+    }
 }
 
 impl Dataset {
     /// Loads files and, recursively, the log files in folders. Files that cannot be read are listed
     /// with a reject at line 0. Tables of the bundled connectors exist even where no event fills them.
-    pub fn load(_paths: &[PathBuf], _cancel: &CancelToken, _progress: &Progress) -> Self {
-        Self::default()
+    pub fn load(paths: &[PathBuf], cancel: &CancelToken, progress: &Progress) -> Self {
+        Self::from_sources(read::find(paths), cancel, progress)
     }
 
-    /// Loads sources held in memory or on disk, in the order given.
-    pub fn from_sources(
-        _sources: Vec<Source>,
-        _cancel: &CancelToken,
-        _progress: &Progress,
-    ) -> Self {
-        Self::default()
+    /// Loads sources held in memory or on disk, in the order given. Progress counts bytes (packed).
+    pub fn from_sources(sources: Vec<Source>, cancel: &CancelToken, progress: &Progress) -> Self {
+        progress.set_total(sources.iter().map(read::size).sum());
+        let mut assembly = assemble::Assembly::new();
+        for source in sources {
+            if cancel.is_cancelled() {
+                break;
+            }
+            assembly.add(source, cancel, progress);
+        }
+        assembly.finish()
     }
 
     /// The files, in the order they were loaded.
@@ -95,48 +152,85 @@ impl Dataset {
 
     /// How many events were loaded.
     pub fn event_count(&self) -> usize {
-        0
+        self.events.len()
+    }
+
+    fn stored(&self, id: EventId) -> Option<&Stored> {
+        self.events.get(id as usize)
     }
 
     /// One event; none for an unknown id.
-    pub fn event(&self, _id: EventId) -> Option<Event> {
-        None
+    pub fn event(&self, id: EventId) -> Option<Event> {
+        let stored = self.stored(id)?;
+        let connector = connectors::ALL.get(stored.connector)?;
+        let name = connector.tables().first()?;
+        let record_id = self
+            .tables
+            .get(*name)
+            .and_then(|table| table.column(connector.id_column()))
+            .map(|column| column.text(stored.row as usize).to_owned())
+            .filter(|text| !text.is_empty());
+        Some(Event {
+            id,
+            file: stored.file,
+            line: stored.line,
+            table: (*name).to_owned(),
+            record_id,
+            time: stored.time,
+        })
+    }
+
+    /// Where the raw text of an event lies: byte offsets into its file (of the unpacked text, where it is packed).
+    pub fn byte_range(&self, id: EventId) -> Option<std::ops::Range<usize>> {
+        self.stored(id).map(|stored| stored.start..stored.end)
     }
 
     /// The raw JSON text of an event, as it stands in the file.
-    pub fn raw(&self, _id: EventId) -> Option<&str> {
-        None
+    pub fn raw(&self, id: EventId) -> Option<&str> {
+        let stored = self.stored(id)?;
+        let text = self.texts.get(stored.file)?;
+        std::str::from_utf8(text.0.get(stored.start..stored.end)?).ok()
     }
 
     /// The time of the last event: what the clock defaults to.
     pub fn end(&self) -> Option<i64> {
-        None
+        self.end
     }
 
     /// All events of a Panther log type such as `OpenAI.Audit`, in time order (events without a time first),
     /// parsed, with the detail key in Panther's spelling (`role_assignment_created`) beside the API's,
-    /// and `p_log_type` where it was absent.
-    pub fn panther_events(&self, _log_type: &str) -> Arc<Vec<(EventId, Arc<serde_json::Value>)>> {
-        Arc::default()
+    /// and `p_log_type` where it was absent. Made once, then shared.
+    pub fn panther_events(&self, log_type: &str) -> PantherEvents {
+        const KNOWN: &str = "OpenAI.Audit";
+        if log_type != KNOWN {
+            return Arc::default();
+        }
+        Arc::clone(
+            self.panther
+                .get_or_init(|| Arc::new(panther::view(self, KNOWN))),
+        )
     }
 
     /// Adds a table (for ad-hoc queries over a file); replaces one of the same name.
-    pub fn with_table(self, _name: &str, _table: Table) -> Self {
+    pub fn with_table(mut self, name: &str, table: Table) -> Self {
+        self.tables.insert(name.to_owned(), Arc::new(table));
         self
     }
 }
 
 impl Catalog for Dataset {
     fn table_names(&self) -> Vec<String> {
-        Vec::new()
+        self.tables.keys().cloned().collect()
     }
 
-    fn schema(&self, _table: &str) -> Option<Vec<(String, Type)>> {
-        None
+    fn schema(&self, table: &str) -> Option<Vec<(String, Type)>> {
+        let table = self.tables.get(table)?;
+        let types = table.columns.iter().map(|column| column.ty);
+        Some(table.names.iter().cloned().zip(types).collect())
     }
 
-    fn table(&self, _table: &str) -> Option<Arc<Table>> {
-        None
+    fn table(&self, table: &str) -> Option<Arc<Table>> {
+        self.tables.get(table).cloned()
     }
 }
 

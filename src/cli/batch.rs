@@ -1,0 +1,102 @@
+//! `query --batch`: one NDJSON request a line on stdin, one answer a line, in order, flushed.
+
+use super::output::{Answer, Stop, stdout};
+use super::query::{columns_json, row_json};
+use super::report::characters;
+use crate::diagnostic::Diagnostic;
+use crate::kql;
+use crate::logs::Dataset;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use std::io::{self, BufRead, Write};
+
+#[derive(Debug, Deserialize)]
+struct Request {
+    #[serde(default)]
+    id: Json,
+    kql: String,
+    /// Only diagnostics and columns, nothing is run.
+    #[serde(default)]
+    check: bool,
+}
+
+pub(super) fn run(data: &Dataset, now: i64) -> Result<Answer, Stop> {
+    let mut out = stdout();
+    let mut input = io::stdin().lock();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = input
+            .read_until(b'\n', &mut line)
+            .map_err(|e| Stop::Cannot(format!("stdin cannot be read: {e}")))?;
+        if read == 0 {
+            return Ok(Answer::Yes);
+        }
+        let text = String::from_utf8_lossy(&line);
+        if text.trim().is_empty() {
+            continue;
+        }
+        writeln!(out, "{}", answer(&text, data, now))?;
+        out.flush()?;
+    }
+}
+
+fn answer(line: &str, data: &Dataset, now: i64) -> Json {
+    let request: Request = match serde_json::from_str(line) {
+        Ok(request) => request,
+        Err(e) => {
+            return json!({"id": null, "error": {
+                "code": "request",
+                "message": format!("the line is no request: {e}"),
+                "start": 0,
+                "length": 0,
+            }});
+        }
+    };
+    if request.check {
+        return check(&request, data);
+    }
+    let options = kql::Options {
+        lineage: false,
+        ..kql::Options::at(now)
+    };
+    match kql::run(&request.kql, data, &options) {
+        Ok(output) => {
+            let table = output.table;
+            let rows: Vec<Json> = (0..table.rows).map(|row| row_json(&table, row)).collect();
+            json!({"id": request.id, "columns": columns_json(&table), "rows": rows})
+        }
+        Err(found) => {
+            let first = found.iter().find(|d| d.is_error()).or(found.first());
+            let error = first.map_or(Json::Null, |d| place(d, &request.kql));
+            json!({"id": request.id, "error": error})
+        }
+    }
+}
+
+fn check(request: &Request, data: &Dataset) -> Json {
+    let analysis = kql::check(&request.kql, data);
+    let diagnostics: Vec<Json> = analysis
+        .diagnostics
+        .iter()
+        .map(|d| {
+            let mut json = place(d, &request.kql);
+            if let Some(fields) = json.as_object_mut() {
+                fields.insert("severity".to_owned(), Json::from(d.severity.to_string()));
+            }
+            json
+        })
+        .collect();
+    let columns: Vec<Json> = analysis
+        .columns
+        .iter()
+        .map(|(name, ty)| json!({"name": name, "type": ty.name()}))
+        .collect();
+    json!({"id": request.id, "diagnostics": diagnostics, "columns": columns})
+}
+
+/// Code, message and place in characters of the query.
+fn place(d: &Diagnostic, query: &str) -> Json {
+    let (start, length) = d.span.map_or((0, 0), |s| characters(query, s.start, s.end));
+    json!({"code": d.code, "message": d.message, "start": start, "length": length})
+}

@@ -1,0 +1,153 @@
+//! What commands are given: rules, logs, a clock.
+
+use super::output::{Stop, Style, count, say};
+use super::progress;
+use crate::detect::{self, Disk, Rule};
+use crate::logs::{Dataset, LogFile};
+use crate::value::time;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Opens the rules below the paths.
+///
+/// # Errors
+/// A path that does not exist, a named file that is no rule, or no rule at all.
+pub(super) fn rules(paths: &[PathBuf]) -> Result<Vec<Rule>, Stop> {
+    let mut rules = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            for found in detect::find_rules(std::slice::from_ref(path)) {
+                rules.push(detect::open(&found, &Disk)?);
+            }
+        } else {
+            rules.push(detect::open(path, &Disk)?);
+        }
+    }
+    if rules.is_empty() {
+        let places: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+        return Err(Stop::Cannot(format!(
+            "there is no rule below {}",
+            places.join(", ")
+        )));
+    }
+    Ok(rules)
+}
+
+/// Loads logs and says on stderr which files or records were not taken.
+///
+/// # Errors
+/// A path that does not exist; a file named by the person that gave nothing but rejects.
+pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
+    for path in paths {
+        if let Err(e) = std::fs::metadata(path) {
+            return Err(Stop::Cannot(format!("{}: {e}", path.display())));
+        }
+    }
+    let data = progress::load(paths);
+    for file in data.files() {
+        tell_rejects(file);
+    }
+    if let Some(file) = useless(&data, paths) {
+        return Err(Stop::Cannot(format!(
+            "{} holds no event of a known log",
+            file.path.display()
+        )));
+    }
+    Ok(Arc::new(data))
+}
+
+/// A file that the person named, that is not empty, and of which nothing could be taken.
+pub(super) fn useless<'a>(data: &'a Dataset, named: &[PathBuf]) -> Option<&'a LogFile> {
+    data.files()
+        .iter()
+        .find(|f| f.events == 0 && !f.rejected.is_empty() && named.contains(&f.path))
+}
+
+/// Says which records of a file were not taken: the first few, and how many there are.
+fn tell_rejects(file: &LogFile) {
+    const SHOWN: usize = 3;
+    let style = Style::stderr();
+    for reject in file.rejected.iter().take(SHOWN) {
+        let place = if reject.line == 0 {
+            file.path.display().to_string()
+        } else {
+            format!("{}:{}", file.path.display(), reject.line)
+        };
+        say(&format!(
+            "{}: {place}: {}",
+            style.yellow("warning"),
+            reject.reason
+        ));
+    }
+    if file.rejected.len() > SHOWN {
+        say(&format!(
+            "{}: {}: {} were not taken in all; `rulewright logs` lists them",
+            style.yellow("warning"),
+            file.path.display(),
+            count(file.rejected.len(), "record", "records"),
+        ));
+    }
+}
+
+/// The clock of a run, and where it is from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    /// Ticks.
+    pub(super) now: i64,
+    /// Whether the person gave it.
+    pub(super) given: bool,
+}
+
+impl Clock {
+    /// `2026-06-08 12:00:00 UTC, the end of the loaded logs`
+    pub(super) fn describe(self) -> String {
+        let at = time::format_short(self.now);
+        if self.given {
+            format!("{at} UTC")
+        } else {
+            format!("{at} UTC, the end of the loaded logs")
+        }
+    }
+}
+
+/// The given instant, else the end of the logs.
+///
+/// # Errors
+/// An instant that cannot be read; none given and no event with a time.
+pub(super) fn clock(given: Option<&str>, data: &Dataset) -> Result<Clock, Stop> {
+    match given {
+        Some(text) => Ok(Clock {
+            now: instant(text)?,
+            given: true,
+        }),
+        None => match data.end() {
+            Some(now) => Ok(Clock { now, given: false }),
+            None => Err(Stop::Cannot(
+                "no event with a time was loaded, so there is no end of the logs to run at; give --now"
+                    .to_owned(),
+            )),
+        },
+    }
+}
+
+/// Ticks of an RFC 3339 instant.
+///
+/// # Errors
+/// Says what is expected.
+pub(super) fn instant(text: &str) -> Result<i64, Stop> {
+    time::parse_datetime(text).ok_or_else(|| {
+        Stop::Cannot(format!(
+            "'{text}' is not an instant; write RFC 3339 such as 2026-06-08T12:05:00Z"
+        ))
+    })
+}
+
+/// The text of a path for messages and JSON: forward slashes on every platform.
+pub(super) fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text
+    }
+}

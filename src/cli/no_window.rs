@@ -1,0 +1,55 @@
+//! The product's main job in the terminal, where there is no display.
+
+use super::output::{Answer, Stop, Style, count, say, stdout};
+use super::{exit_code, input, report, run, test};
+use crate::detect::{self, Disk, Runner};
+use crate::task::CancelToken;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Runs the rules of the workspace over its logs and prints the matches and the test summary.
+/// Exits 0 when it could be done, whatever the cases say.
+pub fn main_job(paths: &[PathBuf]) -> ExitCode {
+    exit_code(job(paths))
+}
+
+fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
+    let workspace = crate::workspace::find(paths);
+    if workspace.rules.is_empty() {
+        return Err(Stop::Cannot(format!(
+            "there is no rule in {}",
+            workspace.root.display()
+        )));
+    }
+    let mut rules = Vec::new();
+    for path in &workspace.rules {
+        match detect::open(path, &Disk) {
+            Ok(rule) => rules.push(rule),
+            Err(message) => say(&message),
+        }
+    }
+    let data = input::logs(&workspace.logs)?;
+    let clock = input::clock(None, &data)?;
+    let mut out = stdout();
+    let style = Style::stdout();
+    writeln!(
+        out,
+        "{} over {} of {}\n",
+        count(rules.len(), "rule", "rules"),
+        count(data.event_count(), "event", "events"),
+        workspace.root.display(),
+    )?;
+    for rule in &rules {
+        let run = Runner::new().run(rule, &data, clock.now, &CancelToken::new());
+        out.flush()?;
+        report::tell(rule, &rule.diagnostics);
+        report::tell(rule, &run.diagnostics);
+        run::write_text(&mut out, rule, &run, clock, 10)?;
+    }
+    writeln!(out, "{}", style.bold("Cases"))?;
+    out.flush()?;
+    test::write_text(&mut out, &test::test(&rules, None))?;
+    out.flush()?;
+    Ok(Answer::Yes)
+}

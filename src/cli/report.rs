@@ -1,0 +1,93 @@
+//! Diagnostics for people and for machines.
+
+use super::input::shown;
+use super::output::{Style, say};
+use crate::detect::Rule;
+use crate::diagnostic::{Diagnostic, LineIndex, Severity};
+use serde_json::{Value as Json, json};
+use std::path::{Path, PathBuf};
+
+/// Says diagnostics of a rule's files on stderr: `path:line:column: severity code: message`.
+pub(super) fn tell(rule: &Rule, found: &[(PathBuf, Diagnostic)]) {
+    for (path, diagnostic) in found {
+        let lines = LineIndex::new(text_of(rule, path));
+        tell_one(diagnostic, &shown(path), &lines);
+    }
+}
+
+/// Says one diagnostic on stderr.
+pub(super) fn tell_one(diagnostic: &Diagnostic, path: &str, lines: &LineIndex) {
+    let style = Style::stderr();
+    let text = diagnostic.render(path, lines);
+    say(&match diagnostic.severity {
+        Severity::Error => style.red(&text),
+        Severity::Warning => style.yellow(&text),
+        Severity::Information | Severity::Hint => text,
+    });
+}
+
+/// Diagnostics as the command line's contract has them; offsets and lengths in characters.
+pub(super) fn diagnostics_json(rule: &Rule, found: &[(PathBuf, Diagnostic)]) -> Json {
+    Json::Array(
+        found
+            .iter()
+            .map(|(path, d)| diagnostic_json(path, text_of(rule, path), d))
+            .collect(),
+    )
+}
+
+fn diagnostic_json(path: &Path, text: &str, d: &Diagnostic) -> Json {
+    let mut json = json!({
+        "path": shown(path),
+        "severity": d.severity.to_string(),
+        "code": d.code,
+        "message": d.message,
+        "hint": d.hint,
+    });
+    if let (Some(span), Some(fields)) = (d.span, json.as_object_mut()) {
+        let lines = LineIndex::new(text);
+        let (start, end) = (lines.position(span.start), lines.position(span.end));
+        let (offset, length) = characters(text, span.start, span.end);
+        for (name, number) in [
+            ("line", start.line),
+            ("column", start.column),
+            ("end_line", end.line),
+            ("end_column", end.column),
+            ("offset", offset),
+            ("length", length),
+        ] {
+            fields.insert(name.to_owned(), Json::from(number));
+        }
+    }
+    json
+}
+
+/// A byte range as an offset and a length in characters.
+pub(super) fn characters(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let before = |offset: usize| {
+        text.char_indices()
+            .take_while(|(at, _)| *at < offset)
+            .count()
+    };
+    let offset = before(start);
+    (offset, before(end).saturating_sub(offset))
+}
+
+fn text_of<'a>(rule: &'a Rule, path: &Path) -> &'a str {
+    if path != rule.path && rule.companion.as_deref() == Some(path) {
+        rule.companion_text.as_deref().unwrap_or("")
+    } else {
+        &rule.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_are_counted_in_characters() {
+        assert_eq!(characters("aé|b", 3, 5), (2, 2));
+        assert_eq!(characters("a", 9, 9), (1, 0));
+    }
+}

@@ -1,0 +1,205 @@
+//! `run`: matches of rules over logs.
+
+use super::input::{self, Clock, shown};
+use super::output::{Answer, Stop, Style, count, stdout};
+use super::{report, text_table};
+use crate::detect::{Match, Rule, Run, Runner};
+use crate::logs::Dataset;
+use crate::task::CancelToken;
+use crate::value::time;
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value as Json, json};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Rule files, or folders with rules.
+    #[arg(value_name = "RULE", required = true)]
+    rules: Vec<PathBuf>,
+
+    /// Log files, or folders with log files.
+    #[arg(long, value_name = "PATH", required = true, num_args = 1..)]
+    logs: Vec<PathBuf>,
+
+    /// What `now()` sees, RFC 3339 [default: the end of the loaded logs].
+    #[arg(long, value_name = "INSTANT")]
+    now: Option<String>,
+
+    /// How the answer is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Tables for people.
+    Text,
+    /// One JSON object per rule, one a line where there are several.
+    Json,
+    /// One JSON object per rule, one a line.
+    Ndjson,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
+    let rules = input::rules(&arguments.rules)?;
+    if let Some(now) = &arguments.now {
+        input::instant(now)?; // before the logs are read
+    }
+    let data = input::logs(&arguments.logs)?;
+    let clock = input::clock(arguments.now.as_deref(), &data)?;
+    let mut out = stdout();
+    let mut answer = Answer::Yes;
+    for rule in &rules {
+        let run = Runner::new().run(rule, &data, clock.now, &CancelToken::new());
+        let found = all_diagnostics(rule, &run);
+        if found.iter().any(|(_, d)| d.is_error()) {
+            answer = Answer::No;
+        }
+        match arguments.format {
+            Format::Text => {
+                out.flush()?;
+                report::tell(rule, &found);
+                write_text(&mut out, rule, &run, clock, 40)?;
+            }
+            Format::Json | Format::Ndjson => {
+                report::tell(rule, &found);
+                writeln!(out, "{}", run_json(rule, &run, &data))?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(answer)
+}
+
+/// What was found on opening and on running, each once.
+fn all_diagnostics(rule: &Rule, run: &Run) -> Vec<(PathBuf, crate::diagnostic::Diagnostic)> {
+    let mut all = rule.diagnostics.clone();
+    for found in &run.diagnostics {
+        if !all.contains(found) {
+            all.push(found.clone());
+        }
+    }
+    all
+}
+
+/// A rule's matches as a table for people; more rows than `shown_rows` are only counted.
+pub(super) fn write_text(
+    out: &mut dyn Write,
+    rule: &Rule,
+    run: &Run,
+    clock: Clock,
+    shown_rows: usize,
+) -> io::Result<()> {
+    let style = Style::stdout();
+    let matches = if run.failed() {
+        style.red("did not run")
+    } else {
+        let text = count(run.matches.len(), "match", "matches");
+        format!("{text} in {} ms", run.elapsed.as_millis())
+    };
+    writeln!(
+        out,
+        "{} ({}): {matches}",
+        style.bold(rule.name()),
+        rule.platform().name(),
+    )?;
+    writeln!(
+        out,
+        "{}",
+        style.dim(&format!("  {} at {}", shown(&rule.path), clock.describe()))
+    )?;
+    if !run.matches.is_empty() {
+        let headings: Vec<String> = run.columns.iter().map(|(n, _)| n.clone()).collect();
+        let rows: Vec<Vec<String>> = run
+            .matches
+            .iter()
+            .take(shown_rows)
+            .map(|m| m.row.iter().map(text_table::cell).collect())
+            .collect();
+        text_table::write(out, "  ", &headings, &rows, style)?;
+        if let Some(more) = run.matches.len().checked_sub(shown_rows).filter(|m| *m > 0) {
+            writeln!(out, "  … {more} more; --format ndjson gives all")?;
+        }
+    }
+    writeln!(out)
+}
+
+/// A rule's matches as the command line's contract has them.
+fn run_json(rule: &Rule, run: &Run, data: &Dataset) -> Json {
+    let columns: Vec<Json> = run
+        .columns
+        .iter()
+        .map(|(name, ty)| json!({"name": name, "type": ty.name()}))
+        .collect();
+    let matches: Vec<Json> = run
+        .matches
+        .iter()
+        .map(|one| match_json(run, one, data))
+        .collect();
+    json!({
+        "rule": {
+            "id": rule.id(),
+            "name": rule.name(),
+            "platform": rule.platform().name(),
+            "path": shown(&rule.path),
+        },
+        "now": time::format_datetime(run.now),
+        "columns": columns,
+        "matches": matches,
+        "elapsed_ms": milliseconds(run.elapsed),
+        "diagnostics": report::diagnostics_json(rule, &all_diagnostics(rule, run)),
+    })
+}
+
+/// Milliseconds with three decimals.
+pub(super) fn milliseconds(elapsed: std::time::Duration) -> f64 {
+    (elapsed.as_secs_f64() * 1e6).round() / 1e3
+}
+
+fn match_json(run: &Run, one: &Match, data: &Dataset) -> Json {
+    let row: Map<String, Json> = run
+        .columns
+        .iter()
+        .zip(&one.row)
+        .map(|((name, _), value)| (name.clone(), value.to_json()))
+        .collect();
+    let events: Vec<Json> = one
+        .events
+        .iter()
+        .filter_map(|id| event_json(*id, data))
+        .collect();
+    let entities: Vec<Json> = one
+        .entities
+        .iter()
+        .map(|entity| {
+            let identifiers: Map<String, Json> = entity
+                .identifiers
+                .iter()
+                .map(|(name, value)| (name.clone(), Json::from(value.as_str())))
+                .collect();
+            json!({"type": entity.entity_type, "identifiers": identifiers})
+        })
+        .collect();
+    json!({
+        "row": row,
+        "events": events,
+        "entities": entities,
+        "title": one.title,
+        "severity": one.severity,
+        "dedup": one.dedup,
+        "context": one.context,
+    })
+}
+
+fn event_json(id: crate::value::EventId, data: &Dataset) -> Option<Json> {
+    let event = data.event(id)?;
+    let file = data.files().get(event.file)?;
+    Some(json!({
+        "log": file.connector,
+        "table": event.table,
+        "id": event.record_id,
+        "file": shown(&file.path),
+        "line": event.line,
+    }))
+}

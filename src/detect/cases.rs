@@ -1,0 +1,66 @@
+//! Runs the cases of a rule.
+
+use super::runner::broken_document;
+use super::{Body, CaseResult, Rule, case_panther, case_sentinel};
+use crate::diagnostic::{Diagnostic, LineIndex};
+use crate::task::CancelToken;
+use std::path::Path;
+
+/// Runs the cases of a rule: Panther's `Tests:`, Sentinel's case file. With a filter, only cases whose
+/// name, or whose rule's name or id, contains the text in any case of letters.
+/// A rule that cannot be loaded gives one failed result named `load`.
+pub fn run_cases(rule: &Rule, filter: Option<&str>, cancel: &CancelToken) -> Vec<CaseResult> {
+    let broken = broken_document(rule);
+    if let Some((path, diagnostic)) = broken.first() {
+        return vec![failed_load(rule, path, diagnostic)];
+    }
+    let filter = Filter::of(rule, filter);
+    match &rule.body {
+        Body::Sentinel(sentinel) => case_sentinel::run(rule, sentinel, &filter, cancel),
+        Body::Panther(panther, _) => case_panther::run(rule, panther, &filter, cancel),
+    }
+}
+
+/// Which cases are wanted.
+pub(super) struct Filter(Option<String>);
+
+impl Filter {
+    fn of(rule: &Rule, text: Option<&str>) -> Self {
+        let text = text.map(str::to_lowercase);
+        Self(text.filter(|t| {
+            !rule.name().to_lowercase().contains(t) && !rule.id().to_lowercase().contains(t)
+        }))
+    }
+
+    /// Whether a case of this name is wanted.
+    pub(super) fn takes(&self, case: &str) -> bool {
+        match &self.0 {
+            Some(text) => case.to_lowercase().contains(text),
+            None => true,
+        }
+    }
+}
+
+/// The one failed result of a rule that cannot be loaded.
+pub(super) fn failed_load(rule: &Rule, path: &Path, diagnostic: &Diagnostic) -> CaseResult {
+    let text = if rule.companion.as_deref() == Some(path) {
+        rule.companion_text.as_deref().unwrap_or("")
+    } else {
+        &rule.text
+    };
+    let at = LineIndex::new(text).position(diagnostic.span.map_or(0, |s| s.start));
+    let mut message = diagnostic.message.clone();
+    if let Some(hint) = &diagnostic.hint {
+        message.push_str(&format!(" ({hint})"));
+    }
+    CaseResult {
+        case: "load".to_owned(),
+        passed: false,
+        expected: "the rule loads".to_owned(),
+        actual: format!("{} at {}:{}", diagnostic.code, at.line, at.column),
+        outputs: serde_json::Value::Object(serde_json::Map::new()),
+        message,
+        path: path.to_owned(),
+        line: at.line,
+    }
+}

@@ -1,0 +1,94 @@
+//! Runs a Sentinel rule: its query over the window of its period, its mappings over the result.
+
+use super::entities::Mapper;
+use super::window::Window;
+use super::{Match, Rule, Run};
+use crate::diagnostic::Diagnostic;
+use crate::kql;
+use crate::logs::Dataset;
+use crate::sentinel;
+use crate::task::CancelToken;
+use crate::value::{EventId, Table};
+use std::path::PathBuf;
+
+/// Runs the rule at a clock, as its schedule would: rows after the clock, or further back than the
+/// rule's `queryPeriod`, are not seen.
+pub(super) fn run(
+    rule: &Rule,
+    sentinel: &sentinel::Rule,
+    data: &Dataset,
+    now: i64,
+    cancel: &CancelToken,
+) -> Run {
+    let mut run = Run {
+        now,
+        ..Run::default()
+    };
+    let window = Window::new(data, now, sentinel.query_period);
+    let options = kql::Options {
+        cancel: cancel.clone(),
+        ..kql::Options::at(now)
+    };
+    let output = match kql::run(&sentinel.query, &window, &options) {
+        Ok(output) => output,
+        Err(found) => {
+            run.diagnostics = in_rule(rule, sentinel, found);
+            return run;
+        }
+    };
+    run.diagnostics = in_rule(rule, sentinel, output.diagnostics);
+    run.stages = output.stages;
+    for stage in &mut run.stages {
+        stage.span = sentinel.query_span(stage.span);
+    }
+    let table = output.table;
+    run.columns = table.schema().map(|(n, t)| (n.to_owned(), t)).collect();
+    let names: Vec<&str> = table.names.iter().map(String::as_str).collect();
+    match Mapper::bind(sentinel, &names) {
+        Ok(mapper) => run.matches = matches(sentinel, &table, &mapper, data),
+        Err(wrong) => run
+            .diagnostics
+            .extend(wrong.into_iter().map(|d| (rule.path.clone(), d))),
+    }
+    run
+}
+
+fn matches(rule: &sentinel::Rule, table: &Table, mapper: &Mapper, data: &Dataset) -> Vec<Match> {
+    (0..table.rows)
+        .map(|row| {
+            let cell = |name: &str| Some(table.column(name)?.value(row).display());
+            (row, rule.alert_title(cell), rule.alert_severity(cell))
+        })
+        .map(|(row, title, severity)| Match {
+            row: table.row(row),
+            events: in_time_order(table.lineage.as_ref().map_or(&[], |l| l.row(row)), data),
+            entities: mapper.of_row(table, row),
+            title,
+            severity,
+            dedup: None,
+            context: None,
+        })
+        .collect()
+}
+
+/// Events without repeats in the order of their times; events without a time first.
+pub(super) fn in_time_order(events: &[EventId], data: &Dataset) -> Vec<EventId> {
+    let mut timed: Vec<(Option<i64>, EventId)> = events
+        .iter()
+        .map(|&id| (data.event(id).and_then(|e| e.time), id))
+        .collect();
+    timed.sort_unstable();
+    timed.dedup();
+    timed.into_iter().map(|(_, id)| id).collect()
+}
+
+fn in_rule(
+    rule: &Rule,
+    sentinel: &sentinel::Rule,
+    found: Vec<Diagnostic>,
+) -> Vec<(PathBuf, Diagnostic)> {
+    found
+        .into_iter()
+        .map(|d| (rule.path.clone(), sentinel.query_diagnostic(d)))
+        .collect()
+}

@@ -1,0 +1,73 @@
+//! Runs any rule over a dataset, and keeps between runs what is dear to make.
+
+use super::run_panther::Loaded;
+use super::{Body, Rule, Run, run_panther, run_sentinel};
+use crate::logs::Dataset;
+use crate::task::CancelToken;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Runs rules one after another. Keeps the Python engine of the last Panther rule while its texts stay
+/// the same: a window has one for each open rule, on that rule's worker thread.
+#[derive(Default)]
+pub struct Runner {
+    loaded: Option<Loaded>,
+}
+
+impl Runner {
+    /// A runner that has nothing loaded yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Runs a rule over a dataset with a clock (ticks). Never fails: errors are in the run's diagnostics.
+    /// What was found when the rule was opened stands in [`Rule::diagnostics`] and is repeated here only
+    /// where it keeps the rule from running.
+    pub fn run(&mut self, rule: &Rule, data: &Arc<Dataset>, now: i64, cancel: &CancelToken) -> Run {
+        let begun = Instant::now();
+        let broken = broken_document(rule);
+        let mut run = if broken.is_empty() {
+            match &rule.body {
+                Body::Sentinel(sentinel) => run_sentinel::run(rule, sentinel, data, now, cancel),
+                Body::Panther(panther, _) => {
+                    run_panther::run(rule, panther, data, now, cancel, &mut self.loaded)
+                }
+            }
+        } else {
+            Run {
+                now,
+                diagnostics: broken,
+                ..Run::default()
+            }
+        };
+        if run.failed() {
+            run.matches.clear();
+        }
+        run.elapsed = begun.elapsed();
+        run
+    }
+}
+
+/// Runs a rule once; see [`Runner::run`].
+pub fn run(rule: &Rule, data: &Arc<Dataset>, now: i64, cancel: &CancelToken) -> Run {
+    Runner::new().run(rule, data, now, cancel)
+}
+
+/// The errors that leave nothing to run: a document that is not YAML, no query, no body. A rule that the
+/// platform would refuse for another field still shows its matches.
+pub(super) fn broken_document(
+    rule: &Rule,
+) -> Vec<(std::path::PathBuf, crate::diagnostic::Diagnostic)> {
+    let nothing_to_run = match &rule.body {
+        Body::Sentinel(sentinel) => sentinel.query.trim().is_empty(),
+        Body::Panther(_, body) => body.is_none(),
+    };
+    let errors = rule.diagnostics.iter().filter(|(_, d)| d.is_error());
+    if nothing_to_run {
+        return errors.cloned().collect();
+    }
+    errors
+        .filter(|(path, d)| *path == rule.path && d.code.starts_with("yaml"))
+        .cloned()
+        .collect()
+}

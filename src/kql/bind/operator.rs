@@ -1,0 +1,233 @@
+//! Pipes: one operator after another, each seeing the columns of the one before it.
+
+use super::{Binder, Binding, Row};
+use crate::diagnostic::Span;
+use crate::kql::operators::{
+    self, aggregate, count, datatable, distinct, expand, extend, filter, getschema, join, parse,
+    print, project, rename, sort, take, union,
+};
+use crate::kql::plan::{Operator, Plan, Schema, Source, Stage};
+use crate::kql::syntax::tree::{self, OperatorKind};
+use std::sync::Arc;
+
+/// A pipe on its way: the columns so far.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// The columns after the last operator.
+    pub schema: Schema,
+    /// Whether the rows have an order to rely on.
+    pub serialized: bool,
+    /// Whether the columns are only known in part.
+    pub open: bool,
+    source: Source,
+    span: Span,
+    steps: Vec<Stage>,
+}
+
+impl Pipeline {
+    /// What expressions of the next operator can see.
+    pub fn row(&self) -> Row<'_> {
+        Row {
+            schema: Some(&self.schema),
+            open: self.open,
+            serialized: self.serialized,
+            sides: None,
+        }
+    }
+}
+
+/// What binding an operator gives: its code and the columns after it.
+pub struct Made {
+    /// The code.
+    pub operator: Box<dyn Operator>,
+    /// The columns after it.
+    pub schema: Schema,
+    /// Whether the rows have an order after it; none for as before.
+    pub serialized: Option<bool>,
+    /// Whether the columns are known in full; none for as before.
+    pub open: Option<bool>,
+}
+
+impl Made {
+    /// An operator that keeps order and knowledge as they are.
+    pub fn new(operator: impl Operator + 'static, schema: Schema) -> Self {
+        Self {
+            operator: Box::new(operator),
+            schema,
+            serialized: None,
+            open: None,
+        }
+    }
+
+    /// The same with a new order.
+    pub fn ordered(mut self, serialized: bool) -> Self {
+        self.serialized = Some(serialized);
+        self
+    }
+}
+
+impl Binder<'_> {
+    fn start(&mut self, plan: Arc<Plan>) -> Pipeline {
+        let (source, span) = match &plan.source {
+            Source::Table(name) if plan.steps.is_empty() => {
+                (Source::Table(name.clone()), plan.span)
+            }
+            _ => (Source::Plan(plan.clone()), plan.span),
+        };
+        Pipeline {
+            schema: plan.schema.clone(),
+            serialized: plan.serialized,
+            open: plan.open,
+            source,
+            span,
+            steps: Vec::new(),
+        }
+    }
+
+    fn finish(&mut self, pipeline: Pipeline) -> Arc<Plan> {
+        Arc::new(Plan {
+            id: self.id(),
+            source: pipeline.source,
+            span: pipeline.span,
+            steps: pipeline.steps,
+            schema: pipeline.schema,
+            serialized: pipeline.serialized,
+            open: pipeline.open,
+        })
+    }
+
+    pub(super) fn pipe(&mut self, pipe: &tree::Pipe, _row: Row, _span: Span) -> Arc<Plan> {
+        let source = self.table(&pipe.source, Row::NONE);
+        let mut pipeline = self.start(source);
+        for operator in &pipe.operators {
+            match &operator.kind {
+                OperatorKind::Invoke(call) => {
+                    let input = self.finish(pipeline);
+                    let result = self.invoke(input, call);
+                    pipeline = self.start(result);
+                }
+                OperatorKind::As(name) => {
+                    let plan = self.finish(pipeline);
+                    self.env = self.env.with(&name.text, Binding::Table(plan.clone()));
+                    pipeline = self.start(plan);
+                }
+                OperatorKind::Union(settings, tables) => {
+                    let input = self.finish(pipeline);
+                    let made = union::bind(self, settings, tables, Some(input), operator.span);
+                    pipeline = self.start_with(made, operator.span);
+                }
+                _ => {
+                    let made = self.operator(operator, &pipeline);
+                    self.add(&mut pipeline, made, operator.span);
+                }
+            }
+        }
+        self.finish(pipeline)
+    }
+
+    fn start_with(&mut self, made: Option<Made>, span: Span) -> Pipeline {
+        match made {
+            Some(made) => Pipeline {
+                schema: made.schema,
+                serialized: made.serialized.unwrap_or(false),
+                open: made.open.unwrap_or(false),
+                source: Source::Operator(made.operator),
+                span,
+                steps: Vec::new(),
+            },
+            None => Pipeline {
+                schema: Vec::new(),
+                serialized: false,
+                open: true,
+                source: Source::Error,
+                span,
+                steps: Vec::new(),
+            },
+        }
+    }
+
+    fn add(&mut self, pipeline: &mut Pipeline, made: Option<Made>, span: Span) {
+        let Some(made) = made else {
+            pipeline.open = true;
+            return;
+        };
+        pipeline.serialized = made.serialized.unwrap_or(pipeline.serialized);
+        pipeline.open = made.open.unwrap_or(pipeline.open);
+        pipeline.schema.clone_from(&made.schema);
+        pipeline.steps.push(Stage {
+            span,
+            operator: made.operator,
+            schema: made.schema,
+        });
+    }
+
+    /// An operator that begins a pipe.
+    pub(super) fn source(&mut self, operator: &tree::Operator) -> Arc<Plan> {
+        let made = match &operator.kind {
+            OperatorKind::Print(items) => print::bind(self, items),
+            OperatorKind::Datatable(columns, values) => {
+                datatable::bind(self, columns, values, operator.span)
+            }
+            OperatorKind::Range(name, from, to, step) => {
+                print::bind_range(self, name, [from, to, step], operator.span)
+            }
+            OperatorKind::Union(settings, tables) => {
+                union::bind(self, settings, tables, None, operator.span)
+            }
+            _ => None,
+        };
+        let pipeline = self.start_with(made, operator.span);
+        self.finish(pipeline)
+    }
+
+    fn operator(&mut self, operator: &tree::Operator, input: &Pipeline) -> Option<Made> {
+        match &operator.kind {
+            OperatorKind::Where(predicate) => filter::bind(self, predicate, input),
+            OperatorKind::Extend(items) | OperatorKind::Serialize(items) => {
+                let made = extend::bind(self, items, input)?;
+                let serialize = matches!(operator.kind, OperatorKind::Serialize(_));
+                Some(if serialize { made.ordered(true) } else { made })
+            }
+            OperatorKind::Project(items) => project::bind(self, items, input),
+            OperatorKind::ProjectAway(patterns) => rename::bind_away(self, patterns, input),
+            OperatorKind::ProjectKeep(patterns) => rename::bind_keep(self, patterns, input),
+            OperatorKind::ProjectRename(items) => rename::bind_rename(self, items, input),
+            OperatorKind::ProjectReorder(patterns) => rename::bind_reorder(self, patterns, input),
+            OperatorKind::Summarize(aggregates, keys) => {
+                aggregate::bind(self, aggregates, keys, input)
+            }
+            OperatorKind::Distinct(items) => distinct::bind(self, items, input),
+            OperatorKind::Join {
+                settings,
+                right,
+                on,
+                lookup,
+            } => join::bind(self, settings, right, on, *lookup, input, operator.span),
+            OperatorKind::Sort(keys) => sort::bind(self, keys, None, input),
+            OperatorKind::Top(count, keys) => sort::bind(self, keys, Some(count), input),
+            OperatorKind::Take(count) => take::bind(self, count, input),
+            OperatorKind::Count => Some(count::bind()),
+            OperatorKind::MvExpand(items, index, limit, arrays) => {
+                expand::bind(self, items, index.as_ref(), limit.as_ref(), *arrays, input)
+            }
+            OperatorKind::Parse(kind, source, pieces, drop) => {
+                parse::bind(self, kind.as_ref(), source, pieces, *drop, input)
+            }
+            OperatorKind::GetSchema => Some(getschema::bind(input)),
+            OperatorKind::Render(_) => Some(operators::unchanged(input)),
+            OperatorKind::Print(_) | OperatorKind::Datatable(..) | OperatorKind::Range(..) => {
+                let message = format!(
+                    "`{}` begins a query; it cannot stand behind `|`",
+                    operator.name.text
+                );
+                self.error("KQL176", operator.name.span, message);
+                None
+            }
+            OperatorKind::Union(..)
+            | OperatorKind::As(_)
+            | OperatorKind::Invoke(_)
+            | OperatorKind::Unsupported
+            | OperatorKind::Bad => None,
+        }
+    }
+}

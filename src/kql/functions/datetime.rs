@@ -1,0 +1,631 @@
+//! Instants and spans of time. Weeks begin on Sunday.
+
+use super::{Context, Function, Naming, Param};
+use crate::kql::run::convert;
+use crate::value::time::{DAY, HOUR, MAX_DATETIME, MINUTE, SECOND};
+use crate::value::{Type, Value, time};
+use chrono::{Datelike, NaiveDate};
+use std::sync::Arc;
+
+const fn of(
+    names: &'static [&'static str],
+    signature: &'static str,
+    doc: &'static str,
+    params: &'static [Param],
+    optional: usize,
+    result: fn(&[Type]) -> Option<Type>,
+    naming: Naming,
+    body: super::Body,
+) -> Function {
+    Function {
+        names,
+        signature,
+        doc,
+        params,
+        optional,
+        repeat: 0,
+        result,
+        naming,
+        body,
+    }
+}
+
+const fn instant(_: &[Type]) -> Option<Type> {
+    Some(Type::DateTime)
+}
+
+const fn int(_: &[Type]) -> Option<Type> {
+    Some(Type::Int)
+}
+
+const fn boundary(
+    names: &'static [&'static str],
+    signature: &'static str,
+    doc: &'static str,
+    naming: Naming,
+    body: super::Body,
+) -> Function {
+    of(
+        names,
+        signature,
+        doc,
+        &[Param::DateTime, Param::Integer],
+        1,
+        instant,
+        naming,
+        body,
+    )
+}
+
+const fn part(
+    names: &'static [&'static str],
+    signature: &'static str,
+    doc: &'static str,
+    body: super::Body,
+) -> Function {
+    of(
+        names,
+        signature,
+        doc,
+        &[Param::DateTime],
+        0,
+        int,
+        Naming::None,
+        body,
+    )
+}
+
+fn ticks(args: &[Value], at: usize) -> Option<i64> {
+    match args.get(at)? {
+        Value::DateTime(t) | Value::TimeSpan(t) => Some(*t),
+        _ => None,
+    }
+}
+
+fn datetime(ticks: Option<i64>) -> Value {
+    match ticks {
+        Some(t) if (0..=MAX_DATETIME).contains(&t) => Value::DateTime(t),
+        _ => Value::Null,
+    }
+}
+
+fn date(ticks: i64) -> Option<NaiveDate> {
+    Some(time::to_chrono(ticks)?.date_naive())
+}
+
+fn midnight(date: NaiveDate) -> Option<i64> {
+    Some(time::from_chrono(date.and_hms_opt(0, 0, 0)?.and_utc()))
+}
+
+/// The parts of a calendar.
+#[derive(Clone, Copy, PartialEq)]
+enum Unit {
+    Year,
+    Quarter,
+    Month,
+    Week,
+    Day,
+    Ticks(i64),
+}
+
+fn unit(name: &str) -> Option<Unit> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "year" | "years" => Unit::Year,
+        "quarter" | "quarters" => Unit::Quarter,
+        "month" | "months" => Unit::Month,
+        "week" | "weeks" | "week_of_year" | "weekofyear" => Unit::Week,
+        "day" | "days" => Unit::Day,
+        "hour" | "hours" => Unit::Ticks(HOUR),
+        "minute" | "minutes" => Unit::Ticks(MINUTE),
+        "second" | "seconds" => Unit::Ticks(SECOND),
+        "millisecond" | "milliseconds" => Unit::Ticks(10_000),
+        "microsecond" | "microseconds" => Unit::Ticks(10),
+        "nanosecond" | "nanoseconds" => Unit::Ticks(0),
+        _ => return None,
+    })
+}
+
+/// How many units lie between the beginning of time and an instant's unit.
+fn unit_number(unit: Unit, t: i64) -> Option<i64> {
+    let date = date(t)?;
+    let (year, month) = (i64::from(date.year()), i64::from(date.month0()));
+    Some(match unit {
+        Unit::Year => year,
+        Unit::Quarter => year * 4 + month / 3,
+        Unit::Month => year * 12 + month,
+        // 0001-01-01 was a Monday; weeks begin on Sunday.
+        Unit::Week => (t + DAY).div_euclid(7 * DAY),
+        Unit::Day => t.div_euclid(DAY),
+        Unit::Ticks(0) => t.checked_mul(100)?,
+        Unit::Ticks(n) => t.div_euclid(n),
+    })
+}
+
+/// The beginning of an instant's unit, moved by so many units.
+fn start(unit: Unit, t: i64, offset: i64) -> Option<i64> {
+    let whole = |size: i64, shift: i64| {
+        let number = (t + shift).div_euclid(size).checked_add(offset)?;
+        number.checked_mul(size)?.checked_sub(shift)
+    };
+    let date = date(t)?;
+    match unit {
+        Unit::Year => {
+            let year = i64::from(date.year()).checked_add(offset)?;
+            midnight(NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, 1, 1)?)
+        }
+        Unit::Month | Unit::Quarter => {
+            let width = if unit == Unit::Month { 1 } else { 3 };
+            let months = i64::from(date.year()) * 12 + i64::from(date.month0());
+            let months = months
+                .div_euclid(width)
+                .checked_add(offset)?
+                .checked_mul(width)?;
+            let year = i32::try_from(months.div_euclid(12)).ok()?;
+            let month = u32::try_from(months.rem_euclid(12)).ok()? + 1;
+            midnight(NaiveDate::from_ymd_opt(year, month, 1)?)
+        }
+        Unit::Week => whole(7 * DAY, DAY),
+        Unit::Day => whole(DAY, 0),
+        Unit::Ticks(n) => whole(n.max(1), 0),
+    }
+}
+
+fn start_of(unit: Unit, args: &[Value]) -> Value {
+    let offset = args.get(1).map_or(Some(0), convert::long);
+    datetime(ticks(args, 0).and_then(|t| start(unit, t, offset?)))
+}
+
+fn end_of(unit: Unit, args: &[Value]) -> Value {
+    let offset = args.get(1).map_or(Some(0), convert::long);
+    let next = ticks(args, 0).and_then(|t| start(unit, t, offset?.checked_add(1)?));
+    datetime(next.map(|t| t - 1))
+}
+
+fn calendar(args: &[Value], of: impl Fn(NaiveDate) -> u32) -> Value {
+    match ticks(args, 0).and_then(date) {
+        Some(date) => Value::Int(of(date) as i32),
+        None => Value::Null,
+    }
+}
+
+fn unix(args: &[Value], per: i64) -> Value {
+    // Per is ticks in one unit; 0 stands for nanoseconds.
+    let since = match args.first() {
+        Some(Value::Real(r)) => {
+            let scaled = if per == 0 { r / 100.0 } else { r * per as f64 };
+            (scaled.is_finite() && scaled.abs() < 9e18).then_some(scaled.round() as i64)
+        }
+        Some(other) => convert::long(other).and_then(|n| {
+            if per == 0 {
+                Some(n.div_euclid(100))
+            } else {
+                n.checked_mul(per)
+            }
+        }),
+        None => None,
+    };
+    datetime(since.and_then(|s| s.checked_add(time::UNIX_EPOCH)))
+}
+
+pub const FUNCTIONS: &[Function] = &[
+    of(
+        &["now"],
+        "now([offset:timespan])",
+        "The clock of the query, moved by the offset.",
+        &[Param::TimeSpan],
+        1,
+        instant,
+        Naming::None,
+        |context, args| match args.first() {
+            None => datetime(Some(context.now)),
+            Some(_) => datetime(ticks(args, 0).and_then(|t| context.now.checked_add(t))),
+        },
+    ),
+    of(
+        &["ago"],
+        "ago(span:timespan)",
+        "The clock of the query, less the span.",
+        &[Param::TimeSpan],
+        0,
+        instant,
+        Naming::None,
+        |context, args| datetime(ticks(args, 0).and_then(|t| context.now.checked_sub(t))),
+    ),
+    boundary(
+        &["startofday"],
+        "startofday(date [, offset:long])",
+        "The beginning of the day, moved by so many days.",
+        Naming::First,
+        |_, a| start_of(Unit::Day, a),
+    ),
+    boundary(
+        &["startofweek"],
+        "startofweek(date [, offset:long])",
+        "The beginning of the week (Sunday).",
+        Naming::None,
+        |_, a| start_of(Unit::Week, a),
+    ),
+    boundary(
+        &["startofmonth"],
+        "startofmonth(date [, offset:long])",
+        "The beginning of the month.",
+        Naming::None,
+        |_, a| start_of(Unit::Month, a),
+    ),
+    boundary(
+        &["startofyear"],
+        "startofyear(date [, offset:long])",
+        "The beginning of the year.",
+        Naming::None,
+        |_, a| start_of(Unit::Year, a),
+    ),
+    boundary(
+        &["endofday"],
+        "endofday(date [, offset:long])",
+        "The last tick of the day.",
+        Naming::None,
+        |_, a| end_of(Unit::Day, a),
+    ),
+    boundary(
+        &["endofweek"],
+        "endofweek(date [, offset:long])",
+        "The last tick of the week (Saturday).",
+        Naming::None,
+        |_, a| end_of(Unit::Week, a),
+    ),
+    boundary(
+        &["endofmonth"],
+        "endofmonth(date [, offset:long])",
+        "The last tick of the month.",
+        Naming::None,
+        |_, a| end_of(Unit::Month, a),
+    ),
+    boundary(
+        &["endofyear"],
+        "endofyear(date [, offset:long])",
+        "The last tick of the year.",
+        Naming::None,
+        |_, a| end_of(Unit::Year, a),
+    ),
+    of(
+        &["dayofweek"],
+        "dayofweek(date)",
+        "Days since the last Sunday, as a timespan.",
+        &[Param::DateTime],
+        0,
+        |_| Some(Type::TimeSpan),
+        Naming::None,
+        |_, a| match ticks(a, 0) {
+            Some(t) => Value::TimeSpan((t.div_euclid(DAY) + 1).rem_euclid(7) * DAY),
+            None => Value::Null,
+        },
+    ),
+    part(
+        &["dayofmonth"],
+        "dayofmonth(date)",
+        "The day of the month, from 1.",
+        |_, a| calendar(a, |d| d.day()),
+    ),
+    part(
+        &["dayofyear"],
+        "dayofyear(date)",
+        "The day of the year, from 1.",
+        |_, a| calendar(a, |d| d.ordinal()),
+    ),
+    part(
+        &["week_of_year", "weekofyear"],
+        "week_of_year(date)",
+        "The ISO 8601 week.",
+        |_, a| calendar(a, |d| d.iso_week().week()),
+    ),
+    part(
+        &["monthofyear", "getmonth"],
+        "monthofyear(date)",
+        "The month, from 1.",
+        |_, a| calendar(a, |d| d.month()),
+    ),
+    part(&["getyear"], "getyear(date)", "The year.", |_, a| {
+        calendar(a, |d| d.year().unsigned_abs())
+    }),
+    part(
+        &["hourofday"],
+        "hourofday(date)",
+        "The hour, from 0.",
+        |_, a| match ticks(a, 0) {
+            Some(t) => Value::Int((t.rem_euclid(DAY) / HOUR) as i32),
+            None => Value::Null,
+        },
+    ),
+    of(
+        &["datetime_diff"],
+        "datetime_diff(unit:string, later, earlier)",
+        "How many boundaries of the unit lie between two instants.",
+        &[Param::TextConst, Param::DateTime, Param::DateTime],
+        0,
+        |_| Some(Type::Long),
+        Naming::None,
+        |_, a| {
+            let unit = a.first().map(convert::text).and_then(|n| unit(&n));
+            let number = |at: usize| unit_number(unit?, ticks(a, at)?);
+            match (number(1), number(2)) {
+                (Some(x), Some(y)) => Value::Long(x.wrapping_sub(y)),
+                _ => Value::Null,
+            }
+        },
+    ),
+    of(
+        &["datetime_add"],
+        "datetime_add(unit:string, amount:long, date)",
+        "The instant moved by so many units.",
+        &[Param::TextConst, Param::Integer, Param::DateTime],
+        0,
+        instant,
+        Naming::None,
+        datetime_add,
+    ),
+    of(
+        &["datetime_part", "datepart"],
+        "datetime_part(unit:string, date)",
+        "A part of an instant as a number.",
+        &[Param::TextConst, Param::DateTime],
+        0,
+        int,
+        Naming::None,
+        datetime_part,
+    ),
+    of(
+        &["unixtime_seconds_todatetime"],
+        "unixtime_seconds_todatetime(number)",
+        "The instant so many seconds after 1970.",
+        &[Param::Number],
+        0,
+        instant,
+        Naming::None,
+        |_, a| unix(a, SECOND),
+    ),
+    of(
+        &["unixtime_milliseconds_todatetime"],
+        "unixtime_milliseconds_todatetime(number)",
+        "The instant so many milliseconds after 1970.",
+        &[Param::Number],
+        0,
+        instant,
+        Naming::None,
+        |_, a| unix(a, 10_000),
+    ),
+    of(
+        &["unixtime_microseconds_todatetime"],
+        "unixtime_microseconds_todatetime(number)",
+        "The instant so many microseconds after 1970.",
+        &[Param::Number],
+        0,
+        instant,
+        Naming::None,
+        |_, a| unix(a, 10),
+    ),
+    of(
+        &["unixtime_nanoseconds_todatetime"],
+        "unixtime_nanoseconds_todatetime(number)",
+        "The instant so many nanoseconds after 1970.",
+        &[Param::Number],
+        0,
+        instant,
+        Naming::None,
+        |_, a| unix(a, 0),
+    ),
+    of(
+        &["make_datetime"],
+        "make_datetime(year, month, day [, hour, minute [, second]])",
+        "The instant of a calendar date and a time of day.",
+        &[
+            Param::Integer,
+            Param::Integer,
+            Param::Integer,
+            Param::Integer,
+            Param::Integer,
+            Param::Real,
+        ],
+        3,
+        instant,
+        Naming::None,
+        make_datetime,
+    ),
+    of(
+        &["format_datetime"],
+        "format_datetime(date, format:string)",
+        "The instant as text: yyyy, MM, dd, HH, hh, mm, ss, f…, F…, tt and others.",
+        &[Param::DateTime, Param::TextConst],
+        0,
+        |_| Some(Type::String),
+        Naming::First,
+        |_, a| {
+            let format = a.get(1).map(convert::text).unwrap_or_default();
+            let text = ticks(a, 0).and_then(|t| format_datetime(t, &format));
+            Value::String(Arc::from(text.unwrap_or_default()))
+        },
+    ),
+    of(
+        &["format_timespan"],
+        "format_timespan(span, format:string)",
+        "The span as text: d…, H, h, m, s, f…, F….",
+        &[Param::TimeSpan, Param::TextConst],
+        0,
+        |_| Some(Type::String),
+        Naming::First,
+        |_, a| {
+            let format = a.get(1).map(convert::text).unwrap_or_default();
+            let text = ticks(a, 0).and_then(|t| format_timespan(t, &format));
+            Value::String(Arc::from(text.unwrap_or_default()))
+        },
+    ),
+];
+
+fn datetime_add(_: &Context, args: &[Value]) -> Value {
+    let unit = args.first().map(convert::text).and_then(|n| unit(&n));
+    let (Some(unit), Some(amount), Some(t)) =
+        (unit, args.get(1).and_then(convert::long), ticks(args, 2))
+    else {
+        return Value::Null;
+    };
+    let moved = match unit {
+        Unit::Ticks(0) => t.checked_add(amount.div_euclid(100)),
+        Unit::Ticks(n) => amount.checked_mul(n).and_then(|d| t.checked_add(d)),
+        Unit::Day => amount.checked_mul(DAY).and_then(|d| t.checked_add(d)),
+        Unit::Week => amount.checked_mul(7 * DAY).and_then(|d| t.checked_add(d)),
+        Unit::Month | Unit::Quarter | Unit::Year => {
+            let months = match unit {
+                Unit::Month => Some(amount),
+                Unit::Quarter => amount.checked_mul(3),
+                _ => amount.checked_mul(12),
+            };
+            months.and_then(|months| {
+                let date = date(t)?;
+                let size = chrono::Months::new(u32::try_from(months.unsigned_abs()).ok()?);
+                let moved = if months < 0 {
+                    date.checked_sub_months(size)?
+                } else {
+                    date.checked_add_months(size)?
+                };
+                midnight(moved)?.checked_add(t.rem_euclid(DAY))
+            })
+        }
+    };
+    datetime(moved)
+}
+
+fn datetime_part(_: &Context, args: &[Value]) -> Value {
+    let name = args
+        .first()
+        .map(convert::text)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let Some(t) = ticks(args, 1) else {
+        return Value::Null;
+    };
+    let Some(date) = date(t) else {
+        return Value::Null;
+    };
+    let in_second = t.rem_euclid(SECOND);
+    Value::Int(match name.as_str() {
+        "year" => date.year(),
+        "quarter" => date.month0() as i32 / 3 + 1,
+        "month" => date.month() as i32,
+        "week_of_year" | "weekofyear" => date.iso_week().week() as i32,
+        "day" => date.day() as i32,
+        "dayofyear" => date.ordinal() as i32,
+        "hour" => (t.rem_euclid(DAY) / HOUR) as i32,
+        "minute" => (t.rem_euclid(HOUR) / MINUTE) as i32,
+        "second" => (t.rem_euclid(MINUTE) / SECOND) as i32,
+        "millisecond" => (in_second / 10_000) as i32,
+        "microsecond" => (in_second / 10) as i32,
+        "nanosecond" => (in_second * 100) as i32,
+        _ => return Value::Null,
+    })
+}
+
+fn make_datetime(_: &Context, args: &[Value]) -> Value {
+    let number = |at: usize| args.get(at).map_or(Some(0), convert::long);
+    let made = || {
+        let date = NaiveDate::from_ymd_opt(
+            i32::try_from(number(0)?).ok()?,
+            u32::try_from(number(1)?).ok()?,
+            u32::try_from(number(2)?).ok()?,
+        )?;
+        let (hour, minute) = (number(3)?, number(4)?);
+        let second = args.get(5).map_or(Some(0.0), convert::real)?;
+        let fits =
+            (0..24).contains(&hour) && (0..60).contains(&minute) && (0.0..60.0).contains(&second);
+        let ticks = (second * SECOND as f64).round() as i64;
+        fits.then_some(midnight(date)? + hour * HOUR + minute * MINUTE + ticks)
+    };
+    datetime(made())
+}
+
+/// Runs of one letter and the text between them.
+fn runs(format: &str) -> Vec<(char, usize)> {
+    let mut runs: Vec<(char, usize)> = Vec::new();
+    for c in format.chars() {
+        match runs.last_mut() {
+            Some((last, count)) if *last == c && c.is_ascii_alphabetic() => *count += 1,
+            _ => runs.push((c, 1)),
+        }
+    }
+    runs
+}
+
+fn fraction(ticks: i64, width: usize, trimmed: bool) -> String {
+    let digits = format!("{:07}", ticks.rem_euclid(SECOND));
+    let digits: String = digits.chars().take(width).collect();
+    if trimmed {
+        digits.trim_end_matches('0').to_owned()
+    } else {
+        digits
+    }
+}
+
+fn format_datetime(t: i64, format: &str) -> Option<String> {
+    let at = time::to_chrono(t)?;
+    let hour = t.rem_euclid(DAY) / HOUR;
+    let half = if hour % 12 == 0 { 12 } else { hour % 12 };
+    let mut text = String::new();
+    for (letter, width) in runs(format) {
+        let number = match letter {
+            'y' if width <= 2 => i64::from(at.year()) % 100,
+            'y' => i64::from(at.year()),
+            'M' if width == 3 => {
+                text.push_str(&at.format("%b").to_string());
+                continue;
+            }
+            'M' => i64::from(at.month()),
+            'd' => i64::from(at.day()),
+            'H' => hour,
+            'h' => half,
+            'm' => t.rem_euclid(HOUR) / MINUTE,
+            's' => t.rem_euclid(MINUTE) / SECOND,
+            'f' | 'F' => {
+                text.push_str(&fraction(t, width, letter == 'F'));
+                continue;
+            }
+            't' => {
+                text.push_str(if hour < 12 { "AM" } else { "PM" });
+                continue;
+            }
+            other => {
+                text.extend(std::iter::repeat_n(other, width));
+                continue;
+            }
+        };
+        text.push_str(&format!("{number:0width$}"));
+    }
+    Some(text)
+}
+
+fn format_timespan(t: i64, format: &str) -> Option<String> {
+    let mut text = String::new();
+    if t < 0 {
+        text.push('-');
+    }
+    let t = t.checked_abs()?;
+    for (letter, width) in runs(format) {
+        let number = match letter {
+            'd' => t / DAY,
+            'H' => t.rem_euclid(DAY) / HOUR,
+            'h' => {
+                let hour = t.rem_euclid(DAY) / HOUR;
+                if hour % 12 == 0 { 12 } else { hour % 12 }
+            }
+            'm' => t.rem_euclid(HOUR) / MINUTE,
+            's' => t.rem_euclid(MINUTE) / SECOND,
+            'f' | 'F' => {
+                text.push_str(&fraction(t, width, letter == 'F'));
+                continue;
+            }
+            other => {
+                text.extend(std::iter::repeat_n(other, width));
+                continue;
+            }
+        };
+        text.push_str(&format!("{number:0width$}"));
+    }
+    Some(text)
+}

@@ -1,0 +1,233 @@
+//! The scalar functions: one file a family, one entry a function with its signature, its doc and its code.
+
+mod conditional;
+mod conversion;
+mod datetime;
+mod dynamic;
+mod hashing;
+mod math;
+mod regular;
+mod sets;
+mod strings;
+
+use super::plan::Expr;
+use super::run::datum::Datum;
+use super::run::eval::map_rows;
+use super::run::text::RegexCache;
+use super::run::{MAX_TEXT, Stop};
+use crate::diagnostic::Span;
+use crate::value::{Type, Value};
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What a function takes at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Param {
+    /// A value of any type.
+    Any,
+    /// Any type, read as text.
+    AnyText,
+    /// `string`; a dynamic value is read as text.
+    Text,
+    /// The same, and a constant.
+    TextConst,
+    /// A regular expression: a constant that must compile.
+    Regex,
+    /// `int` or `long`
+    Integer,
+    /// `int`, `long`, `real` or `decimal`
+    Number,
+    /// `real`; whole numbers are converted.
+    Real,
+    /// `bool`
+    Bool,
+    /// `datetime`
+    DateTime,
+    /// `timespan`
+    TimeSpan,
+    /// A dynamic array or bag.
+    Dynamic,
+    /// `string` or `dynamic`
+    TextOrDynamic,
+}
+
+/// How a column is named after a call without a name of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// `Column1`
+    None,
+    /// The first argument's name.
+    First,
+    /// `strlen_s`: this prefix, `_`, the first argument's name.
+    Prefix(&'static str),
+}
+
+/// What a function knows beside its arguments.
+pub struct Context<'a> {
+    /// The clock, ticks.
+    pub now: i64,
+    /// The type of the result.
+    pub ty: Type,
+    /// Where the call stands.
+    pub span: Span,
+    /// Compiled regular expressions.
+    pub regexes: &'a RegexCache,
+}
+
+/// The code of a function: arguments of one row to a value. Strings are never null; a null number is.
+pub type Body = fn(&Context, &[Value]) -> Value;
+
+/// A scalar function.
+pub struct Function {
+    /// Its name, then its aliases.
+    pub names: &'static [&'static str],
+    /// How it is called.
+    pub signature: &'static str,
+    /// What it does: hover text and reference page.
+    pub doc: &'static str,
+    /// What it takes.
+    pub params: &'static [Param],
+    /// How many of the last parameters may be left out.
+    pub optional: usize,
+    /// How many of the last parameters may be repeated together (0 for none).
+    pub repeat: usize,
+    /// The result's type; none where the arguments' types do not go together.
+    pub result: fn(&[Type]) -> Option<Type>,
+    /// How a column made by it is named.
+    pub naming: Naming,
+    /// Its code.
+    pub body: Body,
+}
+
+impl std::fmt::Debug for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Function {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.names.first().copied().unwrap_or("")
+    }
+
+    /// Whether a call with constant arguments is a constant.
+    pub fn constant_foldable(&self) -> bool {
+        true
+    }
+
+    /// What it takes at a place, repetition included.
+    pub fn param(&self, at: usize) -> Param {
+        if let Some(param) = self.params.get(at) {
+            return *param;
+        }
+        let first = self.params.len().saturating_sub(self.repeat);
+        let turn = (at - first).checked_rem(self.repeat).unwrap_or(0);
+        self.params.get(first + turn).copied().unwrap_or(Param::Any)
+    }
+
+    /// Fewest and most arguments.
+    pub fn arity(&self) -> (usize, usize) {
+        let most = if self.repeat > 0 {
+            256
+        } else {
+            self.params.len()
+        };
+        (self.params.len() - self.optional, most)
+    }
+
+    /// Computes it for all rows.
+    ///
+    /// # Errors
+    /// When a value grows too large.
+    pub fn call(&self, context: &Context, args: &[Datum], rows: usize) -> Result<Datum, Stop> {
+        let too_large = Cell::new(false);
+        let refs: Vec<&Datum> = args.iter().collect();
+        let result = map_rows(&refs, rows, context.ty, |values| {
+            if too_large.get() {
+                return Value::Null;
+            }
+            let value = (self.body)(context, values);
+            if matches!(&value, Value::String(s) if s.len() > MAX_TEXT) {
+                too_large.set(true);
+            }
+            value
+        });
+        if too_large.get() {
+            let message = format!(
+                "`{}` makes a text of more than {} MB",
+                self.name(),
+                MAX_TEXT >> 20
+            );
+            return Err(Stop::limit(context.span, message));
+        }
+        if let Datum::Const(value, _) = &result {
+            super::run::eval::check_size(value, context.span)?;
+        }
+        Ok(result)
+    }
+}
+
+static FAMILIES: [&[Function]; 9] = [
+    conditional::FUNCTIONS,
+    conversion::FUNCTIONS,
+    datetime::FUNCTIONS,
+    dynamic::FUNCTIONS,
+    hashing::FUNCTIONS,
+    math::FUNCTIONS,
+    regular::FUNCTIONS,
+    sets::FUNCTIONS,
+    strings::FUNCTIONS,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
+    let all = FAMILIES.iter().flat_map(|f| f.iter());
+    all.flat_map(|f| f.names.iter().map(move |n| (*n, f)))
+        .collect()
+});
+
+/// The function of a name; names are case-sensitive.
+pub fn find(name: &str) -> Option<&'static Function> {
+    BY_NAME.get(name).copied()
+}
+
+/// All functions, family by family.
+pub fn all() -> impl Iterator<Item = &'static Function> {
+    FAMILIES.iter().flat_map(|f| f.iter())
+}
+
+/// The common type of values that must go together: equal, or numbers of different width,
+/// or one of them dynamic.
+pub fn common(types: &[Type]) -> Option<Type> {
+    let mut found: Option<Type> = None;
+    for ty in types {
+        found = Some(match (found, *ty) {
+            (None, ty) => ty,
+            (Some(a), b) if a == b => a,
+            (Some(Type::Int), Type::Long) | (Some(Type::Long), Type::Int) => Type::Long,
+            (Some(Type::Int | Type::Long), Type::Real)
+            | (Some(Type::Real), Type::Int | Type::Long) => Type::Real,
+            (Some(Type::Dynamic), other) | (Some(other), Type::Dynamic) => other,
+            _ => return None,
+        });
+    }
+    found
+}
+
+/// The name a column gets after an expression: the column's, a path's, or what the function says.
+pub fn call_name(function: &Function, first: Option<String>) -> Option<String> {
+    match function.naming {
+        Naming::None => None,
+        Naming::First => first,
+        Naming::Prefix(prefix) => Some(format!("{prefix}_{}", first.unwrap_or_default())),
+    }
+}
+
+/// Whether an expression can be told to be a constant text.
+pub fn constant_text(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        super::plan::Kind::Const(Value::String(s)) => Some(s),
+        _ => None,
+    }
+}

@@ -1,0 +1,209 @@
+//! Regular expressions, in the platform's dialect (that of the `regex` crate).
+
+use super::{Context, Function, Naming, Param};
+use crate::kql::run::convert;
+use crate::value::{Type, Value};
+use regex::{Captures, Regex};
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+fn text(args: &[Value], at: usize) -> Arc<str> {
+    args.get(at).map_or_else(|| Arc::from(""), convert::text)
+}
+
+const fn trimming(
+    names: &'static [&'static str],
+    signature: &'static str,
+    doc: &'static str,
+    body: super::Body,
+) -> Function {
+    Function {
+        names,
+        signature,
+        doc,
+        params: &[Param::Regex, Param::AnyText],
+        optional: 0,
+        repeat: 0,
+        result: |_| Some(Type::String),
+        naming: Naming::None,
+        body,
+    }
+}
+
+pub const FUNCTIONS: &[Function] = &[
+    Function {
+        names: &["extract"],
+        signature: "extract(regex, group:long, text)",
+        doc: "The text of a group of the first match; \"\" where there is none.",
+        params: &[Param::Regex, Param::Integer, Param::AnyText],
+        optional: 0,
+        repeat: 0,
+        result: |_| Some(Type::String),
+        naming: Naming::None,
+        body: |context, args| {
+            let group = args
+                .get(1)
+                .and_then(convert::long)
+                .and_then(|n| usize::try_from(n).ok());
+            let text = text(args, 2);
+            let found = regex(context, args).and_then(|r| {
+                let captures = r.captures(&text)?;
+                captures.get(group?).map(|m| m.as_str().to_owned())
+            });
+            Value::String(Arc::from(found.unwrap_or_default()))
+        },
+    },
+    Function {
+        names: &["extract_all", "extractall"],
+        signature: "extract_all(regex, text)",
+        doc: "The groups of all matches: a list of texts, or a list of lists where there are several groups. Null without a match.",
+        params: &[Param::Regex, Param::AnyText],
+        optional: 0,
+        repeat: 0,
+        result: |_| Some(Type::Dynamic),
+        naming: Naming::None,
+        body: extract_all,
+    },
+    Function {
+        names: &["countof"],
+        signature: "countof(text, part [, kind])",
+        doc: "How often a part occurs, overlaps included; with kind \"regex\" the part is a regular expression.",
+        params: &[Param::AnyText, Param::AnyText, Param::TextConst],
+        optional: 1,
+        repeat: 0,
+        result: |_| Some(Type::Long),
+        naming: Naming::None,
+        body: countof,
+    },
+    Function {
+        names: &["replace_regex"],
+        signature: "replace_regex(text, regex, rewrite)",
+        doc: "The text with all matches replaced; \\1 in the rewrite is the first group.",
+        params: &[Param::AnyText, Param::Regex, Param::AnyText],
+        optional: 0,
+        repeat: 0,
+        result: |_| Some(Type::String),
+        naming: Naming::None,
+        body: |context, args| {
+            let pattern = text(args, 1);
+            let made = context.regexes.get(&pattern);
+            replace(made, &text(args, 0), &text(args, 2))
+        },
+    },
+    Function {
+        names: &["replace"],
+        signature: "replace(regex, rewrite, text)",
+        doc: "The older form of replace_regex().",
+        params: &[Param::Regex, Param::AnyText, Param::AnyText],
+        optional: 0,
+        repeat: 0,
+        result: |_| Some(Type::String),
+        naming: Naming::None,
+        body: |context, args| replace(regex(context, args), &text(args, 2), &text(args, 1)),
+    },
+    trimming(
+        &["trim"],
+        "trim(regex, text)",
+        "The text without one match at its start and one at its end.",
+        |c, a| trim(c, a, true, true),
+    ),
+    trimming(
+        &["trim_start"],
+        "trim_start(regex, text)",
+        "The text without one match at its start.",
+        |c, a| trim(c, a, true, false),
+    ),
+    trimming(
+        &["trim_end"],
+        "trim_end(regex, text)",
+        "The text without one match at its end.",
+        |c, a| trim(c, a, false, true),
+    ),
+];
+
+fn regex(context: &Context, args: &[Value]) -> Option<Regex> {
+    context.regexes.get(&text(args, 0))
+}
+
+fn extract_all(context: &Context, args: &[Value]) -> Value {
+    let text = text(args, 1);
+    let Some(regex) = regex(context, args) else {
+        return Value::Null;
+    };
+    let group =
+        |captures: &Captures, at: usize| Json::from(captures.get(at).map_or("", |m| m.as_str()));
+    let groups = regex.captures_len() - 1;
+    let found: Vec<Json> = regex
+        .captures_iter(&text)
+        .map(|captures| match groups {
+            0 => group(&captures, 0),
+            1 => group(&captures, 1),
+            _ => (1..=groups).map(|g| group(&captures, g)).collect(),
+        })
+        .collect();
+    if found.is_empty() {
+        return Value::Null;
+    }
+    Value::Dynamic(Arc::new(Json::Array(found)))
+}
+
+fn countof(context: &Context, args: &[Value]) -> Value {
+    let (text, part) = (text(args, 0), text(args, 1));
+    if args.get(2).is_some_and(|k| &*convert::text(k) == "regex") {
+        return match context.regexes.get(&part) {
+            Some(regex) => Value::Long(regex.find_iter(&text).count() as i64),
+            None => Value::Null,
+        };
+    }
+    if part.is_empty() {
+        return Value::Long(0);
+    }
+    let starts = text
+        .char_indices()
+        .filter(|(at, _)| text.get(*at..).is_some_and(|t| t.starts_with(&*part)));
+    Value::Long(starts.count() as i64)
+}
+
+fn replace(regex: Option<Regex>, text: &str, rewrite: &str) -> Value {
+    let Some(regex) = regex else {
+        return Value::String(Arc::from(text));
+    };
+    let replaced = regex.replace_all(text, |captures: &Captures| {
+        let mut made = String::new();
+        let mut chars = rewrite.chars();
+        while let Some(c) = chars.next() {
+            if c != '\\' {
+                made.push(c);
+                continue;
+            }
+            match chars.next() {
+                Some(d) if d.is_ascii_digit() => {
+                    let group = d.to_digit(10).unwrap_or(0) as usize;
+                    made.push_str(captures.get(group).map_or("", |m| m.as_str()));
+                }
+                Some(other) => made.push(other),
+                None => made.push('\\'),
+            }
+        }
+        made
+    });
+    Value::String(Arc::from(replaced.as_ref()))
+}
+
+fn trim(context: &Context, args: &[Value], start: bool, end: bool) -> Value {
+    let (pattern, text) = (text(args, 0), text(args, 1));
+    let mut rest: &str = &text;
+    if start && let Some(regex) = context.regexes.get(&format!("^(?:{pattern})")) {
+        rest = regex
+            .find(rest)
+            .and_then(|m| rest.get(m.end()..))
+            .unwrap_or(rest);
+    }
+    if end && let Some(regex) = context.regexes.get(&format!("(?:{pattern})$")) {
+        rest = regex
+            .find(rest)
+            .and_then(|m| rest.get(..m.start()))
+            .unwrap_or(rest);
+    }
+    Value::String(Arc::from(rest))
+}

@@ -1,0 +1,61 @@
+//! `extend name = expression, …`: new columns; one of a known name replaces it in place.
+//! All expressions see the input only.
+
+use crate::kql::bind::operator::{Made, Pipeline};
+use crate::kql::bind::{Binder, auto_name, unique_name};
+use crate::kql::plan::{Expr, Operator};
+use crate::kql::run::frame::Frame;
+use crate::kql::run::{Runtime, Stop};
+use crate::kql::syntax::tree;
+use crate::value::Type;
+
+#[derive(Debug)]
+struct Extend {
+    /// Where each new value goes.
+    items: Vec<(usize, Expr)>,
+}
+
+/// Analyses it.
+pub fn bind(binder: &mut Binder, items: &[tree::Named], input: &Pipeline) -> Option<Made> {
+    let mut schema = input.schema.clone();
+    let mut placed: Vec<(usize, Expr)> = Vec::new();
+    let mut unnamed = 0;
+    for item in items {
+        for (name, value, explicit) in super::project::columns(binder, item, input.row()) {
+            let name = name.unwrap_or_else(|| {
+                unnamed += 1;
+                unique_name(&format!("Column{unnamed}"), &schema)
+            });
+            let ty = value.ty.unwrap_or(Type::Dynamic);
+            let known = schema.iter().position(|(n, _)| *n == name);
+            match known {
+                Some(at) if explicit || auto_name(&item.value).as_deref() == Some(&name) => {
+                    if let Some(slot) = schema.get_mut(at) {
+                        slot.1 = ty;
+                    }
+                    placed.retain(|(p, _)| *p != at);
+                    placed.push((at, value));
+                }
+                _ => {
+                    placed.push((schema.len(), value));
+                    schema.push((unique_name(&name, &schema), ty));
+                }
+            }
+        }
+    }
+    Some(Made::new(Extend { items: placed }, schema))
+}
+
+impl Operator for Extend {
+    fn run(&self, input: Frame, runtime: &Runtime) -> Result<Frame, Stop> {
+        let mut columns = input.columns.clone();
+        for (at, expr) in &self.items {
+            let column = super::lazy(expr, &input, runtime)?;
+            match columns.get_mut(*at) {
+                Some(slot) => *slot = column,
+                None => columns.push(column),
+            }
+        }
+        Ok(input.with_columns(columns))
+    }
+}

@@ -1,0 +1,173 @@
+//! `parse` and `parse-where`: columns out of a text by a pattern of fixed texts and captures.
+
+use crate::kql::bind::operator::{Made, Pipeline};
+use crate::kql::bind::{Binder, unique_name};
+use crate::kql::plan::{Expr, Operator};
+use crate::kql::run::eval::eval;
+use crate::kql::run::frame::{Frame, Lazy};
+use crate::kql::run::{Runtime, Stop, convert, text};
+use crate::kql::syntax::tree::{self, ParsePiece, Setting};
+use crate::value::{ColumnBuilder, Type, Value};
+use arrow_array::UInt32Array;
+use regex::Regex;
+use std::sync::Arc;
+
+#[derive(Debug)]
+struct Parse {
+    source: Expr,
+    pattern: Option<Regex>,
+    /// The place and the type of each captured column, in the order of the groups.
+    columns: Vec<(usize, Type)>,
+    relaxed: bool,
+    drop: bool,
+}
+
+/// Analyses it.
+pub fn bind(
+    binder: &mut Binder,
+    kind: Option<&Setting>,
+    source: &tree::Expr,
+    pieces: &[ParsePiece],
+    drop: bool,
+    input: &Pipeline,
+) -> Option<Made> {
+    let source = binder.scalar(source, input.row());
+    let source = binder.convert(source, Type::String);
+    let kind_name = kind.map_or("simple", |k| k.value.text.as_str());
+    if !matches!(kind_name, "simple" | "relaxed" | "regex") {
+        let span = kind.map_or(source.span, |k| k.value.span);
+        let message = format!("`{kind_name}` is not a kind of parse: simple, relaxed or regex");
+        binder.error("KQL005", span, message);
+    }
+    let mut schema = input.schema.clone();
+    let mut columns = Vec::new();
+    let mut pattern = String::from("(?s)^");
+    let regex_kind = kind_name == "regex";
+    for (at, piece) in pieces.iter().enumerate() {
+        let last = at + 1 == pieces.len();
+        match piece {
+            ParsePiece::Text(text, _) if regex_kind => pattern.push_str(&format!("(?:{text})")),
+            ParsePiece::Text(text, _) => pattern.push_str(&regex::escape(text)),
+            ParsePiece::Star => pattern.push_str(if last { ".*" } else { ".*?" }),
+            ParsePiece::Column(name, ty) => {
+                let group = match ty {
+                    Type::Int | Type::Long if !regex_kind => {
+                        r"(\s*[-+]?(?:0[xX][0-9a-fA-F]+|[0-9]+)\s*)"
+                    }
+                    _ if last => "(.*)",
+                    _ => "(.*?)",
+                };
+                // A number must not swallow the rest where the next text decides.
+                pattern.push_str(if matches!(ty, Type::Int | Type::Long) && !last {
+                    "(.*?)"
+                } else {
+                    group
+                });
+                let known = schema.iter().position(|(n, _)| *n == name.text);
+                let place = match known {
+                    Some(place) => {
+                        if let Some(slot) = schema.get_mut(place) {
+                            slot.1 = *ty;
+                        }
+                        place
+                    }
+                    None => {
+                        schema.push((unique_name(&name.text, &schema), *ty));
+                        schema.len() - 1
+                    }
+                };
+                columns.push((place, *ty));
+            }
+        }
+    }
+    pattern.push('$');
+    let compiled = match text::compile(&pattern) {
+        Ok(compiled) => Some(compiled),
+        Err(why) => {
+            let span = pieces.iter().find_map(|p| match p {
+                ParsePiece::Text(_, span) => Some(*span),
+                _ => None,
+            });
+            let message = format!("The pattern cannot be read: {why}");
+            binder.error("KQL-regex", span.unwrap_or(source.span), message);
+            None
+        }
+    };
+    // Groups of the pattern's own texts would shift the columns.
+    if let Some(compiled) = &compiled
+        && compiled.captures_len() != columns.len() + 1
+    {
+        binder.error(
+            "KQL-unsupported",
+            source.span,
+            "Groups in the texts of `parse kind=regex` are not supported yet; write `(?:…)`",
+        );
+    }
+    let operator = Parse {
+        source,
+        pattern: compiled,
+        columns,
+        relaxed: kind_name == "relaxed",
+        drop,
+    };
+    Some(Made::new(operator, schema))
+}
+
+impl Parse {
+    /// The captured values of a text; none where it does not match.
+    fn captures(&self, text: &str) -> Option<Vec<Value>> {
+        let captures = self.pattern.as_ref()?.captures(text)?;
+        let mut values = Vec::with_capacity(self.columns.len());
+        for (group, (_, ty)) in self.columns.iter().enumerate() {
+            let found = captures.get(group + 1).map_or("", |m| m.as_str());
+            let value = convert::convert(&Value::String(Arc::from(found)), *ty);
+            if value.is_null() && *ty != Type::String && !self.relaxed {
+                return None;
+            }
+            values.push(value);
+        }
+        Some(values)
+    }
+}
+
+impl Operator for Parse {
+    fn run(&self, input: Frame, runtime: &Runtime) -> Result<Frame, Stop> {
+        let source = eval(&self.source, &input, runtime)?;
+        let mut builders: Vec<ColumnBuilder> = self
+            .columns
+            .iter()
+            .map(|(_, ty)| ColumnBuilder::new(*ty))
+            .collect();
+        let mut rows = Vec::new();
+        for row in 0..input.rows {
+            if row % 4096 == 0 {
+                runtime.check()?;
+            }
+            let found = self.captures(&convert::text(&source.value(row)));
+            if found.is_none() && self.drop {
+                continue;
+            }
+            rows.push(row as u32);
+            for (at, builder) in builders.iter_mut().enumerate() {
+                match found.as_ref().and_then(|f| f.get(at)) {
+                    Some(value) => builder.push(value),
+                    None => builder.push_null(),
+                }
+            }
+        }
+        let frame = if rows.len() == input.rows {
+            input
+        } else {
+            input.take(&Arc::new(UInt32Array::from(rows)))
+        };
+        let mut columns = frame.columns.clone();
+        for (builder, (at, _)) in builders.into_iter().zip(&self.columns) {
+            let column = Lazy::new(builder.finish());
+            match columns.get_mut(*at) {
+                Some(slot) => *slot = column,
+                None => columns.push(column),
+            }
+        }
+        Ok(frame.with_columns(columns))
+    }
+}

@@ -1,0 +1,264 @@
+//! `union`: the rows of several tables; columns go together by name and type.
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::kql::bind::operator::Made;
+use crate::kql::bind::{Binder, Row, unique_name};
+use crate::kql::plan::{Operator, Plan, Schema};
+use crate::kql::run::datum::repeat;
+use crate::kql::run::frame::{Frame, nulls};
+use crate::kql::run::{Runtime, Stop};
+use crate::kql::syntax::tree::{self, ExprKind, Setting};
+use crate::value::{Column, ColumnBuilder, Lineage, Type, Value};
+use arrow_array::Array;
+use std::sync::Arc;
+
+#[derive(Debug)]
+struct Union {
+    parts: Vec<Part>,
+    schema: Schema,
+    source: bool,
+    span: Span,
+}
+
+#[derive(Debug)]
+struct Part {
+    plan: Arc<Plan>,
+    name: String,
+    /// For every column of the result the column of this part.
+    columns: Vec<Option<usize>>,
+}
+
+/// Analyses it; behind a pipe the rows so far are the first table.
+pub fn bind(
+    binder: &mut Binder,
+    settings: &[Setting],
+    tables: &[tree::Expr],
+    input: Option<Arc<Plan>>,
+    span: Span,
+) -> Option<Made> {
+    let setting = |names: &[&str]| {
+        settings
+            .iter()
+            .find(|s| names.contains(&s.name.text.as_str()))
+    };
+    let fuzzy = setting(&["isfuzzy"]).is_some_and(|s| s.value.text == "true");
+    let inner = setting(&["kind"]).is_some_and(|s| s.value.text == "inner");
+    let source = setting(&["withsource", "with_source"]).map(|s| s.value.text.clone());
+    let mut parts: Vec<(String, Arc<Plan>)> = Vec::new();
+    if let Some(input) = input {
+        let name = table_name(&input).unwrap_or_else(|| "union_arg0".to_owned());
+        parts.push((name, input));
+    }
+    for table in tables {
+        member(binder, table, fuzzy, &mut parts);
+    }
+    if parts.is_empty() {
+        if fuzzy {
+            binder.error("KQL204", span, "None of the tables exists");
+        }
+        return None;
+    }
+    let open = parts.iter().any(|(_, p)| p.open);
+    let mut schema: Schema = Vec::new();
+    if let Some(source) = &source {
+        schema.push((source.clone(), Type::String));
+    }
+    let first = schema.len();
+    let all: Schema = parts
+        .iter()
+        .flat_map(|(_, p)| p.schema.iter().cloned())
+        .collect();
+    for (name, ty) in &all {
+        if inner
+            && !parts
+                .iter()
+                .all(|(_, p)| p.schema.iter().any(|(n, t)| n == name && t == ty))
+        {
+            continue;
+        }
+        // One name with two types becomes two columns.
+        let split = all.iter().any(|(n, t)| n == name && t != ty);
+        let title = if split {
+            format!("{name}_{ty}")
+        } else {
+            name.clone()
+        };
+        if !schema
+            .iter()
+            .skip(first)
+            .any(|(n, t)| *n == title && t == ty)
+        {
+            let title = if first > 0 {
+                unique_name(&title, &schema)
+            } else {
+                title
+            };
+            schema.push((title, *ty));
+        }
+    }
+    let made_parts = parts
+        .into_iter()
+        .map(|(name, plan)| {
+            let columns = schema
+                .iter()
+                .skip(first)
+                .map(|(title, ty)| {
+                    plan.schema
+                        .iter()
+                        .position(|(n, t)| t == ty && (n == title || format!("{n}_{t}") == *title))
+                })
+                .collect();
+            Part {
+                plan,
+                name,
+                columns,
+            }
+        })
+        .collect();
+    let operator = Union {
+        parts: made_parts,
+        schema: schema.clone(),
+        source: source.is_some(),
+        span,
+    };
+    let mut made = Made::new(operator, schema);
+    made.open = Some(open);
+    Some(made.ordered(false))
+}
+
+fn table_name(plan: &Plan) -> Option<String> {
+    match &plan.source {
+        crate::kql::plan::Source::Table(name) if plan.steps.is_empty() => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn member(
+    binder: &mut Binder,
+    table: &tree::Expr,
+    fuzzy: bool,
+    parts: &mut Vec<(String, Arc<Plan>)>,
+) {
+    if let ExprKind::Name(name) = &table.kind {
+        if name.contains('*') {
+            let mut names: Vec<String> = binder.catalog.table_names();
+            names.retain(|n| super::rename::fits(name, n));
+            names.sort();
+            if names.is_empty() && !fuzzy {
+                let message = format!("No table fits `{name}`");
+                binder.error("KQL204", table.span, message);
+            }
+            for name in names {
+                let one = tree::Expr {
+                    kind: ExprKind::Name(name.clone()),
+                    span: table.span,
+                };
+                let plan = binder.table(&one, Row::NONE);
+                parts.push((name, plan));
+            }
+            return;
+        }
+        if fuzzy && !binder.knows(name) {
+            let message = format!("The table `{name}` does not exist and is left out");
+            binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
+            return;
+        }
+    }
+    let plan = binder.table(table, Row::NONE);
+    let bare = matches!(table.kind, ExprKind::Name(_));
+    let name = match table_name(&plan) {
+        Some(name) if bare => name,
+        _ => format!("union_arg{}", parts.len()),
+    };
+    parts.push((name, plan));
+}
+
+impl Operator for Union {
+    fn run(&self, _: Frame, runtime: &Runtime) -> Result<Frame, Stop> {
+        let mut frames = Vec::with_capacity(self.parts.len());
+        let mut rows = 0;
+        for part in &self.parts {
+            let frame = runtime.rows(&part.plan)?;
+            rows += frame.rows;
+            runtime.check_rows(rows, self.span)?;
+            frames.push(frame);
+        }
+        let first = usize::from(self.source);
+        let mut columns: Vec<Column> = Vec::with_capacity(self.schema.len());
+        if self.source {
+            let named = self.parts.iter().zip(&frames);
+            let pieces = named.map(|(part, frame)| {
+                repeat(
+                    &Value::String(Arc::from(part.name.as_str())),
+                    Type::String,
+                    frame.rows,
+                )
+            });
+            columns.push(concat(Type::String, &pieces.collect::<Vec<_>>()));
+        }
+        for (at, (_, ty)) in self.schema.iter().skip(first).enumerate() {
+            let pieces: Vec<Column> = self
+                .parts
+                .iter()
+                .zip(&frames)
+                .map(|(part, frame)| {
+                    let own = part.columns.get(at).copied().flatten();
+                    match own.and_then(|o| frame.columns.get(o)) {
+                        Some(column) => column.get().clone(),
+                        None => nulls(*ty, frame.rows),
+                    }
+                })
+                .collect();
+            columns.push(concat(*ty, &pieces));
+            runtime.check()?;
+        }
+        let frame = Frame::of_columns(columns, rows);
+        if !frames.iter().any(Frame::has_events) {
+            return Ok(frame);
+        }
+        let mut lineage = Lineage::new();
+        let mut events = Vec::new();
+        for part in &frames {
+            for row in 0..part.rows {
+                events.clear();
+                part.events(row, &mut events);
+                lineage.push(events.iter().copied());
+            }
+        }
+        Ok(frame.with_events(lineage))
+    }
+}
+
+/// The rows of several columns of one type, one behind the other.
+pub fn concat(ty: Type, pieces: &[Column]) -> Column {
+    let filled: Vec<&Column> = pieces.iter().filter(|p| !p.is_empty()).collect();
+    if let [only] = filled.as_slice() {
+        return (*only).clone();
+    }
+    let same = filled.windows(2).all(|w| match w {
+        [a, b] => a.array.data_type() == b.array.data_type(),
+        _ => true,
+    });
+    if same && !filled.is_empty() {
+        let arrays: Vec<&dyn Array> = filled.iter().map(|p| p.array.as_ref()).collect();
+        if let Ok(array) = arrow_select::concat::concat(&arrays) {
+            return Column { ty, array };
+        }
+    }
+    let mut builder = ColumnBuilder::new(ty);
+    for piece in filled {
+        for row in 0..piece.len() {
+            if piece.is_null(row) {
+                builder.push_null();
+            } else if matches!(
+                ty,
+                Type::String | Type::Dynamic | Type::Guid | Type::Decimal
+            ) {
+                builder.push_text(piece.text(row));
+            } else {
+                builder.push(&piece.value(row));
+            }
+        }
+    }
+    builder.finish()
+}

@@ -1,0 +1,268 @@
+//! Evaluates scalar expressions over a frame, column by column.
+
+use super::datum::{Datum, normal, small_dictionary, spread};
+use super::frame::Frame;
+use super::{MAX_TEXT, Runtime, Stop, arithmetic, compare, convert, lists, path, text};
+use crate::diagnostic::Span;
+use crate::kql::functions::Context;
+use crate::kql::plan::{Expr, Kind};
+use crate::value::{Column, ColumnBuilder, Type, Value};
+use arrow_array::{Array, BooleanArray, Int32Array};
+use std::sync::Arc;
+
+/// Evaluates an expression for every row of a frame.
+///
+/// # Errors
+/// When cancelled or at a limit.
+pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop> {
+    let rows = frame.rows;
+    let ty = expr.type_or_dynamic();
+    Ok(match &expr.kind {
+        Kind::Error => Datum::Const(Value::Null, ty),
+        Kind::Const(value) => Datum::Const(normal(ty, value.clone()), ty),
+        Kind::Column(at) => match frame.columns.get(*at) {
+            Some(column) => Datum::Column(column.get().clone()),
+            None => Datum::Const(Value::Null, ty),
+        },
+        Kind::Shared(shared) => Datum::Const(normal(ty, runtime.scalar(shared)?), ty),
+        Kind::Call(function, args) => {
+            let mut data = Vec::with_capacity(args.len());
+            for arg in args {
+                data.push(eval(arg, frame, runtime)?);
+            }
+            runtime.check()?;
+            let context = Context {
+                now: runtime.options.now,
+                ty,
+                span: expr.span,
+                regexes: &runtime.regexes,
+            };
+            function.call(&context, &data, rows)?
+        }
+        Kind::Compare(op, a, b) => {
+            let (a, b) = (eval(a, frame, runtime)?, eval(b, frame, runtime)?);
+            compare::compare(*op, &a, &b, rows)
+        }
+        Kind::Arithmetic(op, a, b) => {
+            let (a, b) = (eval(a, frame, runtime)?, eval(b, frame, runtime)?);
+            arithmetic::compute(*op, &a, &b, ty, rows)
+        }
+        Kind::And(a, b) => {
+            let (a, b) = (eval(a, frame, runtime)?, eval(b, frame, runtime)?);
+            junction(&a, &b, rows, |a, b| match (a, b) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            })
+        }
+        Kind::Or(a, b) => {
+            let (a, b) = (eval(a, frame, runtime)?, eval(b, frame, runtime)?);
+            junction(&a, &b, rows, |a, b| match (a, b) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            })
+        }
+        Kind::Between(operand, low, high, negated) => {
+            let operand = eval(operand, frame, runtime)?;
+            let (low, high) = (eval(low, frame, runtime)?, eval(high, frame, runtime)?);
+            let above = compare::compare(compare::Compare::Ge, &operand, &low, rows);
+            let below = compare::compare(compare::Compare::Le, &operand, &high, rows);
+            junction(&above, &below, rows, |a, b| match (a, b) {
+                (Some(false), _) | (_, Some(false)) => Some(*negated),
+                (Some(true), Some(true)) => Some(!*negated),
+                _ => None,
+            })
+        }
+        Kind::Text(which, case, negated, a, b) => {
+            let (a, b) = (eval(a, frame, runtime)?, eval(b, frame, runtime)?);
+            runtime.check()?;
+            text::test(*which, *case, *negated, &a, &b, rows, runtime)
+        }
+        Kind::HasList(all, operand, items) => {
+            lists::has_list(*all, operand, items, frame, runtime)?
+        }
+        Kind::In(fold, negated, operand, items) => {
+            lists::is_in(*fold, *negated, operand, items, frame, runtime)?
+        }
+        Kind::Path(base, steps) => {
+            let base = eval(base, frame, runtime)?;
+            runtime.check()?;
+            path::extract(&base, steps, rows)
+        }
+        Kind::Index(base, index) => {
+            let (base, index) = (eval(base, frame, runtime)?, eval(index, frame, runtime)?);
+            map_rows(&[&base, &index], rows, Type::Dynamic, |args| match args {
+                [base, index] => path::index(base, index),
+                _ => Value::Null,
+            })
+        }
+        Kind::Convert(inner) => to_type(eval(inner, frame, runtime)?, ty, rows),
+    })
+}
+
+/// The value of an expression without columns.
+///
+/// # Errors
+/// When cancelled or at a limit.
+pub fn constant(expr: &Expr, runtime: &Runtime) -> Result<Value, Stop> {
+    let one = Frame::of_columns(Vec::new(), 1);
+    let datum = eval(expr, &one, runtime)?;
+    let value = datum.value(0);
+    check_size(&value, expr.span)?;
+    Ok(value)
+}
+
+/// A conversion of all rows to a type.
+pub fn to_type(datum: Datum, ty: Type, rows: usize) -> Datum {
+    if datum.ty() == ty {
+        return datum;
+    }
+    // The text of a dynamic column: no value is built on the way.
+    if ty == Type::String
+        && let Datum::Column(column) = &datum
+        && column.ty == Type::Dynamic
+    {
+        return Datum::Column(dynamic_to_text(column));
+    }
+    map_rows(&[&datum], rows, ty, |args| {
+        args.first()
+            .map_or(Value::Null, |v| convert::convert(v, ty))
+    })
+}
+
+fn dynamic_to_text(column: &Column) -> Column {
+    if let Some((dictionary, values)) = small_dictionary(column) {
+        let mut builder = arrow_array::builder::StringBuilder::new();
+        for value in values {
+            builder.append_value(value.map_or("".into(), text::dynamic_text));
+        }
+        builder.append_value("");
+        let missing = i32::try_from(values.len()).unwrap_or(0);
+        let keys: Int32Array = if dictionary.null_count() == 0 {
+            dictionary.keys().clone()
+        } else {
+            let keys = dictionary.keys().iter();
+            keys.map(|k| Some(k.unwrap_or(missing))).collect()
+        };
+        let each = Column {
+            ty: Type::String,
+            array: Arc::new(builder.finish()),
+        };
+        return spread(&each, &keys);
+    }
+    let mut builder = ColumnBuilder::new(Type::String);
+    for row in 0..column.len() {
+        if column.array.is_null(row) {
+            builder.push_null();
+        } else {
+            builder.push_text(&text::dynamic_text(column.text(row)));
+        }
+    }
+    builder.finish()
+}
+
+fn junction(
+    a: &Datum,
+    b: &Datum,
+    rows: usize,
+    of: impl Fn(Option<bool>, Option<bool>) -> Option<bool>,
+) -> Datum {
+    if let (Datum::Const(..), Datum::Const(..)) = (a, b) {
+        let truth = of(a.truth(0), b.truth(0));
+        return Datum::Const(truth.map_or(Value::Null, Value::Bool), Type::Bool);
+    }
+    let array: BooleanArray = (0..rows)
+        .map(|row| of(a.truth(row), b.truth(row)))
+        .collect();
+    Datum::bools(array)
+}
+
+/// Computes a result row by row; once where nothing differs, once per distinct value where one operand
+/// has a dictionary and the others are the same for all rows.
+pub fn map_rows(args: &[&Datum], rows: usize, ty: Type, of: impl Fn(&[Value]) -> Value) -> Datum {
+    let columns: Vec<usize> = (0..args.len())
+        .filter(|i| matches!(args.get(*i), Some(Datum::Column(_))))
+        .collect();
+    let mut values: Vec<Value> = args
+        .iter()
+        .map(|a| match a {
+            Datum::Const(..) => a.value(0),
+            Datum::Column(_) => Value::Null,
+        })
+        .collect();
+    let set = |values: &mut Vec<Value>, at: usize, value: Value| {
+        if let Some(slot) = values.get_mut(at) {
+            *slot = value;
+        }
+    };
+    if columns.is_empty() {
+        return Datum::Const(normal(ty, of(&values)), ty);
+    }
+    if let [at] = columns.as_slice()
+        && let Some(Datum::Column(column)) = args.get(*at)
+        && let Some((dictionary, distinct)) = small_dictionary(column)
+    {
+        let each = Column {
+            ty: column.ty,
+            array: Arc::new(distinct.clone()),
+        };
+        let mut builder = ColumnBuilder::plain(ty);
+        for row in 0..distinct.len() {
+            set(&mut values, *at, each.value(row));
+            builder.push(&of(&values));
+        }
+        let mut keys = dictionary.keys().clone();
+        if dictionary.null_count() > 0 {
+            set(&mut values, *at, normal(column.ty, Value::Null));
+            builder.push(&of(&values));
+            let missing = i32::try_from(distinct.len()).unwrap_or(0);
+            keys = keys.iter().map(|k| Some(k.unwrap_or(missing))).collect();
+        }
+        return Datum::Column(spread(&builder.finish(), &keys));
+    }
+    let mut builder = ColumnBuilder::new(ty);
+    for row in 0..rows {
+        for at in &columns {
+            if let Some(arg) = args.get(*at) {
+                set(&mut values, *at, arg.value(row));
+            }
+        }
+        builder.push(&of(&values));
+    }
+    Datum::Column(builder.finish())
+}
+
+/// Refuses a text or dynamic value that grew too large.
+///
+/// # Errors
+/// The limit, at a place.
+pub fn check_size(value: &Value, span: Span) -> Result<(), Stop> {
+    let size = match value {
+        Value::String(s) => s.len(),
+        Value::Dynamic(j) => json_size(j),
+        _ => 0,
+    };
+    if size > MAX_TEXT {
+        return Err(Stop::limit(
+            span,
+            format!("A value here is larger than {} MB", MAX_TEXT >> 20),
+        ));
+    }
+    Ok(())
+}
+
+fn json_size(json: &serde_json::Value) -> usize {
+    use serde_json::Value as Json;
+    match json {
+        Json::String(s) => s.len() + 2,
+        Json::Array(items) => items.iter().map(|i| json_size(i) + 1).sum::<usize>() + 2,
+        Json::Object(bag) => {
+            bag.iter()
+                .map(|(k, v)| k.len() + 4 + json_size(v))
+                .sum::<usize>()
+                + 2
+        }
+        _ => 8,
+    }
+}

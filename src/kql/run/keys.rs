@@ -1,0 +1,162 @@
+//! Dense numbers for the keys of grouping and joining: equal keys, equal numbers. Null equals null.
+
+use super::hash::{Map, map};
+use crate::value::{Column, Type};
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int32Type, Int64Type};
+
+/// The key numbers of several tables in one number space: one list a table.
+///
+/// `sides` holds the key columns of each table; all tables have the same number of them.
+pub fn number(sides: &[Vec<Column>], rows: &[usize]) -> Vec<Vec<u32>> {
+    let width = sides.iter().map(Vec::len).min().unwrap_or(0);
+    let mut numbers: Vec<Vec<u32>> = rows.iter().map(|n| vec![0; *n]).collect();
+    for position in 0..width {
+        let columns: Vec<&Column> = sides.iter().filter_map(|s| s.get(position)).collect();
+        let own = intern(&columns);
+        if position == 0 {
+            numbers = own;
+            continue;
+        }
+        let mut pairs: Map<u64, u32> = map();
+        for (all, own) in numbers.iter_mut().zip(own) {
+            for (so_far, key) in all.iter_mut().zip(own) {
+                let next = pairs.len() as u32;
+                let pair = u64::from(*so_far) << 32 | u64::from(key);
+                *so_far = *pairs.entry(pair).or_insert(next);
+            }
+        }
+    }
+    numbers
+}
+
+fn intern(columns: &[&Column]) -> Vec<Vec<u32>> {
+    let is_text = |c: &&Column| {
+        matches!(
+            c.ty,
+            Type::String | Type::Guid | Type::Decimal | Type::Dynamic
+        )
+    };
+    if columns.iter().any(is_text) {
+        texts(columns)
+    } else {
+        let real = columns.iter().any(|c| c.ty == Type::Real);
+        words(columns, real)
+    }
+}
+
+fn texts(columns: &[&Column]) -> Vec<Vec<u32>> {
+    let mut seen: Map<&str, u32> = map();
+    let mut null = None;
+    let mut next = 0u32;
+    let mut fresh = || {
+        next += 1;
+        next - 1
+    };
+    let mut all = Vec::with_capacity(columns.len());
+    for column in columns {
+        let mut numbers = Vec::with_capacity(column.len());
+        let dictionary = column.array.as_dictionary_opt::<Int32Type>();
+        let values = dictionary.and_then(|d| d.values().as_string_opt::<i32>());
+        if let (Some(dictionary), Some(values)) = (dictionary, values) {
+            // Each distinct value is hashed once.
+            let mut known = vec![u32::MAX; values.len()];
+            for row in 0..dictionary.len() {
+                let number = match dictionary.key(row) {
+                    Some(key) => {
+                        let slot = known.get_mut(key);
+                        match slot {
+                            Some(slot) => {
+                                if *slot == u32::MAX {
+                                    let text = if values.is_null(key) {
+                                        ""
+                                    } else {
+                                        values.value(key)
+                                    };
+                                    *slot = *seen.entry(text).or_insert_with(&mut fresh);
+                                }
+                                *slot
+                            }
+                            None => u32::MAX,
+                        }
+                    }
+                    None => *null.get_or_insert_with(&mut fresh),
+                };
+                numbers.push(number);
+            }
+        } else {
+            for row in 0..column.len() {
+                numbers.push(if column.is_null(row) {
+                    *null.get_or_insert_with(&mut fresh)
+                } else {
+                    *seen.entry(column.text(row)).or_insert_with(&mut fresh)
+                });
+            }
+        }
+        all.push(numbers);
+    }
+    all
+}
+
+fn words(columns: &[&Column], real: bool) -> Vec<Vec<u32>> {
+    let mut seen: Map<u64, u32> = map();
+    let mut null = None;
+    let mut next = 0u32;
+    let mut fresh = || {
+        next += 1;
+        next - 1
+    };
+    let mut all = Vec::with_capacity(columns.len());
+    for column in columns {
+        let word = word_reader(column, real);
+        let numbers = (0..column.len())
+            .map(|row| {
+                if column.array.is_null(row) {
+                    *null.get_or_insert_with(&mut fresh)
+                } else {
+                    *seen.entry(word(row)).or_insert_with(&mut fresh)
+                }
+            })
+            .collect();
+        all.push(numbers);
+    }
+    all
+}
+
+fn real_bits(value: f64) -> u64 {
+    if value == 0.0 {
+        0
+    } else if value.is_nan() {
+        f64::NAN.to_bits()
+    } else {
+        value.to_bits()
+    }
+}
+
+fn word_reader(column: &Column, real: bool) -> Box<dyn Fn(usize) -> u64 + '_> {
+    if let Some(longs) = column.array.as_primitive_opt::<Int64Type>() {
+        let values = longs.values();
+        return if real {
+            Box::new(|row| values.get(row).map_or(0, |v| real_bits(*v as f64)))
+        } else {
+            Box::new(|row| values.get(row).map_or(0, |v| *v as u64))
+        };
+    }
+    if let Some(ints) = column.array.as_primitive_opt::<Int32Type>() {
+        let values = ints.values();
+        return if real {
+            Box::new(|row| values.get(row).map_or(0, |v| real_bits(f64::from(*v))))
+        } else {
+            Box::new(|row| values.get(row).map_or(0, |v| i64::from(*v) as u64))
+        };
+    }
+    if let Some(reals) = column.array.as_primitive_opt::<Float64Type>() {
+        let values = reals.values();
+        return Box::new(|row| values.get(row).map_or(0, |v| real_bits(*v)));
+    }
+    if let Some(bools) = column.array.as_boolean_opt() {
+        return Box::new(|row| u64::from(bools.value(row)));
+    }
+    Box::new(|_| 0)
+}

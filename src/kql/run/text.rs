@@ -1,0 +1,173 @@
+//! Tests on text over columns: once per distinct value where the column has a dictionary.
+
+use super::datum::{Datum, small_dictionary, spread};
+use super::terms::Matcher;
+use super::{Runtime, convert};
+use crate::kql::syntax::tree::TextTest;
+use crate::value::{Column, Type, Value};
+use arrow_array::{Array, BooleanArray};
+use regex::Regex;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Compiled regular expressions of a run.
+#[derive(Default)]
+pub struct RegexCache(Mutex<HashMap<String, Option<Regex>>>);
+
+impl RegexCache {
+    /// The compiled form; none where the pattern is wrong.
+    pub fn get(&self, pattern: &str) -> Option<Regex> {
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = cache.get(pattern) {
+            return known.clone();
+        }
+        if cache.len() > 256 {
+            cache.clear();
+        }
+        let made = compile(pattern).ok();
+        cache.insert(pattern.to_owned(), made.clone());
+        made
+    }
+}
+
+/// Compiles a pattern of the platform's dialect (that of the `regex` crate).
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn compile(pattern: &str) -> Result<Regex, String> {
+    regex::RegexBuilder::new(pattern)
+        .size_limit(4 << 20)
+        .dfa_size_limit(8 << 20)
+        .build()
+        .map_err(|e| match e {
+            regex::Error::Syntax(text) => text
+                .lines()
+                .last()
+                .unwrap_or("it cannot be read")
+                .trim_start_matches("error: ")
+                .to_owned(),
+            regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
+            other => other.to_string(),
+        })
+}
+
+/// What a dynamic cell looks like to an operator on text: a string unquoted, an array or bag as compact JSON.
+pub fn dynamic_text(raw: &str) -> Cow<'_, str> {
+    let trimmed = raw.trim();
+    if trimmed.contains('\\') {
+        return match serde_json::from_str::<serde_json::Value>(trimmed) {
+            Ok(json) => Cow::Owned(convert::text(&Value::Dynamic(Arc::new(json))).to_string()),
+            Err(_) => Cow::Borrowed(raw),
+        };
+    }
+    if let Some(inner) = trimmed.strip_prefix('"') {
+        return match inner.strip_suffix('"') {
+            Some(inner) => Cow::Borrowed(inner),
+            None => Cow::Borrowed(raw),
+        };
+    }
+    if trimmed == "null" {
+        return Cow::Borrowed("");
+    }
+    if !trimmed.contains([' ', '\t', '\n', '\r']) {
+        return Cow::Borrowed(trimmed);
+    }
+    let mut compact = String::with_capacity(trimmed.len());
+    let mut quoted = false;
+    for c in trimmed.chars() {
+        if c == '"' {
+            quoted = !quoted;
+        }
+        if quoted || !c.is_ascii_whitespace() {
+            compact.push(c);
+        }
+    }
+    Cow::Owned(compact)
+}
+
+/// Tests every row of a column's text. Null rows are tested as `""`.
+pub fn test_column(column: &Column, test: impl Fn(&str) -> bool + Sync) -> BooleanArray {
+    let dynamic = column.ty == Type::Dynamic;
+    let of = |text: Option<&str>| match text {
+        Some(text) if dynamic => test(&dynamic_text(text)),
+        Some(text) => test(text),
+        None => test(""),
+    };
+    if let Some((dictionary, values)) = small_dictionary(column)
+        && dictionary.null_count() == 0
+    {
+        let each: BooleanArray = values.iter().map(|v| Some(of(v))).collect();
+        let each = Column {
+            ty: Type::Bool,
+            array: Arc::new(each),
+        };
+        let spread = spread(&each, dictionary.keys());
+        if let Some(bools) = spread.array.as_any().downcast_ref::<BooleanArray>() {
+            return bools.clone();
+        }
+    }
+    if !matches!(
+        column.ty,
+        Type::String | Type::Dynamic | Type::Guid | Type::Decimal
+    ) {
+        return (0..column.len())
+            .map(|row| Some(test(&convert::text(&column.value(row)))))
+            .collect();
+    }
+    let one = |row: usize| of((!column.array.is_null(row)).then(|| column.text(row)));
+    if column.len() < 4096 {
+        return (0..column.len()).map(|row| Some(one(row))).collect();
+    }
+    use rayon::prelude::*;
+    let truths: Vec<bool> = (0..column.len()).into_par_iter().map(one).collect();
+    BooleanArray::from(truths)
+}
+
+/// `left test right`, where the right side is usually one value.
+pub fn test(
+    which: TextTest,
+    case: bool,
+    negated: bool,
+    left: &Datum,
+    right: &Datum,
+    rows: usize,
+    runtime: &Runtime,
+) -> Datum {
+    let run = |needle: &str, text: &str| -> bool {
+        let found = match which {
+            TextTest::Regex => runtime
+                .regexes
+                .get(needle)
+                .is_some_and(|r| r.is_match(text)),
+            _ => Matcher::new(which, case, needle).matches(text),
+        };
+        found != negated
+    };
+    match (left, right) {
+        (Datum::Const(a, _), Datum::Const(b, _)) => {
+            let truth = run(&convert::text(b), &convert::text(a));
+            Datum::Const(Value::Bool(truth), Type::Bool)
+        }
+        (Datum::Column(column), Datum::Const(b, _)) => {
+            let needle = convert::text(b);
+            if which == TextTest::Regex {
+                let regex = runtime.regexes.get(&needle);
+                return Datum::bools(test_column(column, |t| {
+                    regex.as_ref().is_some_and(|r| r.is_match(t)) != negated
+                }));
+            }
+            let matcher = Matcher::new(which, case, &needle);
+            Datum::bools(test_column(column, |t| matcher.matches(t) != negated))
+        }
+        _ => {
+            let array: BooleanArray = (0..rows)
+                .map(|row| {
+                    let (a, b) = (left.value(row), right.value(row));
+                    Some(run(&convert::text(&b), &convert::text(&a)))
+                })
+                .collect();
+            Datum::bools(array)
+        }
+    }
+}

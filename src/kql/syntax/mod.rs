@@ -1,0 +1,16 @@
+//! Text → tokens → tree. Hand-written, error-tolerant: it always gives a tree and every error with its place.
+
+pub mod lexer;
+pub mod literal;
+pub mod tree;
+
+mod expression;
+mod parser;
+mod tabular;
+mod tabular_more;
+mod typed;
+
+pub use parser::{Parsed, parse};
+
+/// Deepest nesting of expressions, parentheses and pipes that is read.
+pub const MAX_DEPTH: usize = 200;

@@ -1,0 +1,209 @@
+//! Literals that name their type: `datetime(…)`, `int(…)`, `dynamic(…)` and the others.
+
+use super::lexer::Kind;
+use super::literal;
+use super::parser::Parser;
+use super::tree::*;
+use crate::diagnostic::Span;
+use crate::value::{Type, Value, time};
+use serde_json::{Map, Number, Value as Json};
+use std::sync::Arc;
+
+impl Parser<'_> {
+    /// `type(text)`, with the type's name at the cursor and a bracket behind it.
+    pub fn typed_literal(&mut self, ty: Type) -> Expr {
+        let start = self.span();
+        self.take();
+        self.expect("(");
+        let value = if ty == Type::Dynamic {
+            let json = self.deeper(Self::json, |_| Json::Null);
+            match json {
+                Json::Null => Value::Null,
+                json => Value::Dynamic(Arc::new(json)),
+            }
+        } else {
+            self.typed_text(ty)
+        };
+        self.expect(")");
+        Expr {
+            kind: ExprKind::Literal(value, ty),
+            span: Span::new(start.start, self.last_end()),
+        }
+    }
+
+    fn typed_text(&mut self, ty: Type) -> Value {
+        let from = self.span();
+        let text = match (self.peek().clone(), self.is_at(1, ")")) {
+            (Kind::Text(text), true) => {
+                self.take();
+                text
+            }
+            _ => {
+                self.skip_to(&[")", ";", "|"]);
+                let to = self.last_end().max(from.start);
+                self.slice(Span::new(from.start, to)).trim().to_owned()
+            }
+        };
+        if text.eq_ignore_ascii_case("null") {
+            return Value::Null;
+        }
+        match read(ty, &text) {
+            Some(value) => value,
+            None => {
+                let span = Span::new(from.start, self.last_end().max(from.start));
+                let message = if text.is_empty() {
+                    format!("A {ty} is missing between the brackets")
+                } else {
+                    format!("`{text}` is not a {ty}")
+                };
+                self.error("KQL-literal", span, message);
+                if let Some(last) = self.diagnostics.last_mut() {
+                    last.hint = Some(hint(ty).to_owned());
+                }
+                Value::Null
+            }
+        }
+    }
+
+    /// The value inside `dynamic(…)`: JSON, with KQL's own literals inside it.
+    fn json(&mut self) -> Json {
+        let span = self.span();
+        match self.peek().clone() {
+            Kind::Text(_) => {
+                let mut text = String::new();
+                while let Kind::Text(part) = self.peek() {
+                    text.push_str(part);
+                    self.at += 1;
+                }
+                Json::from(text)
+            }
+            Kind::Punct("[") => {
+                self.take();
+                let mut items = Vec::new();
+                while !self.is("]") && !self.at_end() && !self.is(")") {
+                    items.push(self.deeper(Self::json, |_| Json::Null));
+                    if !self.eat(",") {
+                        break;
+                    }
+                }
+                self.expect("]");
+                Json::Array(items)
+            }
+            Kind::Punct("{") => {
+                self.take();
+                let mut bag = Map::new();
+                while !self.is("}") && !self.at_end() && !self.is(")") {
+                    let key = match self.peek().clone() {
+                        Kind::Text(key) => {
+                            self.take();
+                            key
+                        }
+                        _ => self.name().text,
+                    };
+                    if !self.expect(":") {
+                        self.skip_to(&["}", ")"]);
+                        break;
+                    }
+                    let value = self.deeper(Self::json, |_| Json::Null);
+                    bag.insert(key, value);
+                    if !self.eat(",") {
+                        break;
+                    }
+                }
+                self.expect("}");
+                Json::Object(bag)
+            }
+            Kind::Punct("-" | "+") => {
+                self.take();
+                let inner = self.json();
+                if !self.slice(span).starts_with('-') {
+                    return inner;
+                }
+                match (inner.as_i64(), inner.as_f64()) {
+                    (Some(n), _) => Json::from(n.wrapping_neg()),
+                    (_, Some(r)) => Number::from_f64(-r).map_or(Json::Null, Json::Number),
+                    _ => inner,
+                }
+            }
+            Kind::Long | Kind::Real => {
+                self.take();
+                let text = self.slice(span);
+                let whole = literal::long(text).map(Json::from);
+                whole.unwrap_or_else(|| {
+                    let real = literal::real(text).and_then(Number::from_f64);
+                    real.map_or(Json::Null, Json::Number)
+                })
+            }
+            Kind::TimeSpan => {
+                self.take();
+                let ticks = literal::timespan(self.slice(span));
+                ticks.map_or(Json::Null, |t| Json::from(time::format_timespan(t)))
+            }
+            Kind::Name => self.json_word(),
+            _ => {
+                let end = self.last_end();
+                self.error("KQL006", Span::new(end, end), "A JSON value is missing");
+                Json::Null
+            }
+        }
+    }
+
+    fn json_word(&mut self) -> Json {
+        let span = self.span();
+        match self.slice(span) {
+            "true" => {
+                self.take();
+                Json::Bool(true)
+            }
+            "false" => {
+                self.take();
+                Json::Bool(false)
+            }
+            "null" => {
+                self.take();
+                Json::Null
+            }
+            word => {
+                if self.is_at(1, "(")
+                    && let Some(ty) = Type::from_name(word)
+                    && let ExprKind::Literal(value, _) = self.typed_literal(ty).kind
+                {
+                    return value.to_json();
+                }
+                self.take();
+                self.error("KQL-literal", span, format!("`{word}` is not a JSON value"));
+                Json::Null
+            }
+        }
+    }
+}
+
+/// The value of a type from its text inside a literal.
+fn read(ty: Type, text: &str) -> Option<Value> {
+    Some(match ty {
+        Type::Bool => match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => Value::Bool(true),
+            "false" | "0" => Value::Bool(false),
+            _ => return None,
+        },
+        Type::Int => Value::Int(i32::try_from(literal::long(text)?).ok()?),
+        Type::Long => Value::Long(literal::long(text)?),
+        Type::Real => Value::Real(literal::real(text)?),
+        Type::Decimal => Value::Decimal(Arc::from(literal::decimal(text)?)),
+        Type::Guid => Value::Guid(Arc::from(literal::guid(text)?)),
+        Type::TimeSpan => Value::TimeSpan(literal::timespan(text)?),
+        Type::DateTime => Value::DateTime(crate::kql::run::convert::datetime(text)?),
+        Type::String | Type::Dynamic => return None,
+    })
+}
+
+fn hint(ty: Type) -> &'static str {
+    match ty {
+        Type::DateTime => "Write for example `datetime(2024-01-31 12:00:00)`",
+        Type::TimeSpan => "Write for example `timespan(1.12:00:00)` or `36h`",
+        Type::Guid => "Write for example `guid(74be27de-1e4e-49d9-b579-fe0b331d3642)`",
+        Type::Bool => "Write `true` or `false`",
+        Type::Int => "An int is a whole number from -2147483648 to 2147483647",
+        _ => "Write a number, or `null`",
+    }
+}

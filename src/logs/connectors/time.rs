@@ -1,0 +1,132 @@
+//! Times of raw events: unix seconds as the API has them, and what people's exports turn them into.
+
+use super::Remarks;
+use crate::logs::json::Node;
+use crate::value::time::{self, SECOND, UNIX_EPOCH};
+use serde_json::Value as Json;
+
+/// Whole numbers from here on are milliseconds (as seconds: the year 5138) …
+const MILLIS: i64 = 100_000_000_000;
+/// … microseconds …
+const MICROS: i64 = 100_000_000_000_000;
+/// … or nanoseconds.
+const NANOS: i64 = 100_000_000_000_000_000;
+
+/// The instant of a raw event's time member, ticks; what was odd about it is marked in the remarks.
+pub(in crate::logs) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) -> Option<i64> {
+    let read = match value {
+        None | Some(Node::Null) => {
+            remarks.timeless = true;
+            return None;
+        }
+        Some(Node::Number(number)) => match number.as_i64() {
+            Some(whole) => {
+                remarks.other_unit |= whole.unsigned_abs() >= MILLIS.unsigned_abs();
+                whole_number(whole)
+            }
+            None => number.as_f64().and_then(|real| {
+                let ticks = real * SECOND as f64 + UNIX_EPOCH as f64;
+                (0.0..=time::MAX_DATETIME as f64)
+                    .contains(&ticks)
+                    // Fractions are kept to a microsecond: a double of today's seconds has no more.
+                    .then(|| (real * 1e6).round() as i64 * 10 + UNIX_EPOCH)
+            }),
+        },
+        Some(Node::Text(text)) => {
+            remarks.other_unit = true;
+            match text.trim().parse::<i64>() {
+                Ok(whole) => whole_number(whole),
+                Err(_) => time::parse_datetime(text),
+            }
+        }
+        Some(_) => None,
+    };
+    let read = read.filter(|ticks| (0..=time::MAX_DATETIME).contains(ticks));
+    remarks.bad_time |= read.is_none();
+    read
+}
+
+fn whole_number(number: i64) -> Option<i64> {
+    let size = i64::try_from(number.unsigned_abs()).ok()?;
+    if size < MILLIS {
+        time::from_unix_seconds(number)
+    } else if size < MICROS {
+        number.checked_mul(10_000)?.checked_add(UNIX_EPOCH)
+    } else if size < NANOS {
+        number.checked_mul(10)?.checked_add(UNIX_EPOCH)
+    } else {
+        (number / 100).checked_add(UNIX_EPOCH)
+    }
+}
+
+/// A datetime text of a table's row as unix seconds, whole where it is whole.
+pub(in crate::logs) fn iso_seconds(text: &str) -> Option<Json> {
+    let ticks = time::parse_datetime(text).or_else(|| portal(text))?;
+    let since = ticks - UNIX_EPOCH;
+    if since % SECOND == 0 {
+        Some(Json::from(since / SECOND))
+    } else {
+        Some(Json::from(since as f64 / SECOND as f64))
+    }
+}
+
+/// The portal's American date, such as `6/8/2026, 5:00:00.000 AM`.
+fn portal(text: &str) -> Option<i64> {
+    let at = chrono::NaiveDateTime::parse_from_str(text.trim(), "%m/%d/%Y, %I:%M:%S%.f %p").ok()?;
+    Some(time::from_chrono(at.and_utc()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn units_are_told_by_size() {
+        // 2026-06-08T05:00:00Z in every unit, and as text
+        let expected = time::from_unix_seconds(1_780_894_800);
+        for value in [
+            json!(1_780_894_800),
+            json!(1_780_894_800_000_i64),
+            json!(1_780_894_800_000_000_i64),
+            json!(1_780_894_800_000_000_000_i64),
+            json!(1_780_894_800.0),
+            json!("1780894800"),
+            json!("2026-06-08T05:00:00Z"),
+            json!("2026-06-08 05:00:00.000000000"),
+        ] {
+            let mut remarks = Remarks::default();
+            assert_eq!(
+                instant(Some(&Node::from(value.clone())), &mut remarks),
+                expected,
+                "{value}"
+            );
+            assert!(!remarks.bad_time);
+            assert_eq!(
+                remarks.other_unit,
+                value != json!(1_780_894_800) && !value.is_f64(),
+                "{value}"
+            );
+        }
+        assert_eq!(
+            iso_seconds("6/8/2026, 5:00:00.000 AM"),
+            Some(json!(1_780_894_800))
+        );
+    }
+
+    #[test]
+    fn what_is_no_time_is_said() {
+        for value in [json!("soon"), json!({}), json!(i64::MIN), json!(1e300)] {
+            let mut remarks = Remarks::default();
+            assert_eq!(
+                instant(Some(&Node::from(value.clone())), &mut remarks),
+                None,
+                "{value}"
+            );
+            assert!(remarks.bad_time, "{value}");
+        }
+        let mut remarks = Remarks::default();
+        assert_eq!(instant(None, &mut remarks), None);
+        assert!(remarks.timeless && !remarks.bad_time);
+    }
+}

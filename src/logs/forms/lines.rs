@@ -1,0 +1,67 @@
+//! `ndjson`: one JSON object a line. A damaged line costs only itself.
+
+use super::{Found, Reading, Split};
+use crate::logs::scan;
+
+/// Whether lines are records: the first line is a whole JSON object or list, or the text as a whole
+/// is not (or does not begin as) one document and some line is a whole object.
+pub(super) fn recognise(text: &[u8], start: usize) -> bool {
+    let first = scan::skip_space(text, start);
+    let line_end = memchr::memchr(b'\n', text.get(first..).unwrap_or_default())
+        .map_or(text.len(), |n| first + n);
+    let opens = matches!(text.get(first), Some(b'{' | b'['));
+    if opens && text.get(first..line_end).is_some_and(scan::is_whole) {
+        return true;
+    }
+    if opens && scan::skip_value(text, first).is_ok() {
+        return false;
+    }
+    // A damaged first record: lines are records if any later line is one by itself.
+    let mut at = line_end;
+    while let Some(end) = memchr::memchr(b'\n', text.get(at..).unwrap_or_default())
+        .map(|n| at + n)
+        .or((at < text.len()).then_some(text.len()))
+    {
+        let line = text.get(at..end).unwrap_or_default();
+        if line.len() > 2 && line.first() == Some(&b'{') && scan::is_whole(line) {
+            return true;
+        }
+        at = end + 1;
+    }
+    false
+}
+
+/// Cuts the text into its lines; blank lines are passed over.
+pub(super) fn split(text: &[u8], start: usize) -> Split {
+    let mut split = Split {
+        form: "ndjson",
+        ..Split::default()
+    };
+    let mut line = 1;
+    let mut at = start;
+    while at < text.len() {
+        let end = memchr::memchr(b'\n', text.get(at..).unwrap_or_default())
+            .map_or(text.len(), |n| at + n);
+        let from = scan::skip_space(text, at).min(end);
+        let mut to = end;
+        while to > from && text.get(to - 1).is_some_and(u8::is_ascii_whitespace) {
+            to -= 1;
+        }
+        // What is left of a list with one record a line whose document is damaged.
+        match text.get(from..to) {
+            Some(b"[" | b"]" | b"],") => to = from,
+            Some([b'{', .., b',']) => to -= 1,
+            _ => {}
+        }
+        if from < to {
+            split.found.push(Found {
+                range: from..to,
+                line,
+                reading: Reading::Line,
+            });
+        }
+        line += 1;
+        at = end + 1;
+    }
+    split
+}

@@ -1,0 +1,189 @@
+//! The shapes in which records lie in a text. A form is recognised by content; one file each.
+//!
+//! | form | file | shape |
+//! |---|---|---|
+//! | `ndjson` | `lines` | one JSON object a line |
+//! | `json_array` | `array` | `[{…}, …]` |
+//! | `json_object` | `documents` | whole JSON objects, over several lines |
+//! | `api_envelope` | `envelope` | `{"object":"list","data":[…],"has_more":…}`, pages back to back or one a line |
+//! | `log_analytics_query_api` | `query_api` | `{"tables":[{"name","columns":[{"name","type"}],"rows":[[…]]}]}` |
+//! | `kusto_v1`, `kusto_v2` | `kusto` | `{"Tables":[…]}`, `[{"FrameType":…},…]` |
+//! | `portal_csv` | `csv` | rows of a portal's CSV download |
+//!
+//! What a *record* means (a raw event, a row of a platform's table, a wrapped event) is told by [`super::shapes`].
+
+mod array;
+mod csv;
+mod documents;
+mod envelope;
+mod kusto;
+mod lines;
+mod query_api;
+
+use super::Reject;
+use super::scan;
+use crate::value::Type;
+use std::ops::Range;
+use std::sync::Arc;
+
+pub(super) use csv::fields as csv_fields;
+
+/// How the text of a record is to be read.
+#[derive(Clone, Debug)]
+pub(super) enum Reading {
+    /// A JSON object; on a line of its own it may also be a whole page or list of records.
+    Line,
+    /// A JSON object.
+    Object,
+    /// A JSON array of cells in the order of these columns.
+    Row(Arc<Vec<(String, Type)>>),
+    /// A CSV record of cells in the order of these columns.
+    Csv(Arc<Vec<(String, Type)>>),
+}
+
+/// Where a record lies.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// The line at which it begins, from 1.
+    pub line: usize,
+    /// How it is to be read.
+    pub reading: Reading,
+}
+
+/// What a text was cut into.
+#[derive(Debug, Default)]
+pub(super) struct Split {
+    /// The form, by the names above; `mixed` for several.
+    pub form: &'static str,
+    /// The records, in the order of the text.
+    pub found: Vec<Found>,
+    /// Pieces that are no records.
+    pub rejects: Vec<Reject>,
+    /// Remarks.
+    pub notes: Vec<String>,
+}
+
+impl Split {
+    fn named(&mut self, form: &'static str) {
+        if self.form.is_empty() || self.form == form {
+            self.form = form;
+        } else {
+            self.form = "mixed";
+        }
+    }
+
+    fn reject(&mut self, text: &[u8], line: usize, at: usize, reason: impl Into<String>) {
+        self.rejects.push(Reject {
+            line,
+            reason: reason.into(),
+            excerpt: excerpt(text.get(at..).unwrap_or_default()),
+        });
+    }
+
+    /// Takes the elements of an array of records.
+    fn take(
+        &mut self,
+        text: &[u8],
+        elements: Vec<scan::Element>,
+        lines: &mut scan::Lines<'_>,
+        reading: &Reading,
+    ) {
+        for element in elements {
+            match element {
+                scan::Element::Value(range) => {
+                    let line = lines.at(range.start);
+                    self.found.push(Found {
+                        range,
+                        line,
+                        reading: reading.clone(),
+                    });
+                }
+                scan::Element::Damaged(at, reason) => {
+                    let line = lines.at(at);
+                    self.reject(text, line, at, reason);
+                }
+            }
+        }
+    }
+}
+
+/// The first characters of a record on one line.
+pub(super) fn excerpt(record: &[u8]) -> String {
+    const LENGTH: usize = 80;
+    let head = record.get(..LENGTH * 4).unwrap_or(record);
+    let text = String::from_utf8_lossy(head);
+    let mut short: String = text
+        .trim()
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LENGTH)
+        .collect();
+    if short.len() < text.trim().len() || head.len() < record.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// Cuts a text into records. Never fails: what is no record is among the rejects.
+pub(super) fn split(text: &[u8], start: usize) -> Split {
+    let first = scan::skip_space(text, start);
+    if first >= text.len() {
+        let mut split = Split::default();
+        split.reject(text, 1, first, "the file is empty");
+        return split;
+    }
+    if lines::recognise(text, start) {
+        return lines::split(text, start);
+    }
+    if matches!(text.get(first), Some(b'{' | b'[')) {
+        return documents::split(text, first);
+    }
+    if csv::recognise(text, start) {
+        return csv::split(text, start);
+    }
+    let mut split = Split::default();
+    let line = scan::Lines::new(text, 1).at(first);
+    split.reject(text, line, first, foreign(text, first));
+    split
+}
+
+/// The records of one line that holds more than one (a page, a list); none where it is a plain object.
+pub(super) fn open_line(text: &[u8], range: &Range<usize>, line: usize) -> Option<Split> {
+    let text = text.get(..range.end)?;
+    let at = scan::skip_space(text, range.start);
+    let mut split = Split::default();
+    let mut lines = scan::Lines::new(text, line);
+    // All of it stands on one line: the count must not start over from the top of the text.
+    lines.skip_to(at);
+    documents::one(text, at, &mut lines, &mut split);
+    (split.form != "json_object").then_some(split)
+}
+
+/// Says what a text is that is no JSON.
+fn foreign(text: &[u8], first: usize) -> String {
+    let head = text.get(first..).unwrap_or_default();
+    let head = String::from_utf8_lossy(head.get(..4096).unwrap_or(head));
+    let line = head.lines().next().unwrap_or("");
+    if head.contains('\0') {
+        return "not a log file: binary data".to_owned();
+    }
+    if head.lines().any(|l| l.starts_with("AnalysisType:")) {
+        return "recognised as a Panther rule file; its test logs are not loaded as logs"
+            .to_owned();
+    }
+    if line.starts_with('<') {
+        return "not JSON: this looks like XML or HTML".to_owned();
+    }
+    if line.starts_with("---")
+        || (line.contains(": ") && !line.contains(','))
+        || (line.ends_with(':') && !line.contains(' '))
+    {
+        return "not JSON: this looks like YAML".to_owned();
+    }
+    if line.matches(',').count() > 1 {
+        return "recognised as CSV without a TimeGenerated column, not supported yet".to_owned();
+    }
+    "not JSON: a log file begins with `{` or `[`".to_owned()
+}

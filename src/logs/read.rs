@@ -1,0 +1,74 @@
+//! Paths to bytes: folders are searched, files are read, and what cannot be read is said.
+
+use super::{Source, is_log_file};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Files larger than this are refused: their events are kept in memory.
+const LARGEST: u64 = 8 << 30;
+
+/// The files below the paths: a file as it is given, a folder's log files sorted by path.
+pub(super) fn find(paths: &[PathBuf]) -> Vec<Source> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let below = walkdir::WalkDir::new(path)
+                .sort_by_file_name()
+                .into_iter()
+                .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.path()))
+                .filter_map(Result::ok)
+                .filter(|entry| is_log_file(entry.path()) && entry.path().is_file())
+                .map(walkdir::DirEntry::into_path);
+            found.extend(below.map(|path| Source { path, bytes: None }));
+        } else {
+            found.push(Source {
+                path: path.clone(),
+                bytes: None,
+            });
+        }
+    }
+    found
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| name.starts_with('.'))
+}
+
+/// How many bytes a source has; 0 where it cannot be read.
+pub(super) fn size(source: &Source) -> u64 {
+    match &source.bytes {
+        Some(bytes) => bytes.len() as u64,
+        None => fs::metadata(&source.path)
+            .ok()
+            .filter(fs::Metadata::is_file)
+            .map_or(0, |m| m.len()),
+    }
+}
+
+/// The bytes of a source.
+///
+/// # Errors
+/// One sentence saying why there are none.
+pub(super) fn bytes(source: Source) -> Result<Vec<u8>, String> {
+    if let Some(bytes) = source.bytes {
+        return Ok(bytes);
+    }
+    let metadata =
+        fs::metadata(&source.path).map_err(|error| format!("the file cannot be read: {error}"))?;
+    if metadata.is_dir() {
+        return Err("this is a folder, not a file".to_owned());
+    }
+    if !metadata.is_file() {
+        return Err("not a regular file".to_owned());
+    }
+    if metadata.len() > LARGEST {
+        return Err(format!(
+            "the file has {} MB; at most {} MB are loaded. Split it into smaller files",
+            metadata.len() >> 20,
+            LARGEST >> 20
+        ));
+    }
+    fs::read(&source.path).map_err(|error| format!("the file cannot be read: {error}"))
+}

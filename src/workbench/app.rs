@@ -1,0 +1,279 @@
+//! The window's state, and one frame of it.
+
+use super::commands::Command;
+use super::dialogs::{self, Dialog};
+use super::doc::Doc;
+use super::jobs::{OverviewQuestion, RunAnswer, RunQuestion, Standing, TestAnswer};
+use super::layout::{self, Pane, Panels};
+use super::panels;
+use super::recovery::Recovery;
+use super::settings::Settings;
+use super::timeline;
+use super::worker::Worker;
+use crate::detect::Rule;
+use crate::diagnostic::{Diagnostic, Position};
+use crate::logs::Dataset;
+use crate::task::Progress;
+use crate::workspace::Workspace;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What is wrong, where a person finds it.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The file.
+    pub path: PathBuf,
+    /// Line and column; none for the file as a whole.
+    pub at: Option<Position>,
+    /// What is wrong.
+    pub diagnostic: Diagnostic,
+}
+
+/// What is selected: it is lit in the table, on the timeline and in the details.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Index into the run's matches.
+    pub matched: Option<usize>,
+    /// One raw event.
+    pub event: Option<crate::value::EventId>,
+}
+
+/// Which rows the data panel shows, and how the matches are ordered.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    /// Name of the table in the data panel.
+    pub shown: Option<String>,
+    /// Column and direction by which the matches are ordered; none: the rule's own order.
+    pub order: Option<(usize, bool)>,
+    /// The order itself: indexes into the run's matches.
+    pub rows: Vec<usize>,
+    /// Scroll the matches to the selected one.
+    pub reveal: bool,
+}
+
+/// The window.
+pub struct Workbench {
+    pub(super) ctx: egui::Context,
+    pub(super) settings: Settings,
+    pub(super) recovery: Recovery,
+    pub(super) tree: egui_tiles::Tree<Pane>,
+    pub(super) toasts: egui_notify::Toasts,
+    pub(super) dialog: Option<Dialog>,
+    pub(super) native: dialogs::native::Pending,
+    pub(super) workspace: Workspace,
+    pub(super) docs: Vec<Doc>,
+    pub(super) active: usize,
+    /// The rule whose results are shown: the one in the editor, or the last one that was.
+    pub(super) rule_path: Option<PathBuf>,
+    /// The rule as last read, sound or not.
+    pub(super) rule: Option<Arc<Rule>>,
+    pub(super) data: Arc<Dataset>,
+    /// Set by the person; none: the end of the logs.
+    pub(super) clock: Option<i64>,
+    /// The last result without an error.
+    pub(super) result: Option<RunAnswer>,
+    /// The newest text is broken: what is shown is from before.
+    pub(super) stale: bool,
+    pub(super) problems: Vec<Problem>,
+    pub(super) tests: Option<TestAnswer>,
+    pub(super) standings: HashMap<PathBuf, Standing>,
+    pub(super) selection: Selection,
+    pub(super) tables: Tables,
+    pub(super) view: timeline::View,
+    pub(super) details: panels::details::State,
+    pub(super) loader: Worker<Vec<PathBuf>, Arc<Dataset>>,
+    pub(super) load_progress: Progress,
+    pub(super) runner: Worker<RunQuestion, RunAnswer>,
+    pub(super) tester: Worker<Arc<Rule>, TestAnswer>,
+    pub(super) overseer: Worker<OverviewQuestion, HashMap<PathBuf, Standing>>,
+    pub(super) exporter: Worker<dialogs::export::Question, Result<Vec<PathBuf>, String>>,
+    /// When the text last changed and has not been run yet.
+    pub(super) changed_at: Option<Instant>,
+    /// The person confirmed that unsaved changes may go.
+    pub(super) may_close: bool,
+    /// When the last run was asked for, and how long from the keystroke to its answer.
+    pub(super) asked_at: Option<Instant>,
+    pub(super) answer_time: Option<std::time::Duration>,
+}
+
+impl Workbench {
+    /// A window on a workspace. `storage` holds what was remembered; `recovery` keeps unsaved texts.
+    pub fn new(
+        ctx: &egui::Context,
+        workspace: Workspace,
+        settings: Settings,
+        recovery: Recovery,
+    ) -> Self {
+        super::theme::install(ctx);
+        settings.apply(ctx);
+        let load_progress = Progress::new();
+        let wake = || {
+            let ctx = ctx.clone();
+            move || ctx.request_repaint()
+        };
+        let progress = load_progress.clone();
+        let mut workbench = Self {
+            ctx: ctx.clone(),
+            tree: layout::checked(settings.layout.clone()),
+            settings,
+            recovery,
+            toasts: egui_notify::Toasts::default()
+                .with_anchor(egui_notify::Anchor::BottomRight)
+                .with_margin(egui::vec2(12.0, 36.0)),
+            dialog: None,
+            native: dialogs::native::Pending::default(),
+            workspace,
+            docs: Vec::new(),
+            active: 0,
+            rule_path: None,
+            rule: None,
+            data: Arc::default(),
+            clock: None,
+            result: None,
+            stale: false,
+            problems: Vec::new(),
+            tests: None,
+            standings: HashMap::new(),
+            selection: Selection::default(),
+            tables: Tables::default(),
+            view: timeline::View::default(),
+            details: panels::details::State::default(),
+            loader: Worker::start(
+                "load logs",
+                move |paths: Vec<PathBuf>, cancel| {
+                    Arc::new(Dataset::load(&paths, cancel, &progress))
+                },
+                wake(),
+            ),
+            load_progress,
+            runner: Worker::start("run rule", super::jobs::runner(), wake()),
+            tester: Worker::start("run tests", super::jobs::test, wake()),
+            overseer: Worker::start("all rules", super::jobs::overview, wake()),
+            exporter: Worker::start("export", dialogs::export::work, wake()),
+            changed_at: None,
+            may_close: false,
+            asked_at: None,
+            answer_time: None,
+        };
+        workbench.start();
+        workbench
+    }
+
+    /// Opens what the workspace offers: the first rules, the logs, and texts left from a crash.
+    fn start(&mut self) {
+        for (path, text) in self.recovery.left_over() {
+            let saved = std::fs::read_to_string(&path).ok();
+            if saved.as_deref() == Some(text.as_str()) {
+                continue;
+            }
+            let name = path.display().to_string();
+            self.docs.push(Doc::with_text(&path, text, saved));
+            self.toasts
+                .info(format!("Unsaved text of {name} was restored"));
+        }
+        self.reload_logs(); // first: the rules then run when the logs are there
+        self.open_rules();
+    }
+
+    /// How many matches the shown result has.
+    pub(super) fn match_count(&self) -> Option<usize> {
+        self.result.as_ref().map(|r| r.run.matches.len())
+    }
+
+    /// The logs that the shown result speaks of: its events are known there.
+    pub(super) fn shown_data(&self) -> &Arc<Dataset> {
+        self.result.as_ref().map_or(&self.data, |r| &r.data)
+    }
+
+    /// What the tab of the tests says.
+    pub(super) fn tests_title(&self) -> String {
+        match &self.tests {
+            Some(answer) if !answer.results.is_empty() => {
+                let passed = answer.results.iter().filter(|r| r.passed).count();
+                format!("Tests {passed}/{}", answer.results.len())
+            }
+            _ => "Tests".to_owned(),
+        }
+    }
+
+    /// What `now()` sees, ticks.
+    pub(super) fn now(&self) -> i64 {
+        self.clock
+            .or_else(|| self.data.end())
+            .unwrap_or_else(|| crate::value::time::from_chrono(chrono::Utc::now()))
+    }
+
+    /// Whether any work is under way.
+    pub fn is_busy(&self) -> bool {
+        self.loader.is_busy()
+            || self.runner.is_busy()
+            || self.tester.is_busy()
+            || self.overseer.is_busy()
+            || self.exporter.is_busy()
+            || self.changed_at.is_some()
+    }
+
+    /// The document in the editor.
+    pub(super) fn active_doc(&self) -> Option<&Doc> {
+        self.docs.get(self.active)
+    }
+
+    /// One frame: answers in, commands, panels.
+    pub fn frame(&mut self, ui: &mut egui::Ui) {
+        self.take_answers();
+        self.take_dropped_files();
+        self.take_native_answers();
+        if self.dialog.is_none()
+            && let Some(command) = Command::pressed(&self.ctx)
+        {
+            self.execute(command);
+        }
+        self.guard_closing();
+
+        panels::topbar::show(self, ui);
+        panels::status::show(self, ui);
+        let mut tree = std::mem::replace(
+            &mut self.tree,
+            egui_tiles::Tree::empty(egui::Id::unique("taken")),
+        );
+        egui::CentralPanel::no_frame().show(ui, |ui| {
+            let editor = tree.tiles.find_pane(&Pane::Editor);
+            tree.ui(
+                &mut Panels {
+                    workbench: self,
+                    editor,
+                },
+                ui,
+            );
+        });
+        self.tree = match self.settings.reset_layout {
+            true => layout::default_tree(),
+            false => tree,
+        };
+        self.settings.reset_layout = false;
+        if let Some(pane) = self.settings.reveal.take() {
+            layout::reveal(&mut self.tree, pane);
+        }
+        dialogs::show(self, ui);
+        self.run_after_pause();
+        self.toasts.show(&self.ctx);
+    }
+}
+
+impl eframe::App for Workbench {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.frame(ui);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        self.settings.layout = Some(self.tree.clone());
+        self.settings.remember(&self.ctx);
+        eframe::set_value(storage, super::settings::KEY, &self.settings);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}

@@ -1,0 +1,137 @@
+//! Questions that stand over the window until they are answered.
+
+mod choices;
+mod clock;
+pub mod export;
+pub mod native;
+mod open;
+mod palette;
+mod save_as;
+
+use super::app::Workbench;
+use crate::detect::Rule;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A question over the window.
+pub enum Dialog {
+    /// Which path to open.
+    Open(open::State),
+    /// Where to save.
+    SaveAs(save_as::State),
+    /// What to export, and where to.
+    Export(export::State),
+    /// What `now()` sees.
+    Clock(clock::State),
+    /// Which command.
+    Palette(palette::State),
+    /// A document with unsaved text is to be closed.
+    CloseTab(usize),
+    /// The window with unsaved text is to be closed.
+    Quit,
+    /// All commands with their keys.
+    Shortcuts,
+}
+
+impl Dialog {
+    /// Asks for a path.
+    pub fn open_path() -> Self {
+        Dialog::Open(open::State::default())
+    }
+
+    /// Asks for a new name.
+    pub fn save_as(path: &Path) -> Self {
+        Dialog::SaveAs(save_as::State::new(path))
+    }
+
+    /// Asks for a target and a folder.
+    pub fn export(rule: &Arc<Rule>, folder: &str) -> Self {
+        Dialog::Export(export::State::new(rule, folder))
+    }
+
+    /// Asks for an instant.
+    pub fn clock(now: i64) -> Self {
+        Dialog::Clock(clock::State::new(now))
+    }
+
+    /// Asks for a command.
+    pub fn palette() -> Self {
+        Dialog::Palette(palette::State::default())
+    }
+}
+
+/// What a dialog says after a frame.
+pub enum Next {
+    /// It stays.
+    Stay(Dialog),
+    /// It is done.
+    Close,
+    /// It is done and this is to be done next.
+    Do(super::commands::Command),
+}
+
+/// Shows the open dialog, if any.
+pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    let Some(dialog) = workbench.dialog.take() else {
+        return;
+    };
+    let next = match dialog {
+        Dialog::Open(state) => open::show(workbench, ui, state),
+        Dialog::SaveAs(state) => save_as::show(workbench, ui, state),
+        Dialog::Export(state) => export::show(workbench, ui, state),
+        Dialog::Clock(state) => clock::show(workbench, ui, state),
+        Dialog::Palette(state) => palette::show(workbench, ui, state),
+        Dialog::CloseTab(index) => choices::close_tab(workbench, ui, index),
+        Dialog::Quit => choices::quit(workbench, ui),
+        Dialog::Shortcuts => choices::shortcuts(ui),
+    };
+    match next {
+        Next::Stay(dialog) => {
+            // A dialog opened meanwhile wins.
+            workbench.dialog.get_or_insert(dialog);
+        }
+        Next::Close => {}
+        Next::Do(command) => workbench.execute(command),
+    }
+}
+
+/// The frame of every dialog: a title, a body, and whether Escape or a click beside it closed it.
+pub(super) fn frame<T>(
+    ui: &egui::Ui,
+    title: &str,
+    width: f32,
+    body: impl FnOnce(&mut egui::Ui) -> T,
+) -> (T, bool) {
+    let answer = egui::Modal::new(egui::Id::unique(title)).show(ui.ctx(), |ui| {
+        ui.set_width(width.min(ui.ctx().content_rect().width() - 48.0));
+        ui.heading(title);
+        ui.add_space(8.0);
+        body(ui)
+    });
+    let closed = answer.should_close();
+    (answer.inner, closed)
+}
+
+/// The row of buttons at the end of a dialog: the first is the one that Enter means.
+pub(super) fn buttons(ui: &mut egui::Ui, names: &[(&str, bool)]) -> Option<usize> {
+    let mut pressed = None;
+    ui.add_space(12.0);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        for (index, (name, enabled)) in names.iter().enumerate() {
+            let mut button = egui::Button::new(*name).min_size(egui::vec2(76.0, 26.0));
+            if index == 0 {
+                let tokens = super::theme::tokens(ui);
+                button = button.fill(tokens.accent);
+                if *enabled {
+                    button = egui::Button::new(egui::RichText::new(*name).color(tokens.on_accent))
+                        .fill(tokens.accent)
+                        .min_size(egui::vec2(76.0, 26.0));
+                }
+            }
+            if ui.add_enabled(*enabled, button).clicked() {
+                pressed = Some(index);
+            }
+        }
+    });
+    pressed
+}

@@ -1,0 +1,281 @@
+//! Running while typing: what is asked when, and what is done with the answers.
+
+use super::app::{Problem, Workbench};
+use super::jobs::{Buffers, OverviewQuestion, RunAnswer, RunQuestion};
+use crate::diagnostic::{Diagnostic, LineIndex};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How long the keys must rest before the rule runs again.
+const PAUSE: Duration = Duration::from_millis(40);
+
+impl Workbench {
+    /// The text in the editor changed.
+    pub(super) fn text_changed(&mut self) {
+        self.changed_at = Some(Instant::now());
+        self.recovery.note(&self.docs);
+        self.ctx.request_repaint_after(PAUSE);
+    }
+
+    /// Runs once the keys have rested.
+    pub(super) fn run_after_pause(&mut self) {
+        let Some(at) = self.changed_at else {
+            return;
+        };
+        let rested = at.elapsed();
+        if rested < PAUSE {
+            self.ctx.request_repaint_after(PAUSE - rested);
+            return;
+        }
+        self.changed_at = None;
+        self.run_rule();
+        self.asked_at = Some(at);
+    }
+
+    /// The unsaved texts of open documents.
+    pub(super) fn buffers(&self) -> Buffers {
+        Buffers(
+            self.docs
+                .iter()
+                .filter(|d| d.is_unsaved())
+                .map(|d| (d.path.clone(), d.text.clone()))
+                .collect::<HashMap<_, _>>(),
+        )
+    }
+
+    /// Runs the shown rule with the texts as they stand.
+    pub(super) fn run_rule(&mut self) {
+        let Some(path) = self.rule_path.clone() else {
+            return;
+        };
+        if self.loader.is_busy() {
+            return; // it runs when the logs are there
+        }
+        self.asked_at = Some(Instant::now());
+        self.runner.ask(RunQuestion {
+            path,
+            buffers: self.buffers(),
+            data: self.data.clone(),
+            now: self.now(),
+        });
+    }
+
+    /// Runs every rule of the workspace for the explorer.
+    pub(super) fn run_overview(&mut self) {
+        self.overseer.ask(OverviewQuestion {
+            rules: self.workspace.rules.clone(),
+            buffers: self.buffers(),
+            data: self.data.clone(),
+            now: self.now(),
+        });
+    }
+
+    /// Reads the log files again.
+    pub(super) fn reload_logs(&mut self) {
+        self.load_progress = crate::task::Progress::new();
+        let progress = self.load_progress.clone();
+        let ctx = self.ctx.clone();
+        // A loader of its own for each load, so that its progress starts at nothing.
+        self.loader = super::worker::Worker::start(
+            "load logs",
+            move |paths: Vec<PathBuf>, cancel| {
+                std::sync::Arc::new(crate::logs::Dataset::load(&paths, cancel, &progress))
+            },
+            move || ctx.request_repaint(),
+        );
+        self.loader.ask(self.workspace.logs.clone());
+    }
+
+    /// Takes what the workers have answered since the last frame.
+    pub(super) fn take_answers(&mut self) {
+        if let Some(data) = self.loader.answer() {
+            self.data = data;
+            self.selection = Default::default();
+            self.view = Default::default();
+            let known = |name: &String| self.data_tables().iter().any(|(n, ..)| n == name);
+            if !self.tables.shown.as_ref().is_some_and(known) {
+                let first = self
+                    .data_tables()
+                    .into_iter()
+                    .find(|(_, rows, _)| *rows > 0);
+                self.tables.shown = first.map(|(name, ..)| name);
+            }
+            self.run_rule();
+            self.run_overview();
+        }
+        if let Some(answer) = self.runner.answer() {
+            self.take_run(answer);
+        }
+        if let Some(answer) = self.tester.answer()
+            && Some(&answer.path) == self.rule_path.as_ref()
+        {
+            self.tests = Some(answer);
+        }
+        if let Some(standings) = self.overseer.answer() {
+            self.standings = standings;
+        }
+        if let Some(answer) = self.exporter.answer() {
+            super::dialogs::export::answered(self, answer);
+        }
+    }
+
+    fn take_run(&mut self, answer: RunAnswer) {
+        if Some(&answer.path) != self.rule_path.as_ref() {
+            return;
+        }
+        self.answer_time = self.asked_at.take().map(|at| at.elapsed());
+        let mut found: Vec<(PathBuf, Diagnostic)> = Vec::new();
+        match &answer.rule {
+            Ok(rule) => {
+                found.extend(rule.diagnostics.iter().cloned());
+                self.rule = Some(rule.clone());
+                if rule.diagnostics.iter().all(|(_, d)| !d.is_error()) || self.tests.is_none() {
+                    self.tester.ask(rule.clone());
+                }
+            }
+            Err(message) => found.push((
+                answer.path.clone(),
+                Diagnostic::new(
+                    crate::diagnostic::Severity::Error,
+                    "not-a-rule",
+                    None,
+                    message.clone(),
+                ),
+            )),
+        }
+        for problem in &answer.run.diagnostics {
+            if !found.contains(problem) {
+                found.push(problem.clone());
+            }
+        }
+        let broken = answer.rule.is_err() || answer.run.failed();
+        self.problems = self.placed(found);
+        let good = |r: &RunAnswer| r.path == answer.path && !r.run.failed() && r.rule.is_ok();
+        self.stale = broken && self.result.as_ref().is_some_and(good);
+        if self.stale {
+            return; // the last good result stays
+        }
+        // The same match stays selected while the rule is tuned, as long as its events are there.
+        let kept = self.selected_events().and_then(|events| {
+            let matches = &answer.run.matches;
+            matches.iter().position(|m| m.events == events)
+        });
+        self.selection.matched = kept;
+        self.result = Some(answer);
+        self.order_matches();
+    }
+
+    fn selected_events(&self) -> Option<Vec<crate::value::EventId>> {
+        let matched = self
+            .result
+            .as_ref()?
+            .run
+            .matches
+            .get(self.selection.matched?)?;
+        Some(matched.events.clone())
+    }
+
+    /// Gives diagnostics their lines and columns.
+    fn placed(&self, found: Vec<(PathBuf, Diagnostic)>) -> Vec<Problem> {
+        let mut lines: HashMap<PathBuf, LineIndex> = HashMap::new();
+        let mut problems: Vec<Problem> = found
+            .into_iter()
+            .map(|(path, diagnostic)| {
+                let index = lines
+                    .entry(path.clone())
+                    .or_insert_with(|| LineIndex::new(&self.text_of(&path)));
+                let at = diagnostic.span.map(|s| index.position(s.start));
+                Problem {
+                    path,
+                    at,
+                    diagnostic,
+                }
+            })
+            .collect();
+        problems.sort_by(|a, b| {
+            (a.diagnostic.severity, &a.path, a.at).cmp(&(b.diagnostic.severity, &b.path, b.at))
+        });
+        problems
+    }
+
+    fn text_of(&self, path: &Path) -> String {
+        match self.docs.iter().find(|d| d.path == path) {
+            Some(doc) => doc.text.clone(),
+            None => std::fs::read_to_string(path).unwrap_or_default(),
+        }
+    }
+
+    /// Orders the matches by the chosen column.
+    pub(super) fn order_matches(&mut self) {
+        let Some(result) = &self.result else {
+            self.tables.rows.clear();
+            return;
+        };
+        let matches = &result.run.matches;
+        let mut rows: Vec<usize> = (0..matches.len()).collect();
+        if let Some((column, ascending)) = self.tables.order {
+            let key = |i: &usize| matches[*i].row.get(column);
+            rows.sort_by(|a, b| super::compare::values(key(a), key(b)));
+            if !ascending {
+                rows.reverse();
+            }
+        }
+        self.tables.rows = rows;
+    }
+
+    /// Selects a match and its first event.
+    pub(super) fn select_match(&mut self, index: usize) {
+        let Some(result) = &self.result else {
+            return;
+        };
+        if let Some(matched) = result.run.matches.get(index) {
+            self.selection.matched = Some(index);
+            self.selection.event = matched.events.first().copied();
+            self.tables.reveal = true;
+        }
+    }
+
+    /// Selects the first match of the table, if there is any.
+    pub fn select_first_match(&mut self) {
+        if let Some(first) = self.tables.rows.first().copied() {
+            self.select_match(first);
+        }
+    }
+
+    /// Selects the match `by` rows further in the table, stopping at its ends.
+    pub(super) fn step_match(&mut self, by: isize) {
+        let rows = &self.tables.rows;
+        if rows.is_empty() {
+            return;
+        }
+        let at = self
+            .selection
+            .matched
+            .and_then(|m| rows.iter().position(|r| *r == m));
+        let next = match at {
+            Some(at) => at.saturating_add_signed(by).min(rows.len() - 1),
+            None => 0,
+        };
+        let index = rows[next];
+        self.select_match(index);
+    }
+
+    /// Name, rows and columns of the loaded tables: those with rows first.
+    pub(super) fn data_tables(&self) -> Vec<(String, usize, usize)> {
+        use crate::kql::Catalog;
+        let mut tables: Vec<_> = self
+            .data
+            .table_names()
+            .into_iter()
+            .map(|name| {
+                let table = self.data.table(&name);
+                let rows = table.as_ref().map_or(0, |t| t.rows);
+                let columns = table.as_ref().map_or(0, |t| t.columns.len());
+                (name, rows, columns)
+            })
+            .collect();
+        tables.sort_by(|a, b| (a.1 == 0, &a.0).cmp(&(b.1 == 0, &b.0)));
+        tables
+    }
+}

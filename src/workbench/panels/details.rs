@@ -1,0 +1,173 @@
+//! The selected match: its alert, its entities, and the raw events that made it.
+
+use super::{empty, padded};
+use crate::detect::Match;
+use crate::value::{EventId, Type, time};
+use crate::workbench::app::Workbench;
+use crate::workbench::highlight::{HighlightCache, Language};
+use crate::workbench::theme::{self, size};
+
+/// What the panel keeps between frames: the coloured text of the raw event.
+#[derive(Default)]
+pub struct State {
+    shown: Option<EventId>,
+    text: String,
+    highlight: HighlightCache,
+}
+
+/// Shows the panel.
+pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    let matched = workbench.selection.matched.and_then(|index| {
+        let result = workbench.result.as_ref()?;
+        let matched = result.run.matches.get(index)?.clone();
+        Some((index, matched, result.run.columns.clone()))
+    });
+    if matched.is_none() && workbench.selection.event.is_none() {
+        empty(
+            ui,
+            "Nothing is selected",
+            "Select a match, a mark on the timeline or a row to see its raw events",
+        );
+        return;
+    }
+    egui::ScrollArea::vertical()
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            padded(ui, |ui| {
+                ui.set_width(ui.available_width());
+                let mut event = workbench.selection.event;
+                if let Some((index, matched, columns)) = &matched {
+                    summary(ui, *index, matched, columns);
+                    links(workbench, ui, matched, &mut event);
+                }
+                if event != workbench.selection.event {
+                    workbench.selection.event = event;
+                }
+                if let Some(event) = event {
+                    raw(workbench, ui, event);
+                }
+            });
+        });
+}
+
+fn summary(ui: &mut egui::Ui, index: usize, matched: &Match, columns: &[(String, Type)]) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal_wrapped(|ui| {
+        ui.label(egui::RichText::new(format!("Match {}", index + 1)).color(tokens.text_subdued));
+        ui.label(theme::strong(&matched.title).color(tokens.text_strong));
+    });
+    egui::Grid::new("summary")
+        .num_columns(2)
+        .spacing([16.0, 4.0])
+        .show(ui, |ui| {
+            let mut field = |name: &str, text: &str| {
+                if !text.is_empty() {
+                    ui.label(egui::RichText::new(name).color(tokens.text_subdued));
+                    ui.add(egui::Label::new(egui::RichText::new(text).monospace()).wrap());
+                    ui.end_row();
+                }
+            };
+            field("Severity", &matched.severity);
+            field("Dedup", matched.dedup.as_deref().unwrap_or(""));
+            for entity in &matched.entities {
+                let text = entity
+                    .identifiers
+                    .iter()
+                    .map(|(name, value)| format!("{name} {value}"))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                field(&entity.entity_type, &text);
+            }
+            for ((name, _), value) in columns.iter().zip(&matched.row) {
+                if !["title", "severity", "dedup"].contains(&name.as_str()) {
+                    field(name, &super::matches::text_of(value));
+                }
+            }
+        });
+    ui.add_space(10.0);
+}
+
+fn links(workbench: &Workbench, ui: &mut egui::Ui, matched: &Match, event: &mut Option<EventId>) {
+    let tokens = theme::tokens(ui);
+    let count = super::counted(matched.events.len(), "raw event", "raw events");
+    ui.label(theme::section_label(count, tokens));
+    let mut before = None;
+    for id in matched.events.iter().take(50) {
+        let Some(found) = workbench.shown_data().event(*id) else {
+            continue;
+        };
+        let when = found.time.map(time::format_short).unwrap_or_default();
+        let gap = match (before, found.time) {
+            (Some(before), Some(at)) => format!("  after {}", time::format_timespan(at - before)),
+            _ => String::new(),
+        };
+        before = found.time.or(before);
+        let text = format!("{when}  {}{gap}", found.table);
+        let entry = ui.add(egui::Button::selectable(*event == Some(*id), text).truncate());
+        if entry.on_hover_text("Show the raw event").clicked() {
+            *event = Some(*id);
+        }
+    }
+    if matched.events.len() > 50 {
+        ui.weak(format!("and {} more", matched.events.len() - 50));
+    }
+    ui.add_space(10.0);
+}
+
+fn raw(workbench: &mut Workbench, ui: &mut egui::Ui, id: EventId) {
+    let tokens = theme::tokens(ui);
+    let Some(event) = workbench.shown_data().event(id) else {
+        return;
+    };
+    let file = workbench
+        .shown_data()
+        .files()
+        .get(event.file)
+        .map(|f| f.path.display().to_string())
+        .unwrap_or_default();
+    if workbench.details.shown != Some(id) {
+        workbench.details.shown = Some(id);
+        let text = workbench.shown_data().raw(id).unwrap_or_default();
+        workbench.details.text = pretty(text);
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.label(theme::section_label("Raw event", tokens));
+        ui.label(
+            egui::RichText::new(format!("{file}:{}", event.line))
+                .size(size::SMALL + 1.0)
+                .color(tokens.text_subdued),
+        );
+        if ui.small_button("Copy").clicked() {
+            ui.ctx().copy_text(
+                workbench
+                    .shown_data()
+                    .raw(id)
+                    .unwrap_or_default()
+                    .to_owned(),
+            );
+        }
+    });
+    let state = &mut workbench.details;
+    let font = egui::FontId::monospace(size::BODY - 1.0);
+    state.highlight.update(&state.text, Language::Json, None);
+    let job = state.highlight.job(tokens, &font);
+    egui::Frame::new()
+        .fill(tokens.editor)
+        .corner_radius(size::RADIUS_SMALL)
+        .inner_margin(8)
+        .show(ui, |ui| {
+            egui::ScrollArea::horizontal()
+                .id_salt("raw")
+                .show(ui, |ui| {
+                    ui.add(egui::Label::new(job).selectable(true).extend());
+                });
+        });
+}
+
+/// The event with one member a line; the text itself where it cannot be read.
+fn pretty(text: &str) -> String {
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(json) => serde_json::to_string_pretty(&json).unwrap_or_else(|_| text.to_owned()),
+        Err(_) => text.to_owned(),
+    }
+}

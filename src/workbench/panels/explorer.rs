@@ -1,0 +1,391 @@
+//! What the workspace holds: rules, log files, tables with their columns.
+
+use super::{counted, grouped};
+use crate::detect::Platform;
+use crate::kql::Catalog;
+use crate::value::time::format_short;
+use crate::workbench::app::Workbench;
+use crate::workbench::commands::Command;
+use crate::workbench::jobs::Standing;
+use crate::workbench::layout::Pane;
+use crate::workbench::theme::{self, size};
+use egui_material_icons::icons;
+use std::path::PathBuf;
+
+/// Shows the panel.
+pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    egui::ScrollArea::vertical()
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            ui.add_space(6.0);
+            rules(workbench, ui);
+            ui.add_space(8.0);
+            log_sets(workbench, ui);
+            logs(workbench, ui);
+            ui.add_space(8.0);
+            tables(workbench, ui);
+        });
+}
+
+fn section(ui: &mut egui::Ui, title: &str, count: usize) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal(|ui| {
+        ui.add_space(size::PADDING);
+        ui.label(theme::section_label(title, tokens));
+        ui.label(
+            egui::RichText::new(grouped(count))
+                .size(size::SMALL)
+                .color(tokens.text_faint),
+        );
+    });
+}
+
+/// A row over the whole width: an icon, a name that is cut where it must, and something at the right.
+struct Row<'a> {
+    icon: egui_material_icons::MaterialIcon,
+    color: egui::Color32,
+    name: &'a str,
+    right: &'a str,
+    right_color: egui::Color32,
+    selected: bool,
+    indent: f32,
+    /// What a reader of the screen says.
+    label: String,
+}
+
+impl Row<'_> {
+    fn show(self, ui: &mut egui::Ui) -> egui::Response {
+        let tokens = theme::tokens(ui);
+        let desired = egui::vec2(ui.available_width(), size::ROW);
+        let (rect, response) = ui.allocate_exact_size(desired, egui::Sense::click());
+        response.widget_info(|| {
+            egui::WidgetInfo::selected(
+                egui::Role::TreeItem,
+                true,
+                self.selected,
+                self.label.clone(),
+            )
+        });
+        if ui.is_rect_visible(rect) {
+            let fill = match (self.selected, response.hovered()) {
+                (true, _) => Some(tokens.selection),
+                (_, true) => Some(tokens.hover),
+                _ => None,
+            };
+            if let Some(fill) = fill {
+                ui.painter().rect_filled(rect, 0, fill);
+            }
+            if response.has_focus() {
+                ui.painter().rect_stroke(
+                    rect.shrink(1.0),
+                    0,
+                    egui::Stroke::new(1.0, tokens.accent),
+                    egui::StrokeKind::Inside,
+                );
+            }
+            let text_color = if self.selected {
+                tokens.on_selection
+            } else {
+                tokens.text
+            };
+            let left = rect.left() + size::PADDING + self.indent;
+            let middle = rect.center().y;
+            ui.painter().text(
+                egui::pos2(left, middle),
+                egui::Align2::LEFT_CENTER,
+                self.icon.codepoint,
+                egui::FontId::new(size::ICON, self.icon.font_family()),
+                self.color,
+            );
+            let right = ui.painter().text(
+                egui::pos2(rect.right() - size::PADDING, middle),
+                egui::Align2::RIGHT_CENTER,
+                self.right,
+                egui::FontId::proportional(size::SMALL),
+                self.right_color,
+            );
+            let from = left + 22.0;
+            let width = (right.left() - 8.0 - from).max(0.0);
+            let mut job = egui::text::LayoutJob::simple_singleline(
+                self.name.to_owned(),
+                egui::FontId::proportional(size::BODY),
+                text_color,
+            );
+            job.wrap = egui::text::TextWrapping::truncate_at_width(width);
+            let galley = ui.fonts_mut(|f| f.layout_job(job));
+            let at = egui::pos2(from, middle - galley.size().y / 2.0);
+            ui.painter().galley(at, galley, text_color);
+        }
+        response
+    }
+}
+
+fn rules(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    let tokens = theme::tokens(ui);
+    section(ui, "Rules", workbench.workspace.rules.len());
+    let mut open = None;
+    if workbench.workspace.rules.is_empty() {
+        hint(
+            ui,
+            "No rules here. Open a folder or drop files on the window",
+        );
+    }
+    for path in &workbench.workspace.rules {
+        let unknown = Standing::default();
+        let standing = workbench.standings.get(path).unwrap_or(&unknown);
+        let (passed, all) = standing.cases;
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = if standing.name.is_empty() {
+            &file
+        } else {
+            standing.name.as_str()
+        };
+        let platform = standing.platform.map_or("", Platform::name);
+        let (icon, color) = match (&standing.error, all) {
+            (Some(_), _) => (icons::ICON_ERROR, tokens.error),
+            (None, 0) => (icons::ICON_RULE, tokens.text_subdued),
+            (None, _) if passed < all => (icons::ICON_CANCEL, tokens.error),
+            _ => (icons::ICON_CHECK_CIRCLE, tokens.success),
+        };
+        let right = standing.matches.map(grouped).unwrap_or_default();
+        let row = Row {
+            icon,
+            color,
+            name,
+            right: &right,
+            right_color: tokens.text_subdued,
+            selected: workbench.rule_path.as_ref() == Some(path),
+            indent: 0.0,
+            label: format!("Rule {name}"),
+        };
+        let response = row.show(ui).on_hover_ui(|ui| {
+            ui.label(theme::strong(name));
+            ui.weak(path.display().to_string());
+            if !platform.is_empty() {
+                ui.label(format!("Platform {platform}"));
+            }
+            if let Some(n) = standing.matches {
+                ui.label(counted(
+                    n,
+                    "match over the loaded logs",
+                    "matches over the loaded logs",
+                ));
+            }
+            ui.label(format!("{passed} of {all} tests pass"));
+            if let Some(error) = &standing.error {
+                ui.colored_label(tokens.error, error);
+            }
+        });
+        if response.clicked() {
+            open = Some(path.clone());
+        }
+    }
+    if let Some(path) = open {
+        workbench.open_doc(&path);
+        workbench.settings.reveal = Some(Pane::Editor);
+    }
+}
+
+/// Folders of sample logs: one of them is loaded at a time.
+fn log_sets(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    if workbench.workspace.log_sets.len() < 2 {
+        return;
+    }
+    let tokens = theme::tokens(ui);
+    section(ui, "Sample logs", workbench.workspace.log_sets.len());
+    let mut chosen = None;
+    for set in &workbench.workspace.log_sets {
+        let name = set.file_name().unwrap_or_default().to_string_lossy();
+        let loaded = workbench.workspace.logs.iter().any(|l| l.starts_with(set));
+        let row = Row {
+            icon: if loaded {
+                icons::ICON_RADIO_BUTTON_CHECKED
+            } else {
+                icons::ICON_RADIO_BUTTON_UNCHECKED
+            },
+            color: if loaded {
+                tokens.accent
+            } else {
+                tokens.text_faint
+            },
+            name: &name,
+            right: "",
+            right_color: tokens.text_subdued,
+            selected: false,
+            indent: 0.0,
+            label: format!("Sample logs {name}"),
+        };
+        let response = row
+            .show(ui)
+            .on_hover_text("Load these logs in place of the loaded ones");
+        if response.clicked() {
+            chosen = Some(set.clone());
+        }
+    }
+    if let Some(set) = chosen {
+        workbench.choose_log_set(&set);
+    }
+    ui.add_space(8.0);
+}
+
+fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    let tokens = theme::tokens(ui);
+    let files = workbench.data.files();
+    section(ui, "Log files", files.len());
+    let mut add = false;
+    let mut remove: Option<PathBuf> = None;
+    if files.is_empty() && !workbench.loader.is_busy() {
+        hint(ui, "No logs are loaded");
+        ui.horizontal(|ui| {
+            ui.add_space(size::PADDING);
+            add = ui.button(Command::AddLogs.text()).clicked();
+        });
+    }
+    for file in files {
+        let name = short_name(&file.path);
+        let (icon, color) = match (file.events, file.rejected.len()) {
+            (0, n) if n > 0 => (icons::ICON_ERROR, tokens.error),
+            (_, 0) => (icons::ICON_DESCRIPTION, tokens.text_subdued),
+            _ => (icons::ICON_WARNING, tokens.warning),
+        };
+        let row = Row {
+            icon,
+            color,
+            name: &name,
+            right: &grouped(file.events),
+            right_color: tokens.text_subdued,
+            selected: false,
+            indent: 0.0,
+            label: format!("Log file {name}"),
+        };
+        let response = row.show(ui).on_hover_ui(|ui| {
+            ui.label(theme::strong(&name));
+            ui.weak(file.path.display().to_string());
+            ui.label(format!("{}, {}", file.form, file.connector));
+            ui.label(format!(
+                "{} into {}",
+                counted(file.events, "event", "events"),
+                file.table
+            ));
+            if let (Some(first), Some(last)) = (file.first, file.last) {
+                ui.label(format!("{} to {}", format_short(first), format_short(last)));
+            }
+            for note in &file.notes {
+                ui.weak(note);
+            }
+            for reject in file.rejected.iter().take(5) {
+                ui.colored_label(
+                    tokens.warning,
+                    format!("Line {}: {}", reject.line, reject.reason),
+                );
+            }
+            if file.rejected.len() > 5 {
+                ui.colored_label(
+                    tokens.warning,
+                    format!("and {} more", grouped(file.rejected.len() - 5)),
+                );
+            }
+        });
+        if response.clicked() {
+            workbench.tables.shown = file.table.split('+').next().map(str::to_owned);
+            workbench.settings.reveal = Some(Pane::Data);
+        }
+        response.context_menu(|ui| {
+            if ui.button("Remove from the workspace").clicked() {
+                remove = Some(file.path.clone());
+                ui.close();
+            }
+        });
+    }
+    if let Some(path) = remove {
+        let all: Vec<PathBuf> = workbench
+            .data
+            .files()
+            .iter()
+            .map(|f| f.path.clone())
+            .collect();
+        workbench.workspace.logs = all.into_iter().filter(|p| *p != path).collect();
+        workbench.reload_logs();
+    }
+    if add {
+        workbench.execute(Command::AddLogs);
+    }
+}
+
+fn tables(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    let tables = workbench.data_tables();
+    section(ui, "Tables", tables.len());
+    let tokens = theme::tokens(ui);
+    let mut shown = None;
+    for (name, rows, _) in &tables {
+        let id = ui.make_persistent_id(("table", name));
+        let mut state =
+            egui::collapsing_header::CollapsingState::load_with_default_open(ui.ctx(), id, false);
+        let row = Row {
+            icon: if state.is_open() {
+                icons::ICON_EXPAND_MORE
+            } else {
+                icons::ICON_CHEVRON_RIGHT
+            },
+            color: tokens.text_subdued,
+            name,
+            right: &grouped(*rows),
+            right_color: tokens.text_subdued,
+            selected: false,
+            indent: 0.0,
+            label: format!("Table {name}"),
+        };
+        let response = row
+            .show(ui)
+            .on_hover_text("Click for the columns, double-click for the rows");
+        if response.clicked() {
+            state.toggle(ui);
+        }
+        if response.double_clicked() {
+            shown = Some(name.clone());
+        }
+        let schema = workbench.data.schema(name).unwrap_or_default();
+        state.show_body_unindented(ui, |ui| {
+            for (column, ty) in &schema {
+                let row = Row {
+                    icon: icons::ICON_VIEW_COLUMN,
+                    color: tokens.text_faint,
+                    name: column,
+                    right: ty.name(),
+                    right_color: tokens.text_faint,
+                    selected: false,
+                    indent: size::INDENT,
+                    label: format!("Column {column} {ty}"),
+                };
+                let response = row
+                    .show(ui)
+                    .on_hover_text("Click to copy the column's name");
+                if response.clicked() {
+                    ui.ctx().copy_text(column.clone());
+                }
+            }
+        });
+        state.store(ui.ctx());
+    }
+    if shown.is_some() {
+        workbench.tables.shown = shown;
+        workbench.settings.reveal = Some(Pane::Data);
+    }
+}
+
+fn hint(ui: &mut egui::Ui, text: &str) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal_wrapped(|ui| {
+        ui.add_space(size::PADDING);
+        ui.label(egui::RichText::new(text).color(tokens.text_subdued));
+    });
+}
+
+/// The file's name with the folder it lies in: the bundled files are all called alike.
+fn short_name(path: &std::path::Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match path.parent().and_then(|p| p.file_name()) {
+        Some(folder) => format!("{}/{name}", folder.to_string_lossy()),
+        None => name.into_owned(),
+    }
+}

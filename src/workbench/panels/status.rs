@@ -1,0 +1,108 @@
+//! The line at the bottom: what is loaded, what came out, how long it took.
+
+use super::{counted, grouped, took};
+use crate::value::time::format_short;
+use crate::workbench::app::Workbench;
+use crate::workbench::layout::Pane;
+use crate::workbench::theme::{self, size};
+
+/// Shows the bar.
+pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    let tokens = theme::tokens(ui);
+    egui::Panel::bottom("status bar")
+        .exact_size(size::STATUS_BAR)
+        .frame(
+            egui::Frame::new()
+                .fill(tokens.raised)
+                .inner_margin(egui::Margin::symmetric(size::PADDING as i8, 0)),
+        )
+        .show(ui, |ui| {
+            ui.horizontal_centered(|ui| {
+                ui.spacing_mut().item_spacing.x = 16.0;
+                left(workbench, ui);
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    right(workbench, ui);
+                });
+            });
+        });
+}
+
+fn small(text: impl Into<String>) -> egui::RichText {
+    egui::RichText::new(text).size(size::SMALL + 1.0)
+}
+
+fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    let tokens = theme::tokens(ui);
+    if workbench.loader.is_busy() {
+        let (done, total) = workbench.load_progress.get();
+        ui.add(egui::Spinner::new().size(12.0));
+        let text = match total {
+            0 => format!("Loading logs, {} events", grouped(done as usize)),
+            total => format!(
+                "Loading logs, {} of {} kB",
+                grouped(done as usize / 1000),
+                grouped(total as usize / 1000)
+            ),
+        };
+        ui.label(small(text));
+        if ui.small_button("Cancel").clicked() {
+            workbench.loader.cancel();
+        }
+        ui.ctx()
+            .request_repaint_after(std::time::Duration::from_millis(100));
+        return;
+    }
+    ui.label(small(counted(
+        workbench.data.event_count(),
+        "event loaded",
+        "events loaded",
+    )));
+    let rejected: usize = workbench
+        .data
+        .files()
+        .iter()
+        .map(|f| f.rejected.len())
+        .sum();
+    if rejected > 0 {
+        ui.label(
+            small(counted(rejected, "record rejected", "records rejected")).color(tokens.warning),
+        );
+    }
+    if let Some(result) = &workbench.result {
+        ui.label(small(counted(result.run.matches.len(), "match", "matches")));
+        ui.label(small(format!("run {}", took(result.run.elapsed))))
+            .on_hover_text("How long the last run of the rule took");
+    }
+    if workbench.stale {
+        ui.label(small("stale").color(tokens.warning))
+            .on_hover_text("The newest text has an error: the results are from before it");
+    }
+    if workbench.runner.is_busy() || workbench.tester.is_busy() {
+        ui.add(egui::Spinner::new().size(12.0));
+    }
+}
+
+fn right(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    let tokens = theme::tokens(ui);
+    if let Some(doc) = workbench.active_doc() {
+        let at = doc.cursor;
+        ui.label(small(format!("Line {}, column {}", at.line, at.column)));
+        ui.label(small(doc.language.name()));
+    }
+    ui.label(small(format!("now() {}", format_short(workbench.now()))));
+    let errors = workbench
+        .problems
+        .iter()
+        .filter(|p| p.diagnostic.is_error())
+        .count();
+    let others = workbench.problems.len() - errors;
+    let (text, color) = match (errors, others) {
+        (0, 0) => ("No problems".to_owned(), tokens.text_subdued),
+        (0, n) => (counted(n, "remark", "remarks"), tokens.text),
+        (n, _) => (counted(n, "error", "errors"), tokens.error),
+    };
+    let button = egui::Button::new(small(text).color(color)).frame(false);
+    if ui.add(button).on_hover_text("Show the problems").clicked() {
+        workbench.settings.reveal = Some(Pane::Problems);
+    }
+}

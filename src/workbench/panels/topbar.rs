@@ -1,0 +1,176 @@
+//! The menus, the clock, and the switch between light and dark.
+
+use crate::value::time::format_short;
+use crate::workbench::app::Workbench;
+use crate::workbench::commands::Command;
+use crate::workbench::theme::{self, size};
+use egui_material_icons::icons;
+
+const MENUS: [(&str, &[Command]); 4] = [
+    (
+        "File",
+        &[
+            Command::OpenPath,
+            Command::OpenFiles,
+            Command::OpenFolder,
+            Command::AddLogs,
+            Command::Save,
+            Command::SaveAs,
+            Command::SaveAll,
+            Command::CloseTab,
+            Command::Export,
+            Command::Quit,
+        ],
+    ),
+    (
+        "Rule",
+        &[
+            Command::Run,
+            Command::Test,
+            Command::SetClock,
+            Command::ResetClock,
+            Command::ReloadLogs,
+            Command::NextMatch,
+            Command::PreviousMatch,
+        ],
+    ),
+    (
+        "View",
+        &[
+            Command::ThemeLight,
+            Command::ThemeDark,
+            Command::ThemeSystem,
+            Command::ZoomIn,
+            Command::ZoomOut,
+            Command::ZoomReset,
+            Command::ResetLayout,
+        ],
+    ),
+    ("Help", &[Command::Palette, Command::Shortcuts]),
+];
+
+/// Commands after which a menu draws a line.
+const LINE_AFTER: [Command; 6] = [
+    Command::AddLogs,
+    Command::CloseTab,
+    Command::Export,
+    Command::Test,
+    Command::ReloadLogs,
+    Command::ThemeSystem,
+];
+
+/// Shows the bar.
+pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    let tokens = theme::tokens(ui);
+    let mut wanted: Option<Command> = None;
+    egui::Panel::top("top bar")
+        .exact_size(36.0)
+        .frame(
+            egui::Frame::new()
+                .fill(tokens.raised)
+                .inner_margin(egui::Margin::symmetric(size::PADDING as i8, 0)),
+        )
+        .show(ui, |ui| {
+            let (mut left, mut right) = (None, None);
+            egui::Sides::new().height(36.0).show(
+                ui,
+                |ui| menus(ui, &mut left),
+                |ui| right_side(workbench, ui, &mut right),
+            );
+            wanted = left.or(right);
+        });
+    if let Some(command) = wanted {
+        workbench.execute(command);
+    }
+}
+
+fn menus(ui: &mut egui::Ui, wanted: &mut Option<Command>) {
+    egui::MenuBar::new().ui(ui, |ui| {
+        for (name, commands) in MENUS {
+            ui.menu_button(name, |ui| {
+                ui.set_min_width(220.0);
+                for command in commands {
+                    let keys = command
+                        .shortcut()
+                        .map(|s| ui.ctx().format_shortcut(&s))
+                        .unwrap_or_default();
+                    let button = egui::Button::new(command.text()).right_text(keys);
+                    if ui.add(button).on_hover_text(command.tooltip()).clicked() {
+                        *wanted = Some(*command);
+                        ui.close();
+                    }
+                    if LINE_AFTER.contains(command) {
+                        ui.separator();
+                    }
+                }
+            });
+        }
+    });
+}
+
+fn right_side(workbench: &mut Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command>) {
+    let dark = ui.visuals().dark_mode;
+    let (icon, command, name) = match dark {
+        true => (icons::ICON_LIGHT_MODE, Command::ThemeLight, "Light theme"),
+        false => (icons::ICON_DARK_MODE, Command::ThemeDark, "Dark theme"),
+    };
+    if named_icon(ui, icon, name)
+        .on_hover_text(command.tooltip_with_keys(ui.ctx()))
+        .clicked()
+    {
+        *wanted = Some(command);
+    }
+    tool(ui, icons::ICON_IOS_SHARE, "Export", Command::Export, wanted);
+    tool(ui, icons::ICON_CHECKLIST, "Test", Command::Test, wanted);
+    tool(ui, icons::ICON_PLAY_ARROW, "Run", Command::Run, wanted);
+    ui.add_space(8.0);
+    let end = workbench.clock.is_none();
+    let text = format!(
+        "{}{}",
+        format_short(workbench.now()),
+        if end {
+            "  end of logs"
+        } else {
+            "  set by hand"
+        }
+    );
+    let clock = ui
+        .add(egui::Button::new(theme::icon_and_text(
+            icons::ICON_SCHEDULE,
+            &text,
+        )))
+        .on_hover_text("What now() and ago() see, in UTC. Click to set it");
+    clock.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Clock {text}"))
+    });
+    if clock.clicked() {
+        *wanted = Some(Command::SetClock);
+    }
+}
+
+fn tool(
+    ui: &mut egui::Ui,
+    icon: egui_material_icons::MaterialIcon,
+    text: &str,
+    command: Command,
+    wanted: &mut Option<Command>,
+) {
+    let button = ui
+        .add(egui::Button::new(theme::icon_and_text(icon, text)))
+        .on_hover_text(command.tooltip_with_keys(ui.ctx()));
+    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, command.text()));
+    if button.clicked() {
+        *wanted = Some(command);
+    }
+}
+
+/// A button that shows only an icon, with a name for those who do not see it.
+pub fn named_icon(
+    ui: &mut egui::Ui,
+    icon: egui_material_icons::MaterialIcon,
+    name: &str,
+) -> egui::Response {
+    let response = ui.add(egui::Button::new(theme::icon(icon)).frame(false));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
+    response
+}

@@ -1,0 +1,155 @@
+//! A thread that answers the newest question and forgets the ones before it.
+
+use crate::task::CancelToken;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+struct Slot<Q> {
+    waiting: Option<(u64, Q)>,
+    /// The token of the question being worked on.
+    current: CancelToken,
+    /// The number of the newest question.
+    newest: u64,
+    closed: bool,
+}
+
+/// Owns a worker thread. A new question cancels the one in work and replaces the one that waits.
+pub struct Worker<Q, A> {
+    slot: Arc<(Mutex<Slot<Q>>, Condvar)>,
+    answers: Receiver<(u64, A)>,
+    /// Numbers of questions not answered yet, newest only.
+    pending: Option<u64>,
+}
+
+impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
+    /// Starts the thread. `work` keeps its own state between questions; `wake` is called after each answer.
+    pub fn start(
+        name: &str,
+        mut work: impl FnMut(Q, &CancelToken) -> A + Send + 'static,
+        wake: impl Fn() + Send + 'static,
+    ) -> Self {
+        let slot = Arc::new((
+            Mutex::new(Slot {
+                waiting: None,
+                current: CancelToken::new(),
+                newest: 0,
+                closed: false,
+            }),
+            Condvar::new(),
+        ));
+        let (sender, answers): (Sender<(u64, A)>, _) = channel();
+        let shared = Arc::clone(&slot);
+        // Where no thread can be had the questions stay unanswered; the window itself lives on.
+        let _ = std::thread::Builder::new()
+            .name(name.to_owned())
+            .stack_size(16 << 20)
+            .spawn(move || {
+                loop {
+                    let (number, question, token) = {
+                        let (lock, signal) = &*shared;
+                        let mut slot = lock.lock().unwrap_or_else(PoisonError::into_inner);
+                        loop {
+                            if slot.closed {
+                                return;
+                            }
+                            if let Some((number, question)) = slot.waiting.take() {
+                                slot.current = CancelToken::new();
+                                break (number, question, slot.current.clone());
+                            }
+                            slot = signal.wait(slot).unwrap_or_else(PoisonError::into_inner);
+                        }
+                    };
+                    let answer = work(question, &token);
+                    if sender.send((number, answer)).is_err() {
+                        return;
+                    }
+                    wake();
+                }
+            });
+        Self {
+            slot,
+            answers,
+            pending: None,
+        }
+    }
+
+    /// Asks; whatever was asked before is cancelled or forgotten.
+    pub fn ask(&mut self, question: Q) {
+        let (lock, signal) = &*self.slot;
+        let mut slot = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.newest += 1;
+        slot.current.cancel();
+        slot.waiting = Some((slot.newest, question));
+        self.pending = Some(slot.newest);
+        signal.notify_one();
+    }
+
+    /// The answer to the newest question, once. Answers to older questions are dropped.
+    pub fn answer(&mut self) -> Option<A> {
+        let mut found = None;
+        while let Ok((number, answer)) = self.answers.try_recv() {
+            if Some(number) == self.pending {
+                self.pending = None;
+                found = Some(answer);
+            }
+        }
+        found
+    }
+
+    /// Whether the newest question is still unanswered.
+    pub fn is_busy(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// Asks the work in progress to stop; its answer still arrives.
+    pub fn cancel(&self) {
+        let slot = self.slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.current.cancel();
+    }
+}
+
+impl<Q, A> Drop for Worker<Q, A> {
+    fn drop(&mut self) {
+        let (lock, signal) = &*self.slot;
+        let mut slot = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.closed = true;
+        slot.current.cancel();
+        signal.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn the_newest_question_is_answered() {
+        let mut worker = Worker::start(
+            "test",
+            |question: u32, token: &CancelToken| {
+                let start = Instant::now();
+                // The first question would take a minute if nobody cancelled it.
+                while question == 1 && !token.is_cancelled() && start.elapsed().as_secs() < 60 {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                question * 10
+            },
+            || {},
+        );
+        worker.ask(1);
+        std::thread::sleep(Duration::from_millis(20));
+        worker.ask(2);
+        worker.ask(3);
+        let start = Instant::now();
+        let answer = loop {
+            if let Some(answer) = worker.answer() {
+                break answer;
+            }
+            assert!(start.elapsed().as_secs() < 10, "no answer");
+            std::thread::sleep(Duration::from_millis(1));
+        };
+        assert_eq!(answer, 30);
+        assert!(!worker.is_busy());
+    }
+}

@@ -1,0 +1,25 @@
+//! The logs room: forms, connectors, bad input, the sample logs. Cases are folders under `tests/logs`; see its README.
+
+#[path = "logs/bad_input.rs"]
+mod bad_input;
+#[path = "logs/cases.rs"]
+mod cases;
+#[path = "logs/columns.rs"]
+mod columns;
+#[path = "logs/samples.rs"]
+mod samples;
+
+use rulewright::logs::{Dataset, Source};
+use rulewright::task::{CancelToken, Progress};
+
+/// Loads bytes under a name.
+fn load(name: &str, bytes: impl Into<Vec<u8>>) -> Dataset {
+    Dataset::from_sources(
+        vec![Source {
+            path: name.into(),
+            bytes: Some(bytes.into()),
+        }],
+        &CancelToken::new(),
+        &Progress::new(),
+    )
+}

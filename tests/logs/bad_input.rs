@@ -1,0 +1,272 @@
+//! Input that is large, binary or hostile: the rest loads, the fault is told, nothing panics.
+
+use super::load;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use rulewright::logs::{Dataset, Source};
+use rulewright::task::{CancelToken, Progress};
+use std::io::Write;
+
+const GOOD: &str = r#"{"id":"ok","type":"logout.succeeded","effective_at":1780894800}"#;
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+    packer.write_all(bytes).expect("packed");
+    packer.finish().expect("packed")
+}
+
+/// The only event is the good one, and the reject is at a line for a reason.
+fn one_good(data: &Dataset, line: usize, reason: &str) {
+    let file = &data.files()[0];
+    assert_eq!(file.events, 1, "{file:?}");
+    assert_eq!(
+        data.event(0).and_then(|e| e.record_id).as_deref(),
+        Some("ok")
+    );
+    assert_eq!(file.rejected.len(), 1, "{file:?}");
+    assert_eq!(file.rejected[0].line, line, "{file:?}");
+    assert!(file.rejected[0].reason.contains(reason), "{file:?}");
+}
+
+/// Nothing is loaded, for a reason.
+fn nothing(bytes: impl Into<Vec<u8>>, reason: &str) {
+    let data = load("input", bytes);
+    let file = &data.files()[0];
+    assert_eq!(file.events, 0);
+    assert_eq!(file.rejected.len(), 1, "{file:?}");
+    assert!(file.rejected[0].reason.contains(reason), "{file:?}");
+}
+
+#[test]
+fn a_nul_byte() {
+    let text = format!("{{\"id\":\"a\0b\",\"type\":\"t\",\"effective_at\":1}}\n{GOOD}\n");
+    one_good(&load("nul", text), 1, "NUL byte");
+    nothing(vec![0; 5000], "binary data");
+}
+
+#[test]
+fn bytes_that_are_no_utf8() {
+    let mut text = GOOD.as_bytes().to_vec();
+    text.extend(b"\n{\"id\":\"\xff\",\"type\":\"t\",\"effective_at\":1}\n");
+    one_good(&load("utf8", text), 2, "not UTF-8: byte 8");
+}
+
+#[test]
+fn nesting_of_ten_thousand() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let deep = format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
+        let line = format!("{{\"id\":\"deep\",\"type\":\"t\",\"effective_at\":1,\"x\":{deep}}}");
+        one_good(
+            &load("deep", format!("{GOOD}\n{line}\n")),
+            2,
+            "nested deeper than 128",
+        );
+        one_good(
+            &load("deep", format!("[\n{line},\n{GOOD}\n]")),
+            2,
+            "nested deeper than 128",
+        );
+        // Without ends, and as a file of its own.
+        for text in [
+            open.repeat(10_000),
+            format!("{open}\n").repeat(10_000),
+            deep,
+        ] {
+            let data = load("deep", text);
+            assert_eq!(data.event_count(), 0);
+            assert!(!data.files()[0].rejected.is_empty());
+        }
+    }
+}
+
+#[test]
+fn numbers_beyond_64_bits() {
+    let big = "123456789012345678901234567890";
+    let text = format!(
+        r#"{{"id":"big","type":"t","effective_at":1780894800,"t":{{"n":{big},"top":18446744073709551615}}}}"#
+    );
+    let data = load("numbers", text);
+    let file = &data.files()[0];
+    assert_eq!(file.events, 1);
+    assert!(file.notes.iter().any(|n| n.contains("beyond 64 bits")));
+    assert!(data.raw(0).is_some_and(|raw| raw.contains(big)));
+    let details = data.panther_events("OpenAI.Audit")[0].1["t"]["top"].as_u64();
+    assert_eq!(details, Some(u64::MAX));
+}
+
+#[test]
+fn a_decompression_bomb() {
+    // 400 MB of spaces pack to some 400 KB.
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    let block = vec![b' '; 1 << 20];
+    for _ in 0..400 {
+        packer.write_all(&block).expect("packed");
+    }
+    nothing(packer.finish().expect("packed"), "unpacks to more than");
+}
+
+#[test]
+fn gzip_in_pieces_and_cut() {
+    let mut members = gzip(format!("{GOOD}\n").as_bytes());
+    members.extend(gzip(
+        b"{\"id\":\"second\",\"type\":\"t\",\"effective_at\":1}\n",
+    ));
+    let data = load("log.json", members);
+    assert_eq!(data.files()[0].form, "gzip+ndjson");
+    assert_eq!(data.event_count(), 2);
+    assert_eq!(data.raw(0), Some(GOOD));
+
+    let mut cut = gzip(format!("{GOOD}\n").as_bytes());
+    cut.truncate(cut.len() - 4);
+    one_good(&load("log.gz", cut), 2, "gzip data ends here");
+    nothing(gzip(&gzip(GOOD.as_bytes())), "gzip inside gzip");
+    nothing(gzip(b"\x89PNG\r\n\x1a\n"), "PNG picture");
+    nothing(vec![0x1f, 0x8b], "damaged gzip data");
+}
+
+#[test]
+fn files_of_other_formats() {
+    nothing(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "PNG picture");
+    nothing(b"PK\x03\x04rest".to_vec(), "ZIP archive, not supported yet");
+    nothing(b"\x28\xb5\x2f\xfdrest".to_vec(), "zstd, not supported yet");
+    nothing(b"PAR1rest".to_vec(), "Parquet, not supported yet");
+    nothing("   \r\n \n", "empty");
+    nothing("\u{feff}", "empty");
+    nothing("name: x\nother: y\n", "looks like YAML");
+    nothing("<html><body>", "XML or HTML");
+    nothing("42", "not JSON");
+}
+
+#[test]
+fn utf16_as_powershell_saves_it() {
+    let mut bytes = vec![0xff, 0xfe];
+    bytes.extend(
+        format!("{GOOD}\r\n")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes),
+    );
+    let data = load("log.json", bytes);
+    assert_eq!(data.files()[0].form, "utf16+ndjson");
+    assert_eq!(data.raw(0), Some(GOOD));
+}
+
+#[test]
+fn paths_that_cannot_be_read() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let source = |path: std::path::PathBuf| Source { path, bytes: None };
+    let data = Dataset::from_sources(
+        vec![
+            source(dir.path().join("missing.json")),
+            source(dir.path().to_owned()),
+        ],
+        &CancelToken::new(),
+        &Progress::new(),
+    );
+    for (file, reason) in data.files().iter().zip(["cannot be read", "a folder"]) {
+        assert_eq!(file.rejected[0].line, 0);
+        assert!(file.rejected[0].reason.contains(reason), "{file:?}");
+    }
+    assert_eq!(data.files().len(), 2);
+}
+
+#[test]
+fn folders_are_searched_for_log_files() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let write = |name: &str| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("parent")).expect("folder");
+        std::fs::write(path, GOOD.replace("ok", name)).expect("written");
+    };
+    for name in [
+        "b.json",
+        "a.ndjson",
+        "deep/er/c.LOG",
+        "notes.md",
+        ".hidden/d.json",
+    ] {
+        write(name);
+    }
+    let load = |path| Dataset::load(&[path], &CancelToken::new(), &Progress::new());
+    let data = load(dir.path().to_owned());
+    let ids: Vec<_> = (0..data.event_count() as u32)
+        .filter_map(|id| data.event(id)?.record_id)
+        .collect();
+    assert_eq!(ids, ["a.ndjson", "b.json", "deep/er/c.LOG"]);
+    // A file that is named is loaded whatever it is called.
+    assert_eq!(load(dir.path().join("notes.md")).event_count(), 1);
+}
+
+#[test]
+fn the_same_event_in_two_files_counts_once() {
+    let source = |name: &str, text: String| Source {
+        path: name.into(),
+        bytes: Some(text.into_bytes()),
+    };
+    let spaced = GOOD.replace(":", ": ");
+    let changed = GOOD.replace("1780894800", "1780894801");
+    let data = Dataset::from_sources(
+        vec![
+            // Twice in one file: kept, as the platform would.
+            source("one", format!("{GOOD}\n{GOOD}\n")),
+            source("two", format!("[{spaced}, {changed}]")),
+        ],
+        &CancelToken::new(),
+        &Progress::new(),
+    );
+    assert_eq!(data.files()[0].events, 2);
+    assert_eq!(data.files()[1].events, 1);
+    let note = "1 event: already loaded from another file, counted once";
+    assert_eq!(data.files()[1].notes, [note]);
+}
+
+#[test]
+fn a_cancelled_load_says_so() {
+    let cancel = CancelToken::new();
+    cancel.cancel();
+    let source = Source {
+        path: "x".into(),
+        bytes: Some(GOOD.into()),
+    };
+    let data = Dataset::from_sources(vec![source], &cancel, &Progress::new());
+    assert_eq!(data.event_count(), 0);
+}
+
+/// Every cut and many a flipped byte of a small file: never a panic, and what is told is consistent.
+#[test]
+fn mutilated_files_never_panic() {
+    let page = format!(
+        "{{\n  \"object\": \"list\",\n  \"data\": [\n    {GOOD},\n    {{\"id\": \"é\", \"type\": \"a.b\",\n     \"effective_at\": 1780894801, \"a.b\": {{\"x\": [1, \"\\u00e9\"]}}}}\n  ],\n  \"has_more\": false\n}}\n"
+    );
+    let row = "{\"tables\":[{\"name\":\"P\",\"columns\":[{\"name\":\"EventType\",\"type\":\"string\"}],\"rows\":[[\"x\"]]}]}";
+    let csv = "TimeGenerated [UTC],\"Event\"\"Type\",Id\n\"6/8/2026, 5:00:00.000 AM\",a.b,1\n";
+    let mut rng = fastrand::Rng::with_seed(1);
+    for text in [page.as_str(), row, csv, &format!("{GOOD}\n{GOOD}\n")] {
+        for cut in 0..text.len() {
+            consistent(&text.as_bytes()[..cut]);
+            consistent(&text.as_bytes()[cut..]);
+        }
+        for _ in 0..2_000 {
+            let mut bytes = text.as_bytes().to_vec();
+            for _ in 0..rng.usize(1..4) {
+                let at = rng.usize(..bytes.len());
+                bytes[at] = *rng.choice(b"{}[]\",:\\\n\0\xff1ea".iter()).expect("a byte");
+            }
+            consistent(&bytes);
+        }
+    }
+}
+
+fn consistent(bytes: &[u8]) {
+    let data = load("mutilated", bytes);
+    let file = &data.files()[0];
+    assert_eq!(file.events, data.event_count());
+    let lines = bytes.iter().filter(|b| **b == b'\n').count() + 1;
+    assert!(
+        file.rejected.iter().all(|r| (1..=lines).contains(&r.line)),
+        "{file:?}"
+    );
+    for id in 0..data.event_count() as u32 {
+        assert!(data.raw(id).is_some() && data.event(id).is_some());
+    }
+    data.panther_events("OpenAI.Audit");
+}
