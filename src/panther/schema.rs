@@ -252,7 +252,9 @@ impl Checker<'_> {
     }
 
     fn broken(&self) -> bool {
-        self.found.iter().any(|d| d.code.starts_with("yaml-syntax"))
+        self.found
+            .iter()
+            .any(|d| d.is_error() && d.code.starts_with("yaml-") && d.code != "yaml-duplicate-key")
     }
 
     fn holds(&mut self, name: &str, value: &Yaml, holds: Holds, at: &[Step]) {
