@@ -273,4 +273,31 @@ mod tests {
         assert_eq!(errors("- a\n"), ["panther-rule"]);
         assert!(!errors("a: [b\n").is_empty());
     }
+
+    #[test]
+    fn what_is_wrong_has_a_place() {
+        let place = |text: &str| {
+            let (_, found) = read(text);
+            let span = found[0].span.expect("a place");
+            text[span.start..span.end].to_owned()
+        };
+        assert_eq!(place(&GOOD.replace("High", "Hgh")), "Hgh");
+        assert_eq!(place(&GOOD.replace("[X]", "[X, X]")), "X");
+        assert_eq!(place(&format!("{GOOD}Foo: 1\n")), "Foo");
+        assert_eq!(place(&GOOD.replace("RuleID: A.B\n", "")), "AnalysisType");
+        assert_eq!(place(&GOOD.replace(": rule", ": policy")), "policy");
+        assert_eq!(
+            place(&format!("{GOOD}Tests:\n  - Name: t\n    Log: {{}}\n")),
+            "Name"
+        );
+    }
+
+    #[test]
+    fn a_text_that_breaks_off_is_not_said_to_miss_keys() {
+        assert!(
+            errors("AnalysisType: rule\nRuleID: [a\n")
+                .iter()
+                .all(|code| code.starts_with("yaml-"))
+        );
+    }
 }

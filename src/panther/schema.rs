@@ -197,8 +197,15 @@ impl Checker<'_> {
     /// Required, unknown and wrongly typed keys of one mapping.
     fn keys(&mut self, mapping: &Yaml, known: &[(&str, Holds, bool)], path: &[Step]) {
         for (name, _, required) in known {
-            if *required && mapping.get(*name).is_none() {
-                self.error("panther-missing-key", path, format!("{name} is missing"));
+            // A text that broke off says nothing of what is missing.
+            if *required && mapping.get(*name).is_none() && !self.broken() {
+                let span = self.first_key(known, path);
+                self.push(
+                    Severity::Error,
+                    "panther-missing-key",
+                    span,
+                    format!("{name} is missing"),
+                );
             }
         }
         let Some(mapping) = mapping.as_mapping() else {
@@ -229,6 +236,25 @@ impl Checker<'_> {
                 }
             }
         }
+    }
+
+    /// Where something missing from a mapping is told: at the first of its keys.
+    fn first_key(&self, known: &[(&str, Holds, bool)], path: &[Step]) -> Option<Span> {
+        known
+            .iter()
+            .filter_map(|(name, ..)| {
+                let mut at = path.to_vec();
+                at.push(key(name));
+                self.document.key_span(&at)
+            })
+            .min()
+            .or_else(|| self.document.span(path))
+    }
+
+    fn broken(&self) -> bool {
+        self.found
+            .iter()
+            .any(|d| d.is_error() && d.code.starts_with("yaml-") && d.code != "yaml-duplicate-key")
     }
 
     fn holds(&mut self, name: &str, value: &Yaml, holds: Holds, at: &[Step]) {

@@ -3,7 +3,7 @@
 //!
 //! A [`Sandbox`] owns one interpreter on a thread of its own. Whoever asks it something stays on the
 //! other side and is the watchdog: over a limit the body first gets an exception, then its stack is
-//! unwound, and at last the thread is abandoned (`worker`). Events are views into the caller's JSON,
+//! unwound, and at last the thread is abandoned (`worker`, `thread`). Events are views into the caller's JSON,
 //! never converted (`event`, `list`). Memory is counted by the process's allocator (`memory`).
 
 mod boot;
@@ -17,6 +17,7 @@ mod load;
 mod lookup;
 pub mod memory;
 mod session;
+mod thread;
 mod walk;
 mod worker;
 

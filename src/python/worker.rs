@@ -5,16 +5,14 @@
 //! native call, where nothing can reach it, loses its thread. After the second and the third a fresh
 //! interpreter is started for the next question.
 
-use super::control::{CALM, CANCELLED, Control, MEMORY, NOTHING, RAISE, TIME, UNWIND};
-use super::failure::{self, Raised};
-use super::load;
-use super::memory::Meter;
+use super::control::{CANCELLED, Control, MEMORY, NOTHING, RAISE, TIME, UNWIND};
+use super::failure::Raised;
 use super::session::Session;
+use super::thread::{press, serve};
 use crate::task::CancelToken;
 use rustpython_vm::VirtualMachine;
-use rustpython_vm::signal::{UserSignalSender, user_signal_channel};
+use rustpython_vm::signal::UserSignalSender;
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -97,9 +95,9 @@ pub enum LoadFailure {
     Stopped(Stop),
 }
 
-type Job = Box<dyn FnOnce(&Session<'_>) + Send>;
+pub(super) type Job = Box<dyn FnOnce(&Session<'_>) + Send>;
 
-enum Done {
+pub(super) enum Done {
     Booted(Result<UserSignalSender, String>),
     Loaded(Result<(), LoadFailure>),
     Job,
@@ -315,123 +313,4 @@ impl Worker {
             abandoned,
         }))
     }
-}
-
-/// Runs on the interpreter's thread, between two instructions of a body.
-fn press(control: &Control, vm: &VirtualMachine) -> rustpython_vm::PyResult<()> {
-    if !control.running.load(SeqCst) {
-        return Ok(());
-    }
-    let pressure = control.pressure.load(SeqCst);
-    if pressure == CALM {
-        return Ok(());
-    }
-    if control.line.load(Relaxed) == 0 {
-        control.line.store(failure::current_line(), Relaxed);
-    }
-    if pressure == UNWIND {
-        // Not a panic: nothing is wrong, and the panic hook has nothing to say.
-        resume_unwind(Box::new(Unwinding));
-    }
-    if control.raised.swap(true, SeqCst) {
-        return Ok(());
-    }
-    Err(vm.new_exception_msg(
-        vm.ctx.exceptions.keyboard_interrupt.to_owned(),
-        "a limit of the sandbox was reached".to_owned().into(),
-    ))
-}
-
-/// What an unwound stack carries.
-struct Unwinding;
-
-/// The interpreter's thread.
-fn serve(body: &Body, control: &Arc<Control>, jobs: &Receiver<Job>, done: &Sender<Done>) {
-    control.meter.attach(failure::current_line);
-    let (signals, incoming) = user_signal_channel();
-    let booted = catch_unwind(AssertUnwindSafe(|| {
-        let interpreter = super::boot::interpreter(incoming);
-        let hardened = interpreter.enter(|vm| {
-            super::boot::harden(vm).map_err(|error| failure::read(&error, "", vm).text)
-        });
-        hardened.map(|()| interpreter)
-    }));
-    let interpreter = match booted {
-        Ok(Ok(interpreter)) => interpreter,
-        Ok(Err(text)) => {
-            let _ = done.send(Done::Booted(Err(text)));
-            return;
-        }
-        Err(panic) => {
-            let text = said(panic.as_ref()).unwrap_or_default();
-            let _ = done.send(Done::Booted(Err(text)));
-            return;
-        }
-    };
-    control.running.store(true, SeqCst);
-    let _ = done.send(Done::Booted(Ok(signals)));
-    let unwound = interpreter.enter(|vm| {
-        let file = format!("{}{}", failure::BODY_FOLDER, body.name);
-        let guarded = |work: &mut dyn FnMut() -> Done| {
-            let result = catch_unwind(AssertUnwindSafe(work));
-            control.running.store(false, SeqCst);
-            match result {
-                Ok(word) => done.send(word).is_ok(),
-                Err(panic) => {
-                    let _ = done.send(Done::Unwound(said(panic.as_ref())));
-                    false
-                }
-            }
-        };
-        let mut module = None;
-        let mut unwound = !guarded(&mut || {
-            Done::Loaded(load::load(body, &file, vm).map(|loaded| module = Some(loaded)))
-        });
-        while !unwound && let Some(module) = &module {
-            // Waiting detached, so that nobody who stops the world waits for this thread.
-            let Ok(job) = vm.allow_threads(|| jobs.recv()) else {
-                break;
-            };
-            let session = Session {
-                vm,
-                control,
-                module,
-                file: &file,
-            };
-            let mut job = Some(job);
-            unwound = !guarded(&mut || {
-                if let Some(job) = job.take() {
-                    job(&session);
-                }
-                Done::Job
-            });
-        }
-        if unwound {
-            // Its objects may be in any state: better leaked than touched again.
-            std::mem::forget(module);
-        }
-        unwound
-    });
-    if unwound {
-        std::mem::forget(interpreter);
-    } else {
-        let _ = catch_unwind(AssertUnwindSafe(|| {
-            interpreter.enter(super::boot::take_apart);
-            drop(interpreter);
-        }));
-    }
-    Meter::detach();
-}
-
-/// The message of a panic; none for our own unwinding.
-fn said(panic: &(dyn std::any::Any + Send)) -> Option<String> {
-    if panic.is::<Unwinding>() {
-        return None;
-    }
-    let text = panic
-        .downcast_ref::<&str>()
-        .map(|s| (*s).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "the interpreter broke".to_owned());
-    Some(text)
 }
