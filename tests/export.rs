@@ -341,3 +341,34 @@ fn the_engine_decides_by_default() {
     }
     assert_eq!(Target::SentinelArm.platform(), Platform::Sentinel);
 }
+
+#[test]
+fn the_bundled_rule_passes_its_own_cases_and_a_broken_one_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let path = folder.path().join("chain.yaml");
+    let cases = include_str!("../rules/sentinel/openai_config_to_abuse_chain.cases.yaml");
+    std::fs::write(&path, CHAIN).unwrap();
+    std::fs::write(folder.path().join("chain.cases.yaml"), cases).unwrap();
+    let open = || rulewright::detect::open(&path, &rulewright::detect::Disk).unwrap();
+    for target in [Target::SentinelYaml, Target::SentinelArm] {
+        export(&open(), target, &out, false).unwrap();
+    }
+    assert_eq!(files(&out).len(), 2);
+    // Looking for another finish reason, the rule no longer finds the first chain.
+    std::fs::write(
+        &path,
+        CHAIN.replace(
+            "has_any (\"content_filter\", \"length\")",
+            "has_any (\"stop\")",
+        ),
+    )
+    .unwrap();
+    let error = export(&open(), Target::SentinelArm, &out, false).unwrap_err();
+    assert!(
+        error
+            .starts_with("case 'A role change, then a filtered answer by the same person' fails ("),
+        "{error}"
+    );
+    assert!(error.contains("expected 1 row, found no row"), "{error}");
+}
