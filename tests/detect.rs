@@ -175,6 +175,28 @@ fn the_bundled_rules_open_without_an_error_and_their_cases_pass() {
     }
 }
 
+#[test]
+fn stages_stand_at_their_text_in_the_yaml_file() {
+    let rule = chain_rule();
+    let data = logs_of("B1");
+    let run = detect::run(&rule, &data, data.end().unwrap(), &CancelToken::new());
+    assert!(run.stages.len() > 10, "{} stages", run.stages.len());
+    for stage in &run.stages {
+        let text = &rule.text[stage.span.start..stage.span.end];
+        let words = ["where", "extend", "project", "join", "order", "OpenAI"];
+        let begins = text.trim_start_matches(['|', ' ']);
+        // A stage is an operator, a table, or the name of a `let` that stands for one.
+        let named = begins.chars().all(char::is_alphanumeric);
+        assert!(
+            named || words.iter().any(|w| begins.starts_with(w)),
+            "{text}"
+        );
+    }
+    let last = run.stages.last().unwrap();
+    assert!(rule.text[last.span.start..last.span.end].contains("order by ConfigTime desc"));
+    assert_eq!(last.rows, run.matches.len());
+}
+
 /// Texts from disk, but for one file.
 struct Instead {
     path: PathBuf,

@@ -2,9 +2,10 @@
 
 use super::input::shown;
 use super::output::{Answer, Stop, say, stdout};
-use crate::detect::{self, Disk, Platform};
+use crate::detect::{self, Disk};
 use crate::export::{self, Target};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -15,8 +16,8 @@ pub(super) struct Arguments {
     rule: PathBuf,
 
     /// What to write.
-    #[arg(long, value_enum, value_name = "TARGET")]
-    to: To,
+    #[arg(long, value_name = "TARGET", value_parser = targets())]
+    to: Target,
 
     /// The folder to write into; made where there is none.
     #[arg(short, long, value_name = "DIR")]
@@ -27,44 +28,24 @@ pub(super) struct Arguments {
     untested: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum To {
-    /// Sentinel YAML, byte for byte the author's.
-    SentinelYaml,
-    /// An ARM template.
-    SentinelArm,
-    /// Panther YAML with its Python body.
-    Panther,
-}
-
-impl To {
-    fn target(self) -> (Target, Platform) {
-        match self {
-            To::SentinelYaml => (Target::SentinelYaml, Platform::Sentinel),
-            To::SentinelArm => (Target::SentinelArm, Platform::Sentinel),
-            To::Panther => (Target::Panther, Platform::Panther),
-        }
-    }
+fn targets() -> impl TypedValueParser<Value = Target> {
+    PossibleValuesParser::new(Target::ALL.map(Target::name))
+        .try_map(|name| Target::from_name(&name).ok_or("there is no such target"))
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     let rule = detect::open(&arguments.rule, &Disk)?;
-    let (target, platform) = arguments.to.target();
-    if rule.platform() != platform {
+    if rule.platform() != arguments.to.platform() {
         return Err(Stop::Cannot(format!(
             "{} is a rule of {}; it cannot be exported to {}",
             shown(&rule.path),
             rule.platform().name(),
-            arguments
-                .to
-                .to_possible_value()
-                .map(|v| v.get_name().to_owned())
-                .unwrap_or_default(),
+            arguments.to.name(),
         )));
     }
     std::fs::create_dir_all(&arguments.output)
         .map_err(|e| Stop::Cannot(format!("{}: {e}", arguments.output.display())))?;
-    match export::export(&rule, target, &arguments.output, arguments.untested) {
+    match export::export(&rule, arguments.to, &arguments.output, arguments.untested) {
         Ok(files) => {
             let mut out = stdout();
             for file in files {
