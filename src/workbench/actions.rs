@@ -87,7 +87,7 @@ impl Workbench {
                     self.activate(self.docs.len() - 1);
                 }
                 Err(message) => {
-                    self.toasts.error(message);
+                    self.notices.error(message);
                 }
             },
         }
@@ -157,7 +157,7 @@ impl Workbench {
                 }
                 self.settings.opened(path);
             } else if !path.exists() {
-                self.toasts
+                self.notices
                     .error(format!("{} does not exist", path.display()));
             } else if is_text_document(&path) {
                 if is_rule_yaml(&path) && !self.workspace.rules.contains(&path) {
@@ -223,12 +223,12 @@ impl Workbench {
         match doc.save() {
             Ok(()) => {
                 let title = doc.title();
-                self.toasts.success(format!("{title} saved"));
+                self.notices.success(format!("{title} saved"));
                 self.recovery.note(&self.docs);
                 self.run_overview();
             }
             Err(message) => {
-                self.toasts.error(message);
+                self.notices.error(message);
             }
         }
     }
@@ -280,7 +280,7 @@ impl Workbench {
                 self.dialog = Some(Dialog::export(rule, &self.settings.export_folder));
             }
             None => {
-                self.toasts.info("Open a rule to export it");
+                self.notices.info("Open a rule to export it");
             }
         }
     }
@@ -329,7 +329,7 @@ impl Workbench {
                     None => Some(Dialog::open_path()),
                     other => other,
                 };
-                self.toasts.warning(
+                self.notices.warning(
                     "No file dialog is available here: type the path, or drop files on the window",
                 );
             }

@@ -5,6 +5,7 @@ use super::dialogs::{self, Dialog};
 use super::doc::Doc;
 use super::jobs::{OverviewQuestion, RunAnswer, RunQuestion, Standing, TestAnswer};
 use super::layout::{self, Pane, Panels};
+use super::notices::Notices;
 use super::panels;
 use super::recovery::Recovery;
 use super::settings::Settings;
@@ -59,7 +60,7 @@ pub struct Workbench {
     pub(super) settings: Settings,
     pub(super) recovery: Recovery,
     pub(super) tree: egui_tiles::Tree<Pane>,
-    pub(super) toasts: egui_notify::Toasts,
+    pub(super) notices: Notices,
     pub(super) dialog: Option<Dialog>,
     pub(super) native: dialogs::native::Pending,
     pub(super) workspace: Workspace,
@@ -121,9 +122,7 @@ impl Workbench {
             tree: layout::checked(settings.layout.clone()),
             settings,
             recovery,
-            toasts: egui_notify::Toasts::default()
-                .with_anchor(egui_notify::Anchor::BottomRight)
-                .with_margin(egui::vec2(12.0, 36.0)),
+            notices: Notices::default(),
             dialog: None,
             native: dialogs::native::Pending::default(),
             workspace,
@@ -173,7 +172,7 @@ impl Workbench {
             }
             let name = path.display().to_string();
             self.docs.push(Doc::with_text(&path, text, saved));
-            self.toasts
+            self.notices
                 .info(format!("Unsaved text of {name} was restored"));
         }
         self.reload_logs(); // first: the rules then run when the logs are there
@@ -261,7 +260,7 @@ impl Workbench {
         }
         dialogs::show(self, ui);
         self.run_after_pause();
-        self.toasts.show(&self.ctx);
+        self.notices.show(&self.ctx);
     }
 }
 

@@ -11,6 +11,7 @@ pub mod highlight;
 mod jobs;
 mod layout;
 mod live;
+mod notices;
 mod panels;
 pub mod picture;
 pub mod preflight;

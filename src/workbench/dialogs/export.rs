@@ -73,9 +73,9 @@ pub fn answered(workbench: &mut Workbench, answer: Result<Vec<PathBuf>, String>)
         _ => {
             match answer {
                 Ok(files) => workbench
-                    .toasts
+                    .notices
                     .success(format!("{} files written", files.len())),
-                Err(message) => workbench.toasts.error(message),
+                Err(message) => workbench.notices.error(message),
             };
         }
     }

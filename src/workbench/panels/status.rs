@@ -77,6 +77,11 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
         ui.label(small("stale").color(tokens.warning))
             .on_hover_text("The newest text has an error: the results are from before it");
     }
+    if let Some(last) = workbench.notices.last() {
+        let short: String = last.chars().take(90).collect();
+        ui.label(small(short).color(tokens.text_subdued))
+            .on_hover_text(last);
+    }
     if workbench.runner.is_busy() || workbench.tester.is_busy() {
         ui.add(egui::Spinner::new().size(12.0));
     }
