@@ -86,6 +86,7 @@ impl Binder<'_> {
             return Expr { span, ..inner };
         }
         match &inner.kind {
+            Kind::Const(Value::Int(n)) => Expr::constant(Value::Int(n.wrapping_neg()), ty, span),
             Kind::Const(Value::Long(n)) => Expr::constant(Value::Long(n.wrapping_neg()), ty, span),
             Kind::Const(Value::Real(r)) => Expr::constant(Value::Real(-r), ty, span),
             Kind::Const(Value::TimeSpan(t)) => {

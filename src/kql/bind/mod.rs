@@ -244,6 +244,8 @@ impl<'a> Binder<'a> {
 
     fn bind_let(&mut self, name: &tree::Name, value: &tree::Expr) {
         let binding = match self.bind(value, Row::NONE) {
+            // Within a function the columns of the caller may be in it: then it differs from row to row.
+            Bound::Scalar(expr) if !expr.is_constant() => Binding::Inline(expr),
             Bound::Scalar(expr) => match expr.ty {
                 Some(ty) => Binding::Scalar(self.shared(ScalarBody::Expr(expr)), ty),
                 None => Binding::Error,

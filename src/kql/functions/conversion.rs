@@ -103,7 +103,14 @@ pub const FUNCTIONS: &[Function] = &[
         repeat: 0,
         result: |_| Some(Type::String),
         naming: Naming::Prefix("type"),
-        body: |_, args| Value::String(Arc::from(args.first().map_or("null", type_name))),
+        body: |context, args| {
+            let name = match (args.first(), context.types.first()) {
+                (Some(Value::Null), Some(ty)) if *ty != Type::Dynamic => ty.name(),
+                (Some(value), _) => type_name(value),
+                (None, _) => "null",
+            };
+            Value::String(Arc::from(name))
+        },
     },
 ];
 

@@ -347,6 +347,12 @@ pub const FUNCTIONS: &[Function] = &[
         |_, a| {
             let unit = a.first().map(convert::text).and_then(|n| unit(&n));
             let number = |at: usize| unit_number(unit?, ticks(a, at)?);
+            if unit == Some(Unit::Ticks(0)) {
+                let apart = ticks(a, 1)
+                    .zip(ticks(a, 2))
+                    .and_then(|(x, y)| x.wrapping_sub(y).checked_mul(100));
+                return apart.map_or(Value::Null, Value::Long);
+            }
             match (number(1), number(2)) {
                 (Some(x), Some(y)) => Value::Long(x.wrapping_sub(y)),
                 _ => Value::Null,
@@ -541,26 +547,31 @@ fn make_datetime(_: &Context, args: &[Value]) -> Value {
     datetime(made())
 }
 
+/// How many of a letter make one part; more begin the next one.
+fn longest(letter: char) -> usize {
+    match letter {
+        'f' | 'F' => 7,
+        'y' => 4,
+        'd' | 'M' | 'H' | 'h' | 'm' | 's' | 't' => 2,
+        _ => 1,
+    }
+}
+
 /// Runs of one letter and the text between them.
 fn runs(format: &str) -> Vec<(char, usize)> {
     let mut runs: Vec<(char, usize)> = Vec::new();
     for c in format.chars() {
         match runs.last_mut() {
-            Some((last, count)) if *last == c && c.is_ascii_alphabetic() => *count += 1,
+            Some((last, count)) if *last == c && *count < longest(c) => *count += 1,
             _ => runs.push((c, 1)),
         }
     }
     runs
 }
 
-fn fraction(ticks: i64, width: usize, trimmed: bool) -> String {
+fn fraction(ticks: i64, width: usize) -> String {
     let digits = format!("{:07}", ticks.rem_euclid(SECOND));
-    let digits: String = digits.chars().take(width).collect();
-    if trimmed {
-        digits.trim_end_matches('0').to_owned()
-    } else {
-        digits
-    }
+    digits.chars().take(width).collect()
 }
 
 fn format_datetime(t: i64, format: &str) -> Option<String> {
@@ -572,10 +583,6 @@ fn format_datetime(t: i64, format: &str) -> Option<String> {
         let number = match letter {
             'y' if width <= 2 => i64::from(at.year()) % 100,
             'y' => i64::from(at.year()),
-            'M' if width == 3 => {
-                text.push_str(&at.format("%b").to_string());
-                continue;
-            }
             'M' => i64::from(at.month()),
             'd' => i64::from(at.day()),
             'H' => hour,
@@ -583,7 +590,7 @@ fn format_datetime(t: i64, format: &str) -> Option<String> {
             'm' => t.rem_euclid(HOUR) / MINUTE,
             's' => t.rem_euclid(MINUTE) / SECOND,
             'f' | 'F' => {
-                text.push_str(&fraction(t, width, letter == 'F'));
+                text.push_str(&fraction(t, width));
                 continue;
             }
             't' => {
@@ -617,7 +624,7 @@ fn format_timespan(t: i64, format: &str) -> Option<String> {
             'm' => t.rem_euclid(HOUR) / MINUTE,
             's' => t.rem_euclid(MINUTE) / SECOND,
             'f' | 'F' => {
-                text.push_str(&fraction(t, width, letter == 'F'));
+                text.push_str(&fraction(t, width));
                 continue;
             }
             other => {

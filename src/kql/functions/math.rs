@@ -248,7 +248,6 @@ pub const FUNCTIONS: &[Function] = &[
 fn bin_type(types: &[Type]) -> Option<Type> {
     use Type::{DateTime, Dynamic, Int, Long, Real, TimeSpan};
     Some(match types {
-        [Int, Int] => Int,
         [Int | Long, Int | Long] => Long,
         [Int | Long | Real, Int | Long | Real] => Real,
         [Dynamic, Int | Long | Real] => Real,
@@ -264,7 +263,7 @@ fn bin(context: &Context, args: &[Value]) -> Value {
     };
     if context.ty == Type::Real {
         return match (convert::real(value), convert::real(size)) {
-            (Some(v), Some(s)) if s != 0.0 => Value::Real((v / s).floor() * s),
+            (Some(v), Some(s)) => Value::Real((v / s).floor() * s),
             _ => Value::Null,
         };
     }
@@ -278,10 +277,11 @@ fn bin(context: &Context, args: &[Value]) -> Value {
     if size == 0 {
         return Value::Null;
     }
-    let size = size.wrapping_abs();
-    let floored = value.wrapping_sub(value.rem_euclid(size));
+    // Rounded towards minus infinity in units of the size, also of a negative one.
+    let (value, size) = (i128::from(value), i128::from(size));
+    let quotient = value.div_euclid(size) - i128::from(size < 0 && value.rem_euclid(size) != 0);
+    let floored = quotient.wrapping_mul(size) as i64;
     match context.ty {
-        Type::Int => Value::Int(floored as i32),
         Type::DateTime if (0..=time::MAX_DATETIME).contains(&floored) => Value::DateTime(floored),
         Type::DateTime => Value::Null,
         Type::TimeSpan => Value::TimeSpan(floored),

@@ -69,6 +69,8 @@ pub struct Context<'a> {
     pub now: i64,
     /// The type of the result.
     pub ty: Type,
+    /// The types of the arguments.
+    pub types: &'a [Type],
     /// Where the call stands.
     pub span: Span,
     /// Compiled regular expressions.

@@ -119,7 +119,7 @@ pub const FUNCTIONS: &[Function] = &[
                 Json::Array(items) => {
                     let parts: Vec<Arc<str>> = items
                         .iter()
-                        .map(|i| convert::text(&convert::scalar(i)))
+                        .map(|i| convert::text(&Value::Dynamic(Arc::new(i.clone()))))
                         .collect();
                     string(parts.join(&*text(a, 1)))
                 }
@@ -229,7 +229,11 @@ fn substring(_: &Context, args: &[Value]) -> Value {
     };
     let start = if start < 0 {
         let count = text.chars().count() as i64;
-        count.saturating_add(start).max(0)
+        let from_start = count.saturating_add(start);
+        if from_start < 0 {
+            return string("");
+        }
+        from_start
     } else {
         start
     };

@@ -112,7 +112,7 @@ fn element(json: &Json, ty: Type) -> Value {
     let fits = match ty {
         Type::Dynamic | Type::String => true,
         Type::Int | Type::Long | Type::Real | Type::Decimal => json.is_number(),
-        Type::Bool => json.is_boolean(),
+        Type::Bool => json.is_boolean() || json.is_i64(),
         Type::DateTime | Type::TimeSpan | Type::Guid => json.is_string(),
     };
     if !fits {

@@ -23,8 +23,13 @@ pub fn bind(binder: &mut Binder, items: &[tree::Named], input: &Pipeline) -> Opt
     for item in items {
         for (name, value, explicit) in super::project::columns(binder, item, input.row()) {
             let name = name.unwrap_or_else(|| {
-                unnamed += 1;
-                unique_name(&format!("Column{unnamed}"), &schema)
+                loop {
+                    unnamed += 1;
+                    let name = format!("Column{unnamed}");
+                    if !schema.iter().any(|(n, _)| *n == name) {
+                        break name;
+                    }
+                }
             });
             let ty = value.ty.unwrap_or(Type::Dynamic);
             let known = schema.iter().position(|(n, _)| *n == name);

@@ -34,7 +34,14 @@ pub fn bind(
     let source = binder.scalar(source, input.row());
     let source = binder.convert(source, Type::String);
     let kind_name = kind.map_or("simple", |k| k.value.text.as_str());
-    if !matches!(kind_name, "simple" | "relaxed" | "regex") {
+    if kind_name == "regex" {
+        let span = kind.map_or(source.span, |k| k.value.span);
+        binder.error(
+            "KQL-unsupported",
+            span,
+            "`parse kind=regex` is not supported yet",
+        );
+    } else if !matches!(kind_name, "simple" | "relaxed") {
         let span = kind.map_or(source.span, |k| k.value.span);
         let message = format!("`{kind_name}` is not a kind of parse: simple, relaxed or regex");
         binder.error("KQL005", span, message);
@@ -42,26 +49,20 @@ pub fn bind(
     let mut schema = input.schema.clone();
     let mut columns = Vec::new();
     let mut pattern = String::from("(?s)^");
-    let regex_kind = kind_name == "regex";
     for (at, piece) in pieces.iter().enumerate() {
         let last = at + 1 == pieces.len();
         match piece {
-            ParsePiece::Text(text, _) if regex_kind => pattern.push_str(&format!("(?:{text})")),
             ParsePiece::Text(text, _) => pattern.push_str(&regex::escape(text)),
             ParsePiece::Star => pattern.push_str(if last { ".*" } else { ".*?" }),
             ParsePiece::Column(name, ty) => {
-                let group = match ty {
-                    Type::Int | Type::Long if !regex_kind => {
-                        r"(\s*[-+]?(?:0[xX][0-9a-fA-F]+|[0-9]+)\s*)"
-                    }
+                // Beside `*` or another column a number ends where its digits end;
+                // before a text or the end, what stands there must be a number.
+                let decided = matches!(pieces.get(at + 1), Some(ParsePiece::Text(..)) | None);
+                pattern.push_str(match ty {
+                    Type::Int | Type::Long if !decided => r"(\s*[-+]?[0-9]+)",
+                    Type::Real if !decided => r"(\s*[-+]?[0-9]*\.?[0-9]+)",
                     _ if last => "(.*)",
                     _ => "(.*?)",
-                };
-                // A number must not swallow the rest where the next text decides.
-                pattern.push_str(if matches!(ty, Type::Int | Type::Long) && !last {
-                    "(.*?)"
-                } else {
-                    group
                 });
                 let known = schema.iter().position(|(n, _)| *n == name.text);
                 let place = match known {
@@ -93,16 +94,6 @@ pub fn bind(
             None
         }
     };
-    // Groups of the pattern's own texts would shift the columns.
-    if let Some(compiled) = &compiled
-        && compiled.captures_len() != columns.len() + 1
-    {
-        binder.error(
-            "KQL-unsupported",
-            source.span,
-            "Groups in the texts of `parse kind=regex` are not supported yet; write `(?:…)`",
-        );
-    }
     let operator = Parse {
         source,
         pattern: compiled,

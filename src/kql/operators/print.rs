@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Span;
 use crate::kql::bind::operator::Made;
-use crate::kql::bind::{Binder, Row, auto_name, unique_name};
+use crate::kql::bind::{Binder, Row, unique_name};
 use crate::kql::functions::common;
 use crate::kql::plan::{Expr, Operator, Schema};
 use crate::kql::run::eval::{constant, eval};
@@ -22,11 +22,8 @@ pub fn bind(binder: &mut Binder, items: &[tree::Named]) -> Option<Made> {
     let mut values = Vec::new();
     for item in items {
         for (name, value, explicit) in super::project::columns(binder, item, Row::NONE) {
-            let named = explicit
-                || matches!(item.value.kind, tree::ExprKind::Name(_))
-                    && auto_name(&item.value).is_some();
             let name = match name {
-                Some(name) if named => name,
+                Some(name) if explicit => name,
                 _ => format!("print_{}", values.len()),
             };
             schema.push((

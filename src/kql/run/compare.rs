@@ -264,7 +264,9 @@ pub fn values(op: Compare, a: &Value, ta: Type, b: &Value, tb: Type) -> Option<b
 
 /// A dynamic value against one of another type: text by its unquoted text, numbers by value.
 fn dynamic(op: Compare, a: &Value, b: &Value) -> Option<bool> {
-    if a.is_null() || b.is_null() {
+    // Beside a text, a null dynamic value is the empty text.
+    let text = matches!(b, Value::String(_));
+    if (a.is_null() && !text) || b.is_null() {
         return op.of_null(a.is_null() && b.is_null());
     }
     let converted = match b {

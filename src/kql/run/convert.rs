@@ -171,6 +171,7 @@ pub fn to_datetime(value: &Value) -> Option<i64> {
 pub fn to_timespan(value: &Value) -> Option<i64> {
     match value {
         Value::TimeSpan(t) => Some(*t),
+        Value::Real(_) => long(value),
         Value::Long(n) => Some(*n),
         Value::Int(n) => Some(i64::from(*n)),
         Value::String(s) => literal::timespan(s),
@@ -182,7 +183,7 @@ pub fn to_timespan(value: &Value) -> Option<i64> {
     }
 }
 
-/// An instant's text: ISO 8601 with or without a zone, RFC 822, a bare date, month or year.
+/// An instant's text: ISO 8601 with or without a zone, RFC 822, a bare date or month.
 pub fn datetime(text: &str) -> Option<i64> {
     let text = text.trim();
     if text.is_empty() || text.len() > 64 {
@@ -225,6 +226,8 @@ pub fn datetime(text: &str) -> Option<i64> {
         "%a %b %d %H:%M:%S %Y",
         "%Y.%m.%d %H:%M:%S%.f",
         "%Y/%m/%d %H:%M:%S%.f",
+        "%m-%d-%Y %H:%M:%S%.f",
+        "%m.%d.%Y %H:%M:%S%.f",
         "%Y%m%d %H:%M:%S",
         "%Y%m%dT%H%M%S",
     ] {
@@ -239,6 +242,8 @@ pub fn datetime(text: &str) -> Option<i64> {
     for format in [
         "%m/%d/%Y",
         "%Y/%m/%d",
+        "%m-%d-%Y",
+        "%m.%d.%Y",
         "%Y.%m.%d",
         "%Y%m%d",
         "%d %b %Y",
@@ -250,9 +255,6 @@ pub fn datetime(text: &str) -> Option<i64> {
         }
     }
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if bare.len() == 4 && digits(bare) {
-        return midnight(NaiveDate::from_ymd_opt(bare.parse().ok()?, 1, 1)?);
-    }
     if let Some((year, month)) = bare.split_once('-')
         && year.len() == 4
         && digits(year)

@@ -31,9 +31,11 @@ pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop
                 data.push(eval(arg, frame, runtime)?);
             }
             runtime.check()?;
+            let types: Vec<Type> = data.iter().map(Datum::ty).collect();
             let context = Context {
                 now: runtime.options.now,
                 ty,
+                types: &types,
                 span: expr.span,
                 regexes: &runtime.regexes,
             };

@@ -102,6 +102,9 @@ impl<'a> Lexer<'a> {
         if let Some(punct) = PUNCTS.iter().find(|p| rest.starts_with(**p)) {
             return self.push(Kind::Punct(punct), punct.len());
         }
+        if matches!(c, '\u{201c}' | '\u{2018}') && self.typographic(c) {
+            return;
+        }
         let span = Span::new(self.at, self.at + c.len_utf8());
         let hint = match c {
             '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}' => {
@@ -119,6 +122,25 @@ impl<'a> Lexer<'a> {
             _ => c.len_utf8(),
         };
         self.push(Kind::Bad, length);
+    }
+
+    /// A text in typographic quotes: an error, and read as the text that was meant.
+    fn typographic(&mut self, open: char) -> bool {
+        let body = self.rest().get(open.len_utf8()..).unwrap_or("");
+        let line = body.lines().next().unwrap_or("");
+        let close = |c| matches!(c, '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}');
+        let Some(end) = line.find(close) else {
+            return false;
+        };
+        let length = open.len_utf8() + end + open.len_utf8();
+        let span = Span::new(self.at, self.at + length);
+        self.diagnostics.push(
+            Diagnostic::error("KQL002", span, "The text stands in typographic quotes")
+                .with_hint("They came with copied text; type plain \" or ' instead"),
+        );
+        let value = line.get(..end).unwrap_or("").to_owned();
+        self.push(Kind::Text(value), length);
+        true
     }
 
     fn number(&mut self) {

@@ -387,7 +387,7 @@ impl Parser<'_> {
 }
 
 /// Operators that run, for suggestions.
-pub const OPERATORS: [&str; 28] = [
+pub const OPERATORS: [&str; 29] = [
     "as",
     "count",
     "datatable",
@@ -416,4 +416,5 @@ pub const OPERATORS: [&str; 28] = [
     "take",
     "top",
     "union",
+    "where",
 ];

@@ -5,7 +5,7 @@ use super::literal;
 use super::parser::Parser;
 use super::tree::*;
 use crate::diagnostic::Span;
-use crate::value::{Type, Value, time};
+use crate::value::{Type, Value};
 use serde_json::{Map, Number, Value as Json};
 use std::sync::Arc;
 
@@ -137,7 +137,7 @@ impl Parser<'_> {
             Kind::TimeSpan => {
                 self.take();
                 let ticks = literal::timespan(self.slice(span));
-                ticks.map_or(Json::Null, |t| Json::from(time::format_timespan(t)))
+                ticks.map_or(Json::Null, Json::from)
             }
             Kind::Name => self.json_word(),
             _ => {
@@ -168,7 +168,11 @@ impl Parser<'_> {
                     && let Some(ty) = Type::from_name(word)
                     && let ExprKind::Literal(value, _) = self.typed_literal(ty).kind
                 {
-                    return value.to_json();
+                    // A span inside dynamic is its ticks.
+                    return match value {
+                        Value::TimeSpan(t) => Json::from(t),
+                        value => value.to_json(),
+                    };
                 }
                 self.take();
                 self.error("KQL-literal", span, format!("`{word}` is not a JSON value"));
