@@ -245,6 +245,56 @@ fn going_to_a_line() {
 }
 
 #[test]
+fn long_lines_scroll_sideways_beside_the_gutter() {
+    let mut state = State::new(
+        &format!("a: {}\nb: 1\n", "word ".repeat(200)),
+        Language::Yaml,
+    );
+    state.marks = vec![Mark {
+        span: Span::new(995, 999),
+        severity: Severity::Warning,
+        message: "Far out".to_owned(),
+        hint: None,
+    }];
+    state.editor.go_to(1_003);
+    let mut headless = Headless::new();
+    theme::install(&headless.ctx);
+    let mut draw = |state: &mut State| {
+        for _ in 0..3 {
+            headless.frame([500, 120], 1.0, Theme::Light, vec![], |ui| state.ui(ui));
+        }
+        headless.picture()
+    };
+    let picture = draw(&mut state);
+    if let Some(folder) = std::env::var_os("RULEWRIGHT_PICTURES") {
+        write_png(
+            &std::path::Path::new(&folder).join("editor-long.png"),
+            &picture,
+        )
+        .unwrap();
+    }
+    let has = |picture: &Picture, color: egui::Color32, columns: std::ops::Range<u32>| {
+        columns
+            .flat_map(|x| (0..picture.height()).map(move |y| (x, y)))
+            .any(|(x, y)| picture.pixel(x, y) == color.to_array())
+    };
+    let tokens = &theme::LIGHT;
+    assert!(
+        has(&picture, tokens.accent, 300..500),
+        "the cursor is in sight"
+    );
+    assert!(
+        !has(&picture, tokens.code.key, 50..500),
+        "the line's start is out of sight"
+    );
+    // Back at the start: not hidden under the gutter.
+    state.editor.go_to(0);
+    let picture = draw(&mut state);
+    assert!(has(&picture, tokens.code.key, 50..80));
+    assert!(has(&picture, tokens.accent, 45..80));
+}
+
+#[test]
 fn reading_only() {
     let mut harness = open("a: 1\n", Language::Yaml);
     harness.state_mut().read_only = true;

@@ -4,7 +4,8 @@ use super::CodeEditor;
 use super::find::Query;
 use crate::workbench::theme::{icon, size, tokens};
 use egui::{
-    Align, Button, Event, EventFilter, Id, Key, Layout, Margin, RichText, TextEdit, Ui, vec2,
+    Align, Button, Event, EventFilter, Id, Key, Layout, Margin, Modifiers, RichText, TextEdit, Ui,
+    vec2,
 };
 use egui_material_icons::icons;
 
@@ -248,6 +249,9 @@ struct FieldKeys {
 fn field_keys(ui: &Ui, id: Id) -> FieldKeys {
     let mut keys = FieldKeys::default();
     if !ui.memory(|memory| memory.has_focus(id)) {
+        // Escape may have taken the focus away from a field or button of the bar just now.
+        let nobody = ui.memory(|memory| memory.focused().is_none());
+        keys.escape = nobody && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
         return keys;
     }
     ui.input_mut(|i| {

@@ -110,8 +110,9 @@ fn splice(text: &str, selection: Selection, splices: &[Splice]) -> (String, Sele
         for Splice { range, with } in splices {
             if offset >= range.end {
                 to = to + with.len() - range.len();
-            } else if offset > range.start {
-                to = to - (offset - range.start) + with.len().min(offset - range.start);
+            } else if offset >= range.start {
+                // Within what was replaced: behind what replaces it.
+                to = to - (offset - range.start) + with.len();
             }
         }
         to
@@ -397,7 +398,7 @@ mod tests {
         check(Command::Indent, Yaml, "¦a", "  ¦a");
         check(Command::Indent, Yaml, " ¦a", "  ¦a");
         check(Command::Indent, Python, " x¦", " x  ¦");
-        check(Command::Indent, Yaml, "a: «bc»", "a:   ¦");
+        check(Command::Indent, Yaml, "a: «bc»", "a:  ¦");
         check(Command::Indent, Yaml, "«a\n\n  b»\nc", "  «a\n\n    b»\nc");
         check(Command::Indent, Yaml, "a«\nb\n»c", "  a«\n  b\n»c");
         check(Command::Outdent, Yaml, "   a¦", " a¦");
@@ -432,7 +433,7 @@ mod tests {
         );
         check(enter, Yaml, "- T1098¦", "- T1098\n¦");
         check(enter, Yaml, "a: 1¦\r\nb: 2\r\n", "a: 1\r\n¦\r\nb: 2\r\n");
-        check(enter, Yaml, "a: «1»2", "a: \n¦2");
+        check(enter, Yaml, "a: 0«1»2", "a: 0\n¦2");
         // In a query, a line that ends in `:` or `|` opens nothing.
         check(
             enter,

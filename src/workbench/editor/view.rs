@@ -196,11 +196,13 @@ fn text_and_gutter(
 
 /// Hands a selection that was set from outside the text field to the text field.
 fn place_cursor(editor: &mut CodeEditor, ui: &Ui, input: &EditorInput<'_>) {
-    if std::mem::take(&mut editor.focus) {
+    let focus = std::mem::take(&mut editor.focus);
+    if focus {
         ui.memory_mut(|memory| memory.request_focus(editor.id));
     }
     let state = TextEditState::load(ui.ctx(), editor.id);
-    if editor.pending.is_none() && state.is_some() {
+    // A field without the focus drops its selection: with the focus it gets it back.
+    if editor.pending.is_none() && state.is_some() && !focus {
         return;
     }
     if let Some(pending) = editor.pending {
