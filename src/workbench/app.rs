@@ -170,10 +170,10 @@ impl Workbench {
             if saved.as_deref() == Some(text.as_str()) {
                 continue;
             }
-            let name = path.display().to_string();
-            self.docs.push(Doc::with_text(&path, text, saved));
+            let doc = Doc::with_text(&path, text, saved);
             self.notices
-                .info(format!("Unsaved text of {name} was restored"));
+                .info(format!("Unsaved text was restored in {}", doc.title()));
+            self.docs.push(doc);
         }
         self.reload_logs(); // first: the rules then run when the logs are there
         self.open_rules();
