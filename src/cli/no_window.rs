@@ -5,7 +5,7 @@ use super::{exit_code, input, report, run, test};
 use crate::detect::{self, Disk, Runner};
 use crate::task::CancelToken;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Runs the rules of the workspace over its logs and prints the matches and the test summary.
@@ -14,12 +14,20 @@ pub fn main_job(paths: &[PathBuf]) -> ExitCode {
     exit_code(job(paths))
 }
 
+/// A folder as a person calls it.
+fn place(root: &Path) -> String {
+    match root == Path::new(".") {
+        true => "this folder".to_owned(),
+        false => root.display().to_string(),
+    }
+}
+
 fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
     let workspace = crate::workspace::find(paths);
     if workspace.rules.is_empty() {
         return Err(Stop::Cannot(format!(
             "there is no rule in {}",
-            workspace.root.display()
+            place(&workspace.root)
         )));
     }
     let mut rules = Vec::new();
@@ -38,7 +46,7 @@ fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
         "{} over {} of {}\n",
         count(rules.len(), "rule", "rules"),
         count(data.event_count(), "event", "events"),
-        workspace.root.display(),
+        place(&workspace.root),
     )?;
     for rule in &rules {
         let run = Runner::new().run(rule, &data, clock.now, &CancelToken::new());

@@ -120,7 +120,14 @@ mod tests {
         );
         let wide = vec!["x".repeat(40); 6];
         let mut out = Vec::new();
-        write(&mut out, "", &wide, &[wide.clone()], Style::default()).unwrap();
+        write(
+            &mut out,
+            "",
+            &wide,
+            std::slice::from_ref(&wide),
+            Style::default(),
+        )
+        .unwrap();
         assert_eq!(String::from_utf8(out).unwrap().lines().count(), 6);
         assert_eq!(one_line(&"x".repeat(99)).chars().count(), WIDEST_CELL);
     }

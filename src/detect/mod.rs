@@ -45,6 +45,10 @@ impl Platform {
 
 /// What a rule's document says, by platform.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are few rules, each held behind an Arc"
+)]
 pub enum Body {
     /// A Sentinel rule.
     Sentinel(sentinel::Rule),

@@ -236,6 +236,17 @@ impl Workbench {
         }
     }
 
+    /// Scrolls the editor so that the rule's query is seen.
+    pub fn show_query(&mut self) {
+        if let Some(doc) = self.docs.get_mut(self.active)
+            && let Some(query) = doc.text.find("\nquery:")
+        {
+            let fifteen_lines = doc.text[query..].match_indices('\n').nth(15);
+            doc.editor
+                .go_to(query + fifteen_lines.map_or(1, |(i, _)| i + 1));
+        }
+    }
+
     /// Puts the keyboard into the editor.
     pub fn focus_editor(&mut self) {
         if let Some(doc) = self.docs.get_mut(self.active) {

@@ -47,6 +47,7 @@ pub fn of_workspace(
         frame(&mut window, &mut workbench);
     }
     workbench.select_first_match();
+    workbench.show_query();
     // Animations end, and panels that grew with their content settle.
     for _ in 0..8 {
         window.wait(0.25);

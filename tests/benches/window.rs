@@ -18,7 +18,7 @@ fn main() {
         Recovery::new(None),
     );
     let size = [1440, 900];
-    let mut draw = |window: &mut Headless, workbench: &mut Workbench, events: Vec<Event>| {
+    let draw = |window: &mut Headless, workbench: &mut Workbench, events: Vec<Event>| {
         let start = Instant::now();
         window.frame(size, 1.0, Theme::Dark, events, |ui| workbench.frame(ui));
         let triangles = window.tessellate().len();

@@ -237,7 +237,7 @@ pub(super) fn caret(ui: &Ui, at: Rect, tokens: &Tokens, idle: f64) {
     }
     let blinks = ui.ctx().global_style().visuals.text_cursor.blink;
     let phase = (idle / HALF).max(0.0);
-    if !blinks || phase as u64 % 2 == 0 {
+    if !blinks || (phase as u64).is_multiple_of(2) {
         let x = at.left().round();
         let bar = Rect::from_min_max(
             pos2(x - 1.0, at.top() + 1.0),

@@ -3,7 +3,7 @@
 use super::embedded::LineState;
 use super::{Kind, Language, Run};
 use egui::text::LayoutJob;
-use std::sync::Arc;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// Larger texts stay plain.
@@ -15,8 +15,8 @@ const STRIDE: usize = 16;
 struct Line {
     len: usize,
     runs: Vec<Run>,
-    start: Arc<LineState>,
-    end: Arc<LineState>,
+    start: Rc<LineState>,
+    end: Rc<LineState>,
     /// Whether `runs` and `end` follow from `start`. Of two neighbours that are both valid,
     /// the first one's `end` is the second one's `start`.
     valid: bool,
@@ -170,7 +170,7 @@ impl HighlightCache {
             let end = if state == *start {
                 start.clone()
             } else {
-                Arc::new(state)
+                Rc::new(state)
             };
             if let Some(next) = self.lines.get_mut(index + 1)
                 && next.valid
@@ -195,7 +195,7 @@ impl HighlightCache {
 }
 
 impl Line {
-    fn unlexed(len: usize, state: &Arc<LineState>) -> Self {
+    fn unlexed(len: usize, state: &Rc<LineState>) -> Self {
         Self {
             len,
             runs: match len {
@@ -212,12 +212,12 @@ impl Line {
     }
 }
 
-fn start_state(language: Language) -> Arc<LineState> {
-    Arc::new(LineState::new(language))
+fn start_state(language: Language) -> Rc<LineState> {
+    Rc::new(LineState::new(language))
 }
 
-fn same(a: &Arc<LineState>, b: &Arc<LineState>) -> bool {
-    Arc::ptr_eq(a, b) || **a == **b
+fn same(a: &Rc<LineState>, b: &Rc<LineState>) -> bool {
+    Rc::ptr_eq(a, b) || **a == **b
 }
 
 fn common<'a>(a: impl Iterator<Item = &'a u8>, b: impl Iterator<Item = &'a u8>) -> usize {
