@@ -307,3 +307,101 @@ fn the_clock_can_be_set() {
     assert!(has(&harness, "0 matches"));
     assert!(has(&harness, "set by hand"));
 }
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
+#[test]
+fn rules_and_logs_are_opened_by_dropping_them() {
+    let folder = a_workspace();
+    let empty = tempfile::tempdir().expect("a temporary folder");
+    let mut harness = window(empty.path(), None);
+    for path in [
+        folder.path().join("rules/sentinel").join(CHAIN),
+        folder.path().join("logs"),
+    ] {
+        let dropped = std::sync::Arc::new(Dropped(path));
+        harness.input_mut().dropped_files.push(dropped);
+    }
+    settle(&mut harness);
+    assert!(harness.query_by_label(CHAIN).is_some(), "the rule is open");
+    assert!(has(&harness, "40 matches"));
+}
+
+#[test]
+fn a_body_that_never_ends_leaves_the_window_alive() {
+    let folder = a_workspace();
+    let body = folder
+        .path()
+        .join("rules/panther/openai_admin_role_assignment.py");
+    std::fs::write(
+        &body,
+        "def rule(event):\n    while True:\n        try:\n            pass\n        except:\n            pass\n",
+    )
+    .expect("the endless body");
+    let workspace = workspace::find(&[folder.path().to_owned()]);
+    let mut harness = Harness::builder()
+        .with_size([1440.0, 900.0])
+        .build_eframe(move |cc| {
+            let settings = Settings::default();
+            Workbench::new(&cc.egui_ctx, workspace, settings, Recovery::new(None))
+        });
+    harness.step();
+    harness
+        .get_by_label("openai_admin_role_assignment.py")
+        .click();
+    let (start, mut longest) = (Instant::now(), Duration::ZERO);
+    while !harness.query_all_by_label_contains("error").any(|_| true) || harness.state().is_busy() {
+        assert!(start.elapsed() < Duration::from_secs(60), "nobody was told");
+        let frame = Instant::now();
+        harness.step();
+        longest = longest.max(frame.elapsed());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // Frames went on being drawn: a bound for a loaded machine, far below the limit of the body.
+    assert!(longest < Duration::from_millis(900), "{longest:?}");
+    // The other rule still runs.
+    harness.get_by_label(CHAIN).click();
+    settle(&mut harness);
+    assert!(has(&harness, "40 matches"));
+}
+
+#[test]
+fn invalid_yaml_is_told_with_its_place() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    replace(&mut harness, "severity: High", "severity: [High");
+    harness.get_by_label_contains("Problems").click();
+    settle(&mut harness);
+    let text = std::fs::read_to_string(folder.path().join("rules/sentinel").join(CHAIN)).unwrap();
+    let line = 1 + text.lines().position(|l| l == "severity: High").unwrap();
+    assert!(
+        has(&harness, &format!("error {CHAIN}:{line}:")),
+        "line {line}"
+    );
+    assert!(has(&harness, "Stale"));
+}
+
+#[test]
+fn light_and_dark_draw_every_panel() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    for theme in [egui::ThemePreference::Light, egui::ThemePreference::Dark] {
+        harness.state_mut().set_theme(theme);
+        for tab in ["Problems", "Tests", "Data", "Matches", "Timeline"] {
+            let found = harness.query_all_by_label_contains(tab).next();
+            found.expect(tab).click();
+            harness.run_steps(3);
+        }
+    }
+}
