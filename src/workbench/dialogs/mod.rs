@@ -103,10 +103,18 @@ pub(super) fn frame<T>(
     body: impl FnOnce(&mut egui::Ui) -> T,
 ) -> (T, bool) {
     let answer = egui::Modal::new(egui::Id::unique(title)).show(ui.ctx(), |ui| {
-        ui.set_width(width.min(ui.ctx().content_rect().width() - 48.0));
-        ui.heading(title);
-        ui.add_space(8.0);
-        body(ui)
+        ui.set_width(width.min(ui.ctx().content_rect().width() - 64.0));
+        let tokens = super::theme::tokens(ui);
+        // Fields are sunk into the dialog, or nobody would see where to type.
+        ui.visuals_mut().text_edit_bg_color = Some(tokens.editor);
+        egui::Frame::new()
+            .inner_margin(10.0)
+            .show(ui, |ui| {
+                ui.heading(title);
+                ui.add_space(8.0);
+                body(ui)
+            })
+            .inner
     });
     let closed = answer.should_close();
     (answer.inner, closed)
