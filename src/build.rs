@@ -4,6 +4,7 @@
 use std::path::Path;
 use syntect::parsing::{SyntaxDefinition, SyntaxSet};
 
+#[expect(clippy::disallowed_methods, reason = "cargo tells it so")]
 fn main() {
     let grammar = "assets/syntax/kql.sublime-syntax";
     println!("cargo:rerun-if-changed={grammar}");

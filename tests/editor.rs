@@ -1,5 +1,10 @@
 //! The code editor, driven as a person drives it: keys and clicks in, text and pictures out.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a variable asks for the pictures"
+)]
+
 #[path = "common/soft.rs"]
 mod soft;
 

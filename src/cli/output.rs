@@ -96,6 +96,7 @@ impl Style {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a convention of terminals")]
 fn wanted(terminal: bool) -> bool {
     let off = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");

@@ -56,6 +56,10 @@ enum Format {
     Csv,
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command gives the clock to the engine"
+)]
 pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     let data = data(&arguments)?;
     let now = match (&arguments.now, data.end()) {

@@ -201,6 +201,10 @@ impl Workbench {
     }
 
     /// What `now()` sees, ticks.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the window gives the clock to the engine"
+    )]
     pub(super) fn now(&self) -> i64 {
         self.clock
             .or_else(|| self.data.end())
