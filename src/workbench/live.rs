@@ -110,6 +110,10 @@ impl Workbench {
         if let Some(answer) = self.tester.answer()
             && Some(&answer.path) == self.rule_path.as_ref()
         {
+            if let Some(standing) = self.standings.get_mut(&answer.path) {
+                let passed = answer.results.iter().filter(|r| r.passed).count();
+                standing.cases = (passed, answer.results.len());
+            }
             self.tests = Some(answer);
         }
         if let Some(standings) = self.overseer.answer() {
@@ -151,6 +155,12 @@ impl Workbench {
         }
         let broken = answer.rule.is_err() || answer.run.failed();
         self.problems = self.placed(found);
+        if let Some(standing) = self.standings.get_mut(&answer.path) {
+            let matches = answer.run.matches.len();
+            standing.matches = (!broken).then_some(matches);
+            let error = self.problems.iter().find(|p| p.diagnostic.is_error());
+            standing.error = error.map(|p| p.diagnostic.message.clone());
+        }
         let good = |r: &RunAnswer| r.path == answer.path && !r.run.failed() && r.rule.is_ok();
         self.stale = broken && self.result.as_ref().is_some_and(good);
         if self.stale {
