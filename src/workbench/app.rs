@@ -73,6 +73,8 @@ pub struct Workbench {
     /// The rule as last read, sound or not.
     pub(super) rule: Option<Arc<Rule>>,
     pub(super) data: Arc<Dataset>,
+    /// When the window was opened, ticks, to the second.
+    opened_at: i64,
     /// Set by the person; none: the end of the logs.
     pub(super) clock: Option<i64>,
     /// The last result without an error.
@@ -132,6 +134,7 @@ impl Workbench {
             rule_path: None,
             rule: None,
             data: Arc::default(),
+            opened_at: machine_clock(),
             clock: None,
             result: None,
             stale: false,
@@ -181,7 +184,8 @@ impl Workbench {
 
     /// How many matches the shown result has.
     pub(super) fn match_count(&self) -> Option<usize> {
-        self.result.as_ref().map(|r| r.run.matches.len())
+        let run = &self.result.as_ref()?.run;
+        (!run.failed()).then_some(run.matches.len())
     }
 
     /// The logs that the shown result speaks of: its events are known there.
@@ -266,6 +270,17 @@ impl Workbench {
         self.run_after_pause();
         self.notices.show(&self.ctx);
     }
+}
+
+/// The machine's clock in ticks, to the second.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the window gives the clock to the engine"
+)]
+fn machine_clock() -> i64 {
+    use crate::value::time::{SECOND, from_chrono};
+    let now = from_chrono(chrono::Utc::now());
+    now - now.rem_euclid(SECOND)
 }
 
 impl eframe::App for Workbench {

@@ -377,10 +377,11 @@ fn tables(workbench: &mut Workbench, ui: &mut egui::Ui) {
 
 fn hint(ui: &mut egui::Ui, text: &str) {
     let tokens = theme::tokens(ui);
-    ui.horizontal_wrapped(|ui| {
-        ui.add_space(size::PADDING);
-        ui.label(egui::RichText::new(text).color(tokens.text_subdued));
-    });
+    egui::Frame::new()
+        .inner_margin(egui::Margin::symmetric(size::PADDING as i8, 2))
+        .show(ui, |ui| {
+            ui.label(egui::RichText::new(text).color(tokens.text_subdued));
+        });
 }
 
 /// The file's name with the folder it lies in: the bundled files are all called alike.

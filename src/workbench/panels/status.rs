@@ -68,8 +68,8 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
             small(counted(rejected, "record rejected", "records rejected")).color(tokens.warning),
         );
     }
-    if let Some(result) = &workbench.result {
-        ui.label(small(counted(result.run.matches.len(), "match", "matches")));
+    if let (Some(result), Some(matches)) = (&workbench.result, workbench.match_count()) {
+        ui.label(small(counted(matches, "match", "matches")));
         ui.label(small(format!("run {}", took(result.run.elapsed))))
             .on_hover_text("How long the last run of the rule took");
     }

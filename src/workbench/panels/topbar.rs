@@ -124,16 +124,12 @@ fn right_side(workbench: &mut Workbench, ui: &mut egui::Ui, wanted: &mut Option<
     tool(ui, icons::ICON_CHECKLIST, "Test", Command::Test, wanted);
     tool(ui, icons::ICON_PLAY_ARROW, "Run", Command::Run, wanted);
     ui.add_space(8.0);
-    let end = workbench.clock.is_none();
-    let text = format!(
-        "{}{}",
-        format_short(workbench.now()),
-        if end {
-            "  end of logs"
-        } else {
-            "  set by hand"
-        }
-    );
+    let whence = match (workbench.clock, workbench.data.end()) {
+        (Some(_), _) => "set by hand",
+        (None, Some(_)) => "end of logs",
+        (None, None) => "no logs",
+    };
+    let text = format!("{}  {whence}", format_short(workbench.now()));
     let clock = ui
         .add(egui::Button::new(theme::icon_and_text(
             icons::ICON_SCHEDULE,
