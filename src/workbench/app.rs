@@ -204,15 +204,11 @@ impl Workbench {
         }
     }
 
-    /// What `now()` sees, ticks.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the window gives the clock to the engine"
-    )]
+    /// What `now()` sees, ticks: set by hand, else the end of the logs, else when the window was opened.
     pub(super) fn now(&self) -> i64 {
         self.clock
             .or_else(|| self.data.end())
-            .unwrap_or_else(|| crate::value::time::from_chrono(chrono::Utc::now()))
+            .unwrap_or(self.opened_at)
     }
 
     /// Whether any work is under way.
