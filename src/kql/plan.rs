@@ -178,6 +178,8 @@ pub struct Plan {
     pub id: usize,
     /// Where the rows come from.
     pub source: Source,
+    /// The name that `as` gave to the rows.
+    pub alias: Option<String>,
     /// The source's text.
     pub span: Span,
     /// The operators.

@@ -177,6 +177,15 @@ impl Binder<'_> {
                 span,
             };
         };
+        if function.name() == "substring" {
+            // The platform's own answer is not certain here: rather none than a wrong one.
+            for index in args.iter().skip(1) {
+                if names::constant(index).is_some_and(|v| v.is_null()) {
+                    let message = "A position or length of `substring` that is null is not supported";
+                    self.error("KQL-unsupported", index.span, message);
+                }
+            }
+        }
         match (function.result)(&types) {
             Some(ty) => Expr {
                 kind: Kind::Call(function, args),

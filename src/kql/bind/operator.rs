@@ -22,6 +22,7 @@ pub struct Pipeline {
     source: Source,
     span: Span,
     steps: Vec<Stage>,
+    alias: Option<String>,
 }
 
 impl Pipeline {
@@ -81,6 +82,7 @@ impl Binder<'_> {
             source,
             span,
             steps: Vec::new(),
+            alias: plan.alias.clone(),
         }
     }
 
@@ -91,6 +93,7 @@ impl Binder<'_> {
             span: pipeline.span,
             steps: pipeline.steps,
             schema: pipeline.schema,
+            alias: pipeline.alias,
             serialized: pipeline.serialized,
             open: pipeline.open,
         })
@@ -107,6 +110,7 @@ impl Binder<'_> {
                     pipeline = self.start(result);
                 }
                 OperatorKind::As(name) => {
+                    pipeline.alias = Some(name.text.clone());
                     let plan = self.finish(pipeline);
                     self.env = self.env.with(&name.text, Binding::Table(plan.clone()));
                     pipeline = self.start(plan);
@@ -134,6 +138,7 @@ impl Binder<'_> {
                 source: Source::Operator(made.operator),
                 span,
                 steps: Vec::new(),
+                alias: None,
             },
             None => Pipeline {
                 schema: Vec::new(),
@@ -142,6 +147,7 @@ impl Binder<'_> {
                 source: Source::Error,
                 span,
                 steps: Vec::new(),
+                alias: None,
             },
         }
     }
@@ -153,6 +159,7 @@ impl Binder<'_> {
         };
         pipeline.serialized = made.serialized.unwrap_or(pipeline.serialized);
         pipeline.open = made.open.unwrap_or(pipeline.open);
+        pipeline.alias = None;
         pipeline.schema.clone_from(&made.schema);
         pipeline.steps.push(Stage {
             span,

@@ -5,7 +5,6 @@ use crate::kql::run::convert;
 use crate::value::time::{DAY, HOUR, MAX_DATETIME, MINUTE, SECOND};
 use crate::value::{Type, Value, time};
 use chrono::{Datelike, NaiveDate};
-use std::sync::Arc;
 
 const fn of(
     names: &'static [&'static str],
@@ -436,34 +435,6 @@ pub const FUNCTIONS: &[Function] = &[
         Naming::None,
         make_datetime,
     ),
-    of(
-        &["format_datetime"],
-        "format_datetime(date, format:string)",
-        "The instant as text: yyyy, MM, dd, HH, hh, mm, ss, f…, F…, tt and others.",
-        &[Param::DateTime, Param::TextConst],
-        0,
-        |_| Some(Type::String),
-        Naming::First,
-        |_, a| {
-            let format = a.get(1).map(convert::text).unwrap_or_default();
-            let text = ticks(a, 0).and_then(|t| format_datetime(t, &format));
-            Value::String(Arc::from(text.unwrap_or_default()))
-        },
-    ),
-    of(
-        &["format_timespan"],
-        "format_timespan(span, format:string)",
-        "The span as text: d…, H, h, m, s, f…, F….",
-        &[Param::TimeSpan, Param::TextConst],
-        0,
-        |_| Some(Type::String),
-        Naming::First,
-        |_, a| {
-            let format = a.get(1).map(convert::text).unwrap_or_default();
-            let text = ticks(a, 0).and_then(|t| format_timespan(t, &format));
-            Value::String(Arc::from(text.unwrap_or_default()))
-        },
-    ),
 ];
 
 fn datetime_add(_: &Context, args: &[Value]) -> Value {
@@ -545,94 +516,4 @@ fn make_datetime(_: &Context, args: &[Value]) -> Value {
         fits.then_some(midnight(date)? + hour * HOUR + minute * MINUTE + ticks)
     };
     datetime(made())
-}
-
-/// How many of a letter make one part; more begin the next one.
-fn longest(letter: char) -> usize {
-    match letter {
-        'f' | 'F' => 7,
-        'y' => 4,
-        'd' | 'M' | 'H' | 'h' | 'm' | 's' | 't' => 2,
-        _ => 1,
-    }
-}
-
-/// Runs of one letter and the text between them.
-fn runs(format: &str) -> Vec<(char, usize)> {
-    let mut runs: Vec<(char, usize)> = Vec::new();
-    for c in format.chars() {
-        match runs.last_mut() {
-            Some((last, count)) if *last == c && *count < longest(c) => *count += 1,
-            _ => runs.push((c, 1)),
-        }
-    }
-    runs
-}
-
-fn fraction(ticks: i64, width: usize) -> String {
-    let digits = format!("{:07}", ticks.rem_euclid(SECOND));
-    digits.chars().take(width).collect()
-}
-
-fn format_datetime(t: i64, format: &str) -> Option<String> {
-    let at = time::to_chrono(t)?;
-    let hour = t.rem_euclid(DAY) / HOUR;
-    let half = if hour % 12 == 0 { 12 } else { hour % 12 };
-    let mut text = String::new();
-    for (letter, width) in runs(format) {
-        let number = match letter {
-            'y' if width <= 2 => i64::from(at.year()) % 100,
-            'y' => i64::from(at.year()),
-            'M' => i64::from(at.month()),
-            'd' => i64::from(at.day()),
-            'H' => hour,
-            'h' => half,
-            'm' => t.rem_euclid(HOUR) / MINUTE,
-            's' => t.rem_euclid(MINUTE) / SECOND,
-            'f' | 'F' => {
-                text.push_str(&fraction(t, width));
-                continue;
-            }
-            't' => {
-                text.push_str(if hour < 12 { "AM" } else { "PM" });
-                continue;
-            }
-            other => {
-                text.extend(std::iter::repeat_n(other, width));
-                continue;
-            }
-        };
-        text.push_str(&format!("{number:0width$}"));
-    }
-    Some(text)
-}
-
-fn format_timespan(t: i64, format: &str) -> Option<String> {
-    let mut text = String::new();
-    if t < 0 {
-        text.push('-');
-    }
-    let t = t.checked_abs()?;
-    for (letter, width) in runs(format) {
-        let number = match letter {
-            'd' => t / DAY,
-            'H' => t.rem_euclid(DAY) / HOUR,
-            'h' => {
-                let hour = t.rem_euclid(DAY) / HOUR;
-                if hour % 12 == 0 { 12 } else { hour % 12 }
-            }
-            'm' => t.rem_euclid(HOUR) / MINUTE,
-            's' => t.rem_euclid(MINUTE) / SECOND,
-            'f' | 'F' => {
-                text.push_str(&fraction(t, width));
-                continue;
-            }
-            other => {
-                text.extend(std::iter::repeat_n(other, width));
-                continue;
-            }
-        };
-        text.push_str(&format!("{number:0width$}"));
-    }
-    Some(text)
 }

@@ -156,21 +156,17 @@ pub const FUNCTIONS: &[Function] = &[
     Function {
         names: &["sign"],
         signature: "sign(number)",
-        doc: "-1, 0 or 1.",
+        doc: "-1, 0 or 1; 0 for null.",
         params: &[Param::Real],
         optional: 0,
         repeat: 0,
         result: |_| Some(Type::Real),
         naming: Naming::None,
         body: |_, args| {
-            real(args, |x| {
-                if x > 0.0 {
-                    1.0
-                } else if x < 0.0 {
-                    -1.0
-                } else {
-                    0.0
-                }
+            Value::Real(match args.first().and_then(convert::real) {
+                Some(x) if x > 0.0 => 1.0,
+                Some(x) if x < 0.0 => -1.0,
+                _ => 0.0,
             })
         },
     },

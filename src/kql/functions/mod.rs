@@ -4,6 +4,7 @@ mod conditional;
 mod conversion;
 mod datetime;
 mod dynamic;
+mod format;
 mod hashing;
 mod math;
 mod regular;
@@ -171,11 +172,12 @@ impl Function {
     }
 }
 
-static FAMILIES: [&[Function]; 9] = [
+static FAMILIES: [&[Function]; 10] = [
     conditional::FUNCTIONS,
     conversion::FUNCTIONS,
     datetime::FUNCTIONS,
     dynamic::FUNCTIONS,
+    format::FUNCTIONS,
     hashing::FUNCTIONS,
     math::FUNCTIONS,
     regular::FUNCTIONS,

@@ -399,7 +399,7 @@ impl Parser<'_> {
     fn parenthesis(&mut self) -> Expr {
         let start = self.span();
         if self.function_follows() {
-            return self.function();
+            return self.function(false);
         }
         self.take();
         let mut inner = self.deeper(Self::pipe, Expr::missing);
@@ -454,7 +454,7 @@ impl Parser<'_> {
             }
             if word == "view" && self.is_at(2, ")") {
                 self.take();
-                return self.function();
+                return self.function(true);
             }
             return self.call();
         }

@@ -95,7 +95,10 @@ pub fn timespan(text: &str) -> Option<i64> {
                 if ticks.abs() > i64::MAX as f64 {
                     return None;
                 }
-                ticks.round() as i64
+                // What is less than a tick is cut off; what a float only just misses is whole.
+                let whole = ticks.round();
+                let close = (ticks - whole).abs() <= (whole.abs() * 1e-15).max(1e-6);
+                (if close { whole } else { ticks.trunc() }) as i64
             }
         }
     };
@@ -154,7 +157,15 @@ pub fn guid(text: &str) -> Option<String> {
     if hex.len() != 32 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    let shaped = text.len() == 32 || (text.len() == 36 && text.matches('-').count() == 4);
+    // A hyphen may be left out, but not stand elsewhere.
+    let mut digits = 0;
+    let mut last = '-';
+    let shaped = text.chars().all(|c| {
+        let fits = c != '-' || (last != '-' && matches!(digits, 8 | 12 | 16 | 20));
+        digits += usize::from(c != '-');
+        last = c;
+        fits
+    });
     if !shaped {
         return None;
     }

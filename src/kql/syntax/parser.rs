@@ -422,7 +422,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `(parameters) { body }`, where the bracket stands at the cursor.
-    pub fn function(&mut self) -> Expr {
+    pub fn function(&mut self, view: bool) -> Expr {
         let start = self.span();
         let parameters = self.parameters();
         self.expect("{");
@@ -433,6 +433,7 @@ impl<'a> Parser<'a> {
             kind: ExprKind::Function(Arc::new(Function {
                 parameters,
                 body,
+                view,
                 span,
             })),
             span,

@@ -176,6 +176,8 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// `let` statements, then the body.
     pub body: Query,
+    /// Whether it is a `view`: its rows bear its name.
+    pub view: bool,
     /// Where.
     pub span: Span,
 }
