@@ -39,6 +39,12 @@ impl Binder<'_> {
             }
             _ => {}
         }
+        if let Some(special) = self.special_call(name, arguments, span, row) {
+            return Bound::Scalar(special);
+        }
+        if let Some(window) = self.window_call(name, arguments, span, row) {
+            return Bound::Scalar(window);
+        }
         Bound::Scalar(match functions::find(&name.text) {
             Some(function) => self.builtin(function, name, arguments, span, row),
             None => self.unknown_function(name, arguments, span, row),
@@ -138,7 +144,7 @@ impl Binder<'_> {
         Expr::error(span)
     }
 
-    fn builtin(
+    pub(super) fn builtin(
         &mut self,
         function: &'static Function,
         name: &tree::Name,
@@ -181,7 +187,8 @@ impl Binder<'_> {
             // The platform's own answer is not certain here: rather none than a wrong one.
             for index in args.iter().skip(1) {
                 if names::constant(index).is_some_and(|v| v.is_null()) {
-                    let message = "A position or length of `substring` that is null is not supported";
+                    let message =
+                        "A position or length of `substring` that is null is not supported";
                     self.error("KQL-unsupported", index.span, message);
                 }
             }

@@ -5,8 +5,10 @@ mod call;
 mod expression;
 pub mod names;
 pub mod operator;
+mod special;
 pub mod suggest;
 mod user;
+mod window;
 
 pub use names::{auto_name, unique_name};
 

@@ -1,22 +1,27 @@
 //! The scalar functions: one file a family, one entry a function with its signature, its doc and its code.
 
+mod arrays;
+mod base64;
+mod bits;
 mod conditional;
 mod conversion;
 mod datetime;
 mod dynamic;
 mod format;
 mod hashing;
+mod ipv4;
 mod math;
 mod regular;
 mod sets;
 mod strings;
+mod url;
 
 use super::plan::Expr;
 use super::run::datum::Datum;
 use super::run::eval::map_rows;
 use super::run::text::RegexCache;
 use super::run::{MAX_TEXT, Stop};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{Type, Value};
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -76,6 +81,15 @@ pub struct Context<'a> {
     pub span: Span,
     /// Compiled regular expressions.
     pub regexes: &'a RegexCache,
+    /// Why a value cannot be computed, where that only shows in the rows.
+    pub refused: Cell<Option<&'static str>>,
+}
+
+impl Context<'_> {
+    /// Ends the run with an error at the call: better than a wrong value.
+    pub fn refuse(&self, why: &'static str) {
+        self.refused.set(Some(why));
+    }
 }
 
 /// The code of a function: arguments of one row to a value. Strings are never null; a null number is.
@@ -143,7 +157,7 @@ impl Function {
     /// Computes it for all rows.
     ///
     /// # Errors
-    /// When a value grows too large.
+    /// When a value grows too large or cannot be computed.
     pub fn call(&self, context: &Context, args: &[Datum], rows: usize) -> Result<Datum, Stop> {
         let too_large = Cell::new(false);
         let refs: Vec<&Datum> = args.iter().collect();
@@ -157,6 +171,10 @@ impl Function {
             }
             value
         });
+        if let Some(why) = context.refused.get() {
+            let diagnostic = Diagnostic::error("KQL-unsupported", context.span, why);
+            return Err(Stop::Failed(Box::new(diagnostic)));
+        }
         if too_large.get() {
             let message = format!(
                 "`{}` makes a text of more than {} MB",
@@ -172,17 +190,22 @@ impl Function {
     }
 }
 
-static FAMILIES: [&[Function]; 10] = [
+static FAMILIES: [&[Function]; 15] = [
+    arrays::FUNCTIONS,
+    base64::FUNCTIONS,
+    bits::FUNCTIONS,
     conditional::FUNCTIONS,
     conversion::FUNCTIONS,
     datetime::FUNCTIONS,
     dynamic::FUNCTIONS,
     format::FUNCTIONS,
     hashing::FUNCTIONS,
+    ipv4::FUNCTIONS,
     math::FUNCTIONS,
     regular::FUNCTIONS,
     sets::FUNCTIONS,
     strings::FUNCTIONS,
+    url::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {

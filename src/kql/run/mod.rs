@@ -13,6 +13,7 @@ pub mod path;
 pub mod sorting;
 pub mod terms;
 pub mod text;
+pub mod window;
 
 use super::plan::{Plan, ScalarBody, SharedScalar, Source};
 use super::{Catalog, Options, Stage};

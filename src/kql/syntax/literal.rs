@@ -64,6 +64,18 @@ pub fn real(text: &str) -> Option<f64> {
     if plain { text.parse().ok() } else { None }
 }
 
+/// `year, month [, day [, hour [, minute [, second]]]]` in whole numbers, as ticks.
+pub fn datetime_parts(text: &str) -> Option<i64> {
+    let parts: Option<Vec<u32>> = text.split(',').map(|p| p.trim().parse().ok()).collect();
+    let parts = parts.filter(|p| (2..=6).contains(&p.len()))?;
+    let part = |at: usize, default: u32| parts.get(at).copied().unwrap_or(default);
+    let date =
+        chrono::NaiveDate::from_ymd_opt(i32::try_from(part(0, 0)).ok()?, part(1, 1), part(2, 1))?;
+    let at = date.and_hms_opt(part(3, 0), part(4, 0), part(5, 0))?;
+    let ticks = time::from_chrono(at.and_utc());
+    (0..=time::MAX_DATETIME).contains(&ticks).then_some(ticks)
+}
+
 /// A span of time as ticks: `1.5h`, `1d`, `[-][d.]hh:mm[:ss[.fffffff]]`, or a bare number of days.
 pub fn timespan(text: &str) -> Option<i64> {
     let text = text.trim();

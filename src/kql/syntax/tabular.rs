@@ -94,7 +94,10 @@ impl Parser<'_> {
         let begins = match word.as_str() {
             "print" => !matches!(next, Kind::Punct("|" | "=" | "," | ")" | ".") | Kind::End),
             "datatable" => self.is_at(count, "("),
-            "range" => matches!(next, Kind::Name) && self.word_at(count + 1) == "from",
+            "range" => {
+                matches!(next, Kind::Name) && self.word_at(count + 1) == "from"
+                    || matches!(next, Kind::Punct("[")) && self.word_at(count + 3) == "from"
+            }
             "union" | "search" | "find" => matches!(
                 next,
                 Kind::Name | Kind::Text(_) | Kind::Punct("(" | "*" | "[")
