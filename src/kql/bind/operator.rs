@@ -3,8 +3,8 @@
 use super::{Binder, Binding, Row};
 use crate::diagnostic::Span;
 use crate::kql::operators::{
-    self, aggregate, count, datatable, distinct, expand, extend, filter, getschema, join, parse,
-    print, project, rename, sort, take, union,
+    self, aggregate, apply, count, datatable, distinct, expand, extend, filter, getschema, join,
+    parse, print, project, rename, sort, take, union,
 };
 use crate::kql::plan::{Operator, Plan, Schema, Source, Stage};
 use crate::kql::syntax::tree::{self, OperatorKind};
@@ -168,6 +168,35 @@ impl Binder<'_> {
         });
     }
 
+    /// The operators inside another one, over rows with these columns.
+    pub fn inner_pipe(
+        &mut self,
+        operators: &[tree::Operator],
+        schema: Schema,
+        open: bool,
+    ) -> (Vec<Stage>, Pipeline) {
+        let mut pipeline = Pipeline {
+            schema,
+            serialized: false,
+            open,
+            source: Source::Error,
+            span: Span::default(),
+            steps: Vec::new(),
+            alias: None,
+        };
+        for operator in operators {
+            if let OperatorKind::Invoke(_) | OperatorKind::As(_) | OperatorKind::Union(..) =
+                &operator.kind
+            {
+                let message = format!("`{}` is not supported in here yet", operator.name.text);
+                self.error("KQL-unsupported", operator.name.span, message);
+            }
+            let made = self.operator(operator, &pipeline);
+            self.add(&mut pipeline, made, operator.span);
+        }
+        (std::mem::take(&mut pipeline.steps), pipeline)
+    }
+
     /// An operator that begins a pipe.
     pub(super) fn source(&mut self, operator: &tree::Operator) -> Arc<Plan> {
         let made = match &operator.kind {
@@ -217,6 +246,7 @@ impl Binder<'_> {
             OperatorKind::MvExpand(items, index, limit, arrays) => {
                 expand::bind(self, items, index.as_ref(), limit.as_ref(), *arrays, input)
             }
+            OperatorKind::MvApply(apply) => apply::bind(self, apply, input, operator.span),
             OperatorKind::Parse(kind, source, pieces, drop) => {
                 parse::bind(self, kind.as_ref(), source, pieces, *drop, input)
             }

@@ -6,7 +6,7 @@ use super::tree::*;
 use crate::diagnostic::Span;
 
 /// Operators of KQL that this engine does not run yet.
-const UNSUPPORTED: [&str; 33] = [
+const UNSUPPORTED: [&str; 31] = [
     "assert-schema",
     "consume",
     "evaluate",
@@ -25,8 +25,6 @@ const UNSUPPORTED: [&str; 33] = [
     "macro-expand",
     "make-graph",
     "make-series",
-    "mv-apply",
-    "mvapply",
     "parse-kv",
     "partition",
     "partitionby",
@@ -110,7 +108,7 @@ impl Parser<'_> {
     }
 
     /// The operator at the cursor, behind `|`.
-    fn operator(&mut self) -> Operator {
+    pub fn operator(&mut self) -> Operator {
         let start = self.span();
         if !matches!(self.peek(), Kind::Name) {
             let end = self.last_end();
@@ -179,6 +177,7 @@ impl Parser<'_> {
             "count" => OperatorKind::Count,
             "union" => self.union(),
             "mv-expand" | "mvexpand" => self.mv_expand(),
+            "mv-apply" | "mvapply" => self.mv_apply(),
             "parse" => self.parse_operator(false),
             "parse-where" => self.parse_operator(true),
             "getschema" => OperatorKind::GetSchema,
@@ -390,7 +389,7 @@ impl Parser<'_> {
 }
 
 /// Operators that run, for suggestions.
-pub const OPERATORS: [&str; 29] = [
+pub const OPERATORS: [&str; 30] = [
     "as",
     "count",
     "datatable",
@@ -401,6 +400,7 @@ pub const OPERATORS: [&str; 29] = [
     "join",
     "limit",
     "lookup",
+    "mv-apply",
     "mv-expand",
     "order by",
     "parse",
