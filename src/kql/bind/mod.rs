@@ -3,8 +3,11 @@
 
 mod call;
 mod expression;
+mod known;
+mod lists;
 pub mod names;
 pub mod operator;
+mod paths;
 mod special;
 pub mod suggest;
 mod user;

@@ -219,11 +219,8 @@ impl Binder<'_> {
     fn operator(&mut self, operator: &tree::Operator, input: &Pipeline) -> Option<Made> {
         match &operator.kind {
             OperatorKind::Where(predicate) => filter::bind(self, predicate, input),
-            OperatorKind::Extend(items) | OperatorKind::Serialize(items) => {
-                let made = extend::bind(self, items, input)?;
-                let serialize = matches!(operator.kind, OperatorKind::Serialize(_));
-                Some(if serialize { made.ordered(true) } else { made })
-            }
+            OperatorKind::Extend(items) => extend::bind(self, items, input, false),
+            OperatorKind::Serialize(items) => extend::bind(self, items, input, true),
             OperatorKind::Project(items) => project::bind(self, items, input),
             OperatorKind::ProjectAway(patterns) => rename::bind_away(self, patterns, input),
             OperatorKind::ProjectKeep(patterns) => rename::bind_keep(self, patterns, input),

@@ -3,6 +3,7 @@
 mod arrays;
 mod base64;
 mod bits;
+mod calendar;
 mod conditional;
 mod conversion;
 mod datetime;
@@ -12,6 +13,7 @@ mod hashing;
 mod ipv4;
 mod math;
 mod regular;
+mod rounding;
 mod sets;
 mod strings;
 mod url;
@@ -26,6 +28,9 @@ use crate::value::{Type, Value};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+/// Most bytes that a call may make of all rows together: an array of texts counts its bytes in 31 bits.
+const MAX_COLUMN: usize = 2_000 << 20;
 
 /// What a function takes at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,13 +165,21 @@ impl Function {
     /// When a value grows too large or cannot be computed.
     pub fn call(&self, context: &Context, args: &[Datum], rows: usize) -> Result<Datum, Stop> {
         let too_large = Cell::new(false);
+        let total = Cell::new(0usize);
         let refs: Vec<&Datum> = args.iter().collect();
         let result = map_rows(&refs, rows, context.ty, |values| {
             if too_large.get() {
                 return Value::Null;
             }
             let value = (self.body)(context, values);
-            if matches!(&value, Value::String(s) if s.len() > MAX_TEXT) {
+            let size = match &value {
+                Value::String(s) => s.len(),
+                // Elements are not measured one by one; each takes some bytes.
+                Value::Dynamic(json) => json.as_array().map_or(0, |items| items.len() * 8),
+                _ => 0,
+            };
+            total.set(total.get().saturating_add(size));
+            if size > MAX_TEXT || total.get() > MAX_COLUMN {
                 too_large.set(true);
             }
             value
@@ -177,9 +190,10 @@ impl Function {
         }
         if too_large.get() {
             let message = format!(
-                "`{}` makes a text of more than {} MB",
+                "`{}` makes a value of more than {} MB, or a column of more than {} MB",
                 self.name(),
-                MAX_TEXT >> 20
+                MAX_TEXT >> 20,
+                MAX_COLUMN >> 20
             );
             return Err(Stop::limit(context.span, message));
         }
@@ -190,7 +204,7 @@ impl Function {
     }
 }
 
-static FAMILIES: [&[Function]; 15] = [
+static FAMILIES: [&[Function]; 16] = [
     arrays::FUNCTIONS,
     base64::FUNCTIONS,
     bits::FUNCTIONS,
@@ -203,6 +217,7 @@ static FAMILIES: [&[Function]; 15] = [
     ipv4::FUNCTIONS,
     math::FUNCTIONS,
     regular::FUNCTIONS,
+    rounding::FUNCTIONS,
     sets::FUNCTIONS,
     strings::FUNCTIONS,
     url::FUNCTIONS,

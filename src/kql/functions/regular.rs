@@ -79,6 +79,23 @@ pub const FUNCTIONS: &[Function] = &[
         body: countof,
     },
     Function {
+        names: &["indexof_regex"],
+        signature: "indexof_regex(text, regex [, start:long [, length:long [, occurrence:long]]])",
+        doc: "The position of a match in the text, from 0; -1 where there is none, null for a negative start.",
+        params: &[
+            Param::AnyText,
+            Param::Regex,
+            Param::Integer,
+            Param::Integer,
+            Param::Integer,
+        ],
+        optional: 3,
+        repeat: 0,
+        result: |_| Some(Type::Long),
+        naming: Naming::None,
+        body: indexof_regex,
+    },
+    Function {
         names: &["replace_regex"],
         signature: "replace_regex(text, regex, rewrite)",
         doc: "The text with all matches replaced; \\1 in the rewrite is the first group.",
@@ -164,6 +181,29 @@ fn extract_all(context: &Context, args: &[Value]) -> Value {
         return Value::Null;
     }
     Value::Dynamic(Arc::new(Json::Array(found)))
+}
+
+fn indexof_regex(context: &Context, args: &[Value]) -> Value {
+    let number = |at: usize, default: i64| args.get(at).map_or(Some(default), convert::long);
+    let (Some(start), Some(length), Some(occurrence)) = (number(2, 0), number(3, -1), number(4, 1))
+    else {
+        return Value::Null;
+    };
+    let (Ok(start), Ok(nth)) = (
+        usize::try_from(start),
+        usize::try_from(occurrence.saturating_sub(1)),
+    ) else {
+        return Value::Null;
+    };
+    let Some(regex) = context.regexes.get(&text(args, 1)) else {
+        return Value::Null;
+    };
+    // Positions count characters.
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let window: String = text(args, 0).chars().skip(start).take(length).collect();
+    let found = regex.find_iter(&window).nth(nth);
+    let place = found.and_then(|m| window.get(..m.start()));
+    Value::Long(place.map_or(-1, |before| (start + before.chars().count()) as i64))
 }
 
 fn countof(context: &Context, args: &[Value]) -> Value {
