@@ -83,7 +83,7 @@ pub fn format_timespan(ticks: i64) -> String {
         t % hour / minute,
         t % minute / second
     ));
-    if t % second > 0 {
+    if !t.is_multiple_of(second) {
         text.push_str(&format!(".{:07}", t % second));
     }
     text

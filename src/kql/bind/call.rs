@@ -157,7 +157,7 @@ impl Binder<'_> {
         let count = arguments.len();
         let odd_turn = function.repeat > 1
             && count > function.params.len()
-            && (count - function.params.len()) % function.repeat != 0;
+            && !(count - function.params.len()).is_multiple_of(function.repeat);
         if count < fewest || count > most || odd_turn {
             let message = format!("`{}` is called as `{}`", name.text, function.signature);
             self.error("KQL119", name.span, message);
@@ -219,7 +219,7 @@ impl Binder<'_> {
     /// What a call takes at a place: the last argument of `case` is a value, wherever it stands.
     fn case_param(&self, function: &Function, at: usize, count: usize) -> Param {
         if function.name() == "case" {
-            return if at % 2 == 0 && at + 1 < count {
+            return if at.is_multiple_of(2) && at + 1 < count {
                 Param::Bool
             } else {
                 Param::Any

@@ -7,6 +7,8 @@ use crate::value::time::{DAY, HOUR, MINUTE, SECOND};
 use crate::value::{Type, Value, time};
 use chrono::{Datelike, NaiveDate};
 
+// One entry of the table below: its arguments are the fields of `Function`.
+#[allow(clippy::too_many_arguments)]
 const fn of(
     names: &'static [&'static str],
     signature: &'static str,

@@ -196,7 +196,7 @@ pub const FUNCTIONS: &[Function] = &[
         "An address, text or number, under a prefix as text; \"\" where it is none.",
         &[Param::Any, Param::Integer],
         (1, 0),
-        |types| formattable(types),
+        formattable,
         |_, a| {
             let made = masked(a).map(|(ip, _)| dotted(ip));
             Value::String(Arc::from(made.unwrap_or_default()))
@@ -208,7 +208,7 @@ pub const FUNCTIONS: &[Function] = &[
         "An address, text or number, under a prefix as text with the prefix; \"\" where it is none.",
         &[Param::Any, Param::Integer],
         (1, 0),
-        |types| formattable(types),
+        formattable,
         |_, a| {
             let made = masked(a).map(|(ip, bits)| format!("{}/{bits}", dotted(ip)));
             Value::String(Arc::from(made.unwrap_or_default()))

@@ -298,7 +298,7 @@ impl<'a> Parser<'a> {
     /// Statements up to the end of the text, or up to `}` within a function's body.
     pub fn query(&mut self, inner: bool) -> Query {
         let mut query = Query::default();
-        while !self.at_end() && !(inner && self.is("}")) {
+        while !(self.at_end() || inner && self.is("}")) {
             if self.eat(";") {
                 continue;
             }

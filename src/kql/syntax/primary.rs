@@ -121,11 +121,9 @@ impl Parser<'_> {
     fn word(&mut self) -> Expr {
         let span = self.span();
         let word = self.slice(span);
-        if word == "true" || word == "false" {
-            if !self.is_at(1, "(") {
-                self.take();
-                return self.literal(Value::Bool(word == "true"), Type::Bool, span);
-            }
+        if (word == "true" || word == "false") && !self.is_at(1, "(") {
+            self.take();
+            return self.literal(Value::Bool(word == "true"), Type::Bool, span);
         }
         if self.is_at(1, "(") {
             if let Some(ty) = Type::from_name(word)
