@@ -1,6 +1,6 @@
 //! `logs`: what each file was recognised as.
 
-use super::input::{shown, useless};
+use super::input::{existing, shown, useless};
 use super::output::{Answer, Stop, Style, count, stdout};
 use super::{progress, text_table};
 use crate::logs::{Dataset, LogFile};
@@ -30,11 +30,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
-    for path in &arguments.paths {
-        if let Err(e) = std::fs::metadata(path) {
-            return Err(Stop::Cannot(format!("{}: {e}", path.display())));
-        }
-    }
+    existing(&arguments.paths)?;
     let data = progress::load(&arguments.paths);
     let mut out = stdout();
     match arguments.format {
