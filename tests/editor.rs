@@ -166,6 +166,112 @@ fn keys_of_one_frame_keep_their_order() {
     assert_eq!(harness.state().place, (2, 4));
 }
 
+/// A key of a sequence.
+#[derive(Clone, Copy)]
+enum Typed {
+    Key(Modifiers, Key),
+    Text(&'static str),
+    Paste(&'static str),
+}
+
+impl Typed {
+    fn events(self) -> Vec<Event> {
+        match self {
+            Self::Text(text) => vec![Event::Text(text.to_owned())],
+            Self::Paste(text) => vec![Event::Paste(text.to_owned())],
+            Self::Key(modifiers, key) => [true, false]
+                .map(|pressed| Event::Key {
+                    key,
+                    physical_key: None,
+                    pressed,
+                    repeat: false,
+                    modifiers,
+                })
+                .to_vec(),
+        }
+    }
+}
+
+#[test]
+fn many_keys_in_one_frame_do_what_they_do_one_by_one() {
+    use Typed::{Paste, Text};
+    let key = |key| Typed::Key(Modifiers::NONE, key);
+    let ctrl = |key| Typed::Key(Modifiers::COMMAND, key);
+    let mut after_line_26 = vec![ctrl(Key::Home)];
+    after_line_26.extend([key(Key::ArrowDown); 25]);
+    after_line_26.extend([key(Key::End), key(Key::Enter), Text("while True: pass")]);
+    let lines: String = (1..=40).map(|n| format!("line {n}\n")).collect();
+    let with_new = lines.replace("line 26\n", "line 26\nwhile True: pass\n");
+    let cases: Vec<(&str, Vec<Typed>, Option<String>)> = vec![
+        ("a line after the 26th", after_line_26, Some(with_new)),
+        (
+            "text, movement, own keys, deleting, pasting, undo",
+            vec![
+                Text("a:"),
+                key(Key::Enter),
+                Text("bc"),
+                key(Key::ArrowLeft),
+                key(Key::Backspace),
+                key(Key::Tab),
+                Text("d"),
+                key(Key::End),
+                Paste("x\r\ny"),
+                key(Key::Enter),
+                key(Key::Delete),
+                ctrl(Key::Z),
+                key(Key::ArrowUp),
+                key(Key::Home),
+                Text("e"),
+                key(Key::Home),
+                key(Key::Home),
+                Text("f"),
+                Typed::Key(Modifiers::ALT, Key::ArrowDown),
+                Typed::Key(Modifiers::SHIFT, Key::End),
+                Text("g"),
+                ctrl(Key::Slash),
+            ],
+            None,
+        ),
+        (
+            "through the find bar and back",
+            vec![
+                key(Key::ArrowDown),
+                ctrl(Key::F),
+                Text("line 3"),
+                key(Key::Enter),
+                key(Key::Escape),
+                Text("z"),
+                key(Key::Enter),
+                Text("y"),
+                ctrl(Key::G),
+                Text("7"),
+                key(Key::Enter),
+                Text("x"),
+                key(Key::Enter),
+            ],
+            None,
+        ),
+    ];
+    for (name, keys, expected) in cases {
+        let mut slow = open(&lines, Language::Python);
+        for key in &keys {
+            key.events().into_iter().for_each(|e| slow.event(e));
+            slow.run();
+        }
+        let mut fast = open(&lines, Language::Python);
+        for key in &keys {
+            key.events().into_iter().for_each(|e| fast.event(e));
+        }
+        fast.run();
+        assert_ne!(slow.state().text, lines, "{name}");
+        assert_eq!(fast.state().text, slow.state().text, "{name}");
+        assert_eq!(fast.state().place, slow.state().place, "{name}");
+        if let Some(expected) = expected {
+            assert_eq!(fast.state().text, expected, "{name}");
+        }
+    }
+}
+
 #[test]
 fn undo_goes_by_words_and_edits() {
     let mut harness = open("", Language::Yaml);

@@ -79,6 +79,11 @@ impl CodeEditor {
         }
     }
 
+    /// Whether a widget is one of the bar's fields.
+    pub(super) fn bar_has(&self, id: Id) -> bool {
+        id == self.id.with("find") || id == self.id.with("line")
+    }
+
     /// Shows the bar, if one is open.
     pub(super) fn show_bar(&mut self, ui: &mut Ui, text: &str) {
         if !self.bar.is_open() {

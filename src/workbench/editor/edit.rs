@@ -1,6 +1,6 @@
 //! Edits that know about lines and indentation, as plain functions of text and selection.
 
-use super::lines::{indentation, line_bounds, line_end_style};
+use super::lines::{floor_boundary, indentation, line_bounds, line_end_style};
 use crate::workbench::highlight::{Language, language_at};
 use std::ops::Range;
 
@@ -25,6 +25,14 @@ impl Selection {
     /// From the smaller to the larger end.
     pub fn range(self) -> Range<usize> {
         self.anchor.min(self.head)..self.anchor.max(self.head)
+    }
+
+    /// The same, no further than a text reaches.
+    pub(super) fn within(self, text: &str) -> Self {
+        Self {
+            anchor: floor_boundary(text, self.anchor),
+            head: floor_boundary(text, self.head),
+        }
     }
 
     /// Whether nothing is selected.

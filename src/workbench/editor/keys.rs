@@ -52,48 +52,167 @@ fn hidden(event: &Event) -> bool {
     matches!(event, Event::Key { key: Key::H | Key::K | Key::U | Key::W, modifiers, .. } if modifiers.ctrl)
 }
 
-/// Carries out the editor's own keys, in the order in which they came, before the text field sees the rest.
+/// An event, and whether an input method was at work in the frame in which it came: then Enter and the like
+/// belong to it, not to the editor.
+struct Queued {
+    event: Event,
+    composing: bool,
+}
+
+/// Keys that have to wait for the next frame, because those before them were not carried out yet.
+#[derive(Default)]
+pub(super) struct Waiting {
+    events: Vec<Queued>,
+    /// The pass in which they were put aside.
+    pass: u64,
+}
+
+/// Whether an event is typing, to be kept in order and to be seen by one widget only.
+fn typed(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Copy
+            | Event::Cut
+            | Event::Paste(_)
+            | Event::Text(_)
+            | Event::Key { .. }
+            | Event::Ime(_)
+    )
+}
+
+/// The events of this frame, behind those that waited for it.
+fn gather(editor: &mut CodeEditor, ui: &Ui) -> Vec<Queued> {
+    let Waiting { mut events, pass } = std::mem::take(&mut editor.waiting);
+    // Out of sight since: another file was opened by the keys of the same frame, so they were not for this one.
+    if ui.ctx().cumulative_pass_nr() > pass + 1 {
+        events.clear();
+    }
+    let new = ui.input_mut(|i| std::mem::take(&mut i.events));
+    let composing = new.iter().any(|event| matches!(event, Event::Ime(_)));
+    events.extend(new.into_iter().map(|event| Queued { event, composing }));
+    events
+}
+
+fn put_aside(editor: &mut CodeEditor, ui: &Ui, events: Vec<Queued>) {
+    if !events.is_empty() {
+        editor.waiting = Waiting {
+            events,
+            pass: ui.ctx().cumulative_pass_nr(),
+        };
+        ui.ctx().request_repaint();
+    }
+}
+
+/// Carries out the editor's own keys before the text field sees the rest. An own key behind one for the text
+/// field waits for the next frame, and all typing behind it: what is done is what was typed, in its order.
 /// Gives the events that were hidden from the text field, to be given back after it.
 pub(super) fn before_field(
     editor: &mut CodeEditor,
     ui: &Ui,
     input: &mut EditorInput<'_>,
 ) -> Vec<Event> {
-    let (mut events, time) = ui.input_mut(|i| (std::mem::take(&mut i.events), i.time));
-    let composing = events.iter().any(|event| matches!(event, Event::Ime(_)));
+    if let Some(pending) = editor.pending {
+        editor.selection = pending.selection.within(input.text);
+    }
+    let time = ui.input(|i| i.time);
     let read_only = input.read_only;
-    let own = |event: &Event| match event {
+    let own = |queued: &Queued| match &queued.event {
         Event::Key {
             key,
             modifiers,
             pressed: true,
             ..
-        } if !composing => action(*key, *modifiers, read_only),
+        } if !queued.composing => action(*key, *modifiers, read_only),
         _ => None,
     };
-    // What is typed before such a key in the same frame must come before it in the text too.
-    let last_own = events.iter().rposition(|event| own(event).is_some());
-    let mut kept = Vec::with_capacity(events.len());
-    let mut away = Vec::new();
-    for (index, event) in events.drain(..).enumerate() {
-        if let Some(action) = own(&event) {
-            carry_out(editor, ui, input, action, time);
-        } else if let Event::Text(typed) = &event
-            && last_own.is_some_and(|last| index < last)
-            && !read_only
-        {
-            let (new, selection) = edit::insert(input.text, editor.selection, typed);
-            editor.replace(input.text, new, selection, time);
-        } else if hidden(&event) {
-            away.push(event);
-        } else if let Event::Paste(pasted) = &event {
-            kept.push(Event::Paste(pasted.replace("\r\n", "\n")));
-        } else {
-            kept.push(event);
+    let events = gather(editor, ui);
+    let last_own = events.iter().rposition(|queued| own(queued).is_some());
+    let (mut now, mut later, mut away) = (Vec::with_capacity(events.len()), Vec::new(), Vec::new());
+    // Whether the text field has something to do first; whether the rest has to wait.
+    let (mut field_first, mut rest_waits) = (false, false);
+    for (index, queued) in events.into_iter().enumerate() {
+        if rest_waits && typed(&queued.event) {
+            later.push(queued);
+            continue;
+        }
+        if let Some(action) = own(&queued) {
+            if field_first {
+                rest_waits = true;
+                later.push(queued);
+            } else {
+                // What is typed next may be for another field.
+                rest_waits = matches!(
+                    action,
+                    Action::Find | Action::GoToLine | Action::Escape | Action::Step { .. }
+                );
+                carry_out(editor, ui, input, action, time);
+            }
+            continue;
+        }
+        match queued.event {
+            // Saves a frame: text between own keys is put in here.
+            Event::Text(text)
+                if !field_first
+                    && !queued.composing
+                    && !read_only
+                    && last_own.is_some_and(|last| index < last) =>
+            {
+                let (new, selection) = edit::insert(input.text, editor.selection, &text);
+                editor.replace(input.text, new, selection, time);
+            }
+            event if hidden(&event) => away.push(event),
+            event => {
+                field_first |= typed(&event) && !matches!(event, Event::Key { pressed: false, .. });
+                now.push(match event {
+                    Event::Paste(pasted) => Event::Paste(pasted.replace("\r\n", "\n")),
+                    event => event,
+                });
+            }
         }
     }
-    ui.input_mut(|i| i.events = kept);
+    ui.input_mut(|i| i.events = now);
+    put_aside(editor, ui, later);
     away
+}
+
+/// As [`before_field`], while the keyboard is with a field of the bar: what follows a key that steps or closes
+/// the bar waits.
+pub(super) fn before_bar(editor: &mut CodeEditor, ui: &Ui) {
+    let events = gather(editor, ui);
+    let (mut now, mut later) = (Vec::with_capacity(events.len()), Vec::new());
+    let mut rest_waits = false;
+    for queued in events {
+        if rest_waits && typed(&queued.event) {
+            later.push(queued);
+            continue;
+        }
+        rest_waits |= matches!(
+            queued.event,
+            Event::Key {
+                key: Key::Enter | Key::F3 | Key::Escape,
+                pressed: true,
+                ..
+            }
+        );
+        now.push(queued.event);
+    }
+    ui.input_mut(|i| i.events = now);
+    put_aside(editor, ui, later);
+}
+
+/// The keyboard is neither with the text nor with the bar: what waited is for whoever has it.
+pub(super) fn give_back(editor: &mut CodeEditor, ui: &Ui) {
+    let events = gather(editor, ui);
+    ui.input_mut(|i| i.events = events.into_iter().map(|queued| queued.event).collect());
+}
+
+/// Takes away what was typed in this frame, to be given back after the text field: it was for another.
+pub(super) fn take_typed(ui: &Ui) -> Vec<Event> {
+    ui.input_mut(|i| {
+        let (taken, rest) = std::mem::take(&mut i.events).into_iter().partition(typed);
+        i.events = rest;
+        taken
+    })
 }
 
 fn carry_out(

@@ -96,6 +96,7 @@ pub struct CodeEditor {
     wanted: Option<Range<usize>>,
     pending: Option<Pending>,
     focus: bool,
+    waiting: keys::Waiting,
     /// Width of the text as it was last laid out, in points.
     text_width: f32,
     /// When a key last did something, for the blinking of the cursor.
@@ -128,6 +129,7 @@ impl CodeEditor {
             wanted: None,
             pending: None,
             focus: false,
+            waiting: keys::Waiting::default(),
             text_width: 0.0,
             last_activity: 0.0,
             started: false,

@@ -26,15 +26,22 @@ pub(super) fn show(
     mut input: EditorInput<'_>,
 ) -> EditorResponse {
     let before = take_notice_of_outside(editor, ui, &input);
-    let focused = ui.memory(|memory| memory.has_focus(editor.id));
-    let hidden = if focused {
-        keys::before_field(editor, ui, &mut input)
+    let keyboard = ui.memory(egui::Memory::focused);
+    let mut hidden = Vec::new();
+    if keyboard == Some(editor.id) {
+        hidden = keys::before_field(editor, ui, &mut input);
+    } else if keyboard.is_some_and(|id| editor.bar_has(id)) {
+        keys::before_bar(editor, ui);
     } else {
-        Vec::new()
-    };
+        keys::give_back(editor, ui);
+    }
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         editor.show_bar(ui, input.text);
+        if keyboard.is_some_and(|id| id != editor.id) {
+            // The text may get the keyboard in this frame, but not what was typed elsewhere.
+            hidden.extend(keys::take_typed(ui));
+        }
         let mut response = body(editor, ui, &mut input);
         ui.input_mut(|i| i.events.extend(hidden));
         response.changed |= editor.version != before;
@@ -51,10 +58,8 @@ fn take_notice_of_outside(editor: &mut CodeEditor, ui: &Ui, input: &EditorInput<
     if editor.started && editor.seen != *input.text {
         let time = ui.input(|i| i.time);
         let (old, selection) = (std::mem::take(&mut editor.seen), editor.selection);
-        let kept = Selection {
-            anchor: super::lines::floor_boundary(input.text, selection.anchor),
-            head: super::lines::floor_boundary(input.text, selection.head),
-        };
+        let kept = selection.within(input.text);
+        editor.selection = kept;
         editor
             .history
             .record(&old, input.text, selection, kept, time, false);
