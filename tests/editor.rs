@@ -259,9 +259,9 @@ fn many_keys_in_one_frame_do_what_they_do_one_by_one() {
             slow.run();
         }
         let mut fast = open(&lines, Language::Python);
-        for key in &keys {
-            key.events().into_iter().for_each(|e| fast.event(e));
-        }
+        // Not `event`, which makes a frame of each.
+        let all = keys.iter().flat_map(|key| key.events());
+        fast.input_mut().events.extend(all);
         fast.run();
         assert_ne!(slow.state().text, lines, "{name}");
         assert_eq!(fast.state().text, slow.state().text, "{name}");
@@ -403,6 +403,111 @@ fn long_lines_scroll_sideways_beside_the_gutter() {
     let picture = draw(&mut state);
     assert!(has(&picture, tokens.code.key, 50..80));
     assert!(has(&picture, tokens.accent, 45..80));
+}
+
+/// One frame of a small editor and two to settle.
+fn draw(headless: &mut Headless, state: &mut State, events: Vec<Event>) -> Picture {
+    for events in [events, vec![], vec![]] {
+        headless.frame([500, 120], 1.0, Theme::Light, events, |ui| state.ui(ui));
+    }
+    headless.picture()
+}
+
+/// The leftmost column with a colour.
+fn leftmost(picture: &Picture, color: egui::Color32) -> Option<u32> {
+    (0..picture.width())
+        .find(|x| (0..picture.height()).any(|y| picture.pixel(*x, y) == color.to_array()))
+}
+
+fn headless() -> Headless {
+    let headless = Headless::new();
+    theme::install(&headless.ctx);
+    headless
+}
+
+#[test]
+fn the_cursor_stays_in_view_after_keys() {
+    let text = format!("a: {}\nb: 1\n", "word ".repeat(200));
+    let mut state = State::new(&text, Language::Yaml);
+    state.editor.go_to(0);
+    let mut headless = headless();
+    draw(&mut headless, &mut state, vec![]);
+    let mut keys = Typed::Key(Modifiers::NONE, Key::End).events();
+    let picture = draw(&mut headless, &mut state, keys.clone());
+    assert!(leftmost(&picture, theme::LIGHT.accent).is_some_and(|x| x > 200));
+    keys.extend(Typed::Key(Modifiers::NONE, Key::Enter).events());
+    keys.push(Event::Text("c".to_owned()));
+    draw(&mut headless, &mut state, keys);
+    let picture = draw(&mut headless, &mut state, vec![]);
+    assert_eq!(state.place, (2, 2));
+    assert!(leftmost(&picture, theme::LIGHT.accent).is_some_and(|x| x < 80));
+    assert!(leftmost(&picture, theme::LIGHT.code.key).is_some());
+}
+
+#[test]
+fn a_file_opened_again_shows_its_cursor() {
+    let text: String = (1..=99).map(|n| format!("line{n}: 1\n")).collect();
+    let mut state = State::new(&text, Language::Yaml);
+    let mut headless = headless();
+    state.editor.go_to(text.len() / 2);
+    draw(&mut headless, &mut state, vec![]);
+    let mut again = State::new(&text, Language::Yaml);
+    let picture = draw(&mut headless, &mut again, vec![]);
+    assert_eq!(again.place, (1, 1));
+    let mut fresh = State::new(&text, Language::Yaml);
+    let expected = draw(&mut self::headless(), &mut fresh, vec![]);
+    let differing =
+        |x: u32| (0..picture.height()).any(|y| picture.pixel(x, y) != expected.pixel(x, y));
+    // The right edge is left out: the scroll bar may still fade.
+    assert_eq!((0..300).find(|x| differing(*x)), None);
+}
+
+#[test]
+fn the_text_stays_where_it_is_when_notes_go() {
+    let mut state = State::new("a: 1\nb: 2\n", Language::Yaml);
+    let mut headless = headless();
+    let key = |picture: &Picture| leftmost(picture, theme::LIGHT.code.key).unwrap();
+    let without = key(&draw(&mut headless, &mut state, vec![]));
+    state.notes = vec![(1, "61,204".to_owned())];
+    let with = key(&draw(&mut headless, &mut state, vec![]));
+    assert!(with > without + 20);
+    state.notes.clear();
+    assert_eq!(key(&draw(&mut headless, &mut state, vec![])), with);
+    state.notes = vec![(1, "7".to_owned())];
+    assert_eq!(key(&draw(&mut headless, &mut state, vec![])), with);
+}
+
+#[test]
+fn messages_stand_behind_their_lines() {
+    let text = format!("a: 1\nb: 2\nc: {}\n", "x".repeat(300));
+    let picture = |message: &str| {
+        let mut state = State::new(&text, Language::Yaml);
+        state.marks = [3, 8, 13]
+            .map(|at| Mark {
+                span: Span::new(at, at + 1),
+                severity: Severity::Error,
+                message: if at == 3 {
+                    String::new()
+                } else {
+                    message.to_owned()
+                },
+                hint: None,
+            })
+            .to_vec();
+        draw(&mut headless(), &mut state, vec![])
+    };
+    let (none, some) = (picture(""), picture(&"Wrong number. ".repeat(30)));
+    let differing: Vec<(u32, u32)> = (0..none.height())
+        .flat_map(|y| (0..none.width()).map(move |x| (x, y)))
+        .filter(|(x, y)| none.pixel(*x, *y) != some.pixel(*x, *y))
+        .collect();
+    // Only in the second line (19 points high, below 6 of margin): the third has no room behind its text.
+    assert!(differing.iter().all(|(_, y)| (25..44).contains(y)));
+    // Behind the text (some 90 points), up to the right edge and not over it.
+    let left = differing.iter().map(|(x, _)| *x).min().unwrap();
+    let right = differing.iter().map(|(x, _)| *x).max().unwrap();
+    assert!((85..140).contains(&left), "{left}");
+    assert!((420..490).contains(&right), "{right}");
 }
 
 #[test]

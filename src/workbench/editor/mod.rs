@@ -7,6 +7,7 @@ mod edit;
 mod find;
 mod keys;
 mod lines;
+mod messages;
 mod paint;
 mod undo;
 mod view;
@@ -23,7 +24,7 @@ use lines::LineMap;
 use std::ops::Range;
 use undo::History;
 
-/// A problem at a place of the text: squiggle, dot in the gutter, words on hover.
+/// A problem at a place of the text: squiggle, dot in the gutter, message behind the line, words on hover.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Bytes of the text. An empty span marks the sign at its place.
@@ -97,6 +98,12 @@ pub struct CodeEditor {
     pending: Option<Pending>,
     focus: bool,
     waiting: keys::Waiting,
+    /// Whether it was on the screen before.
+    shown: bool,
+    /// For how many frames more the cursor is to be kept in view.
+    revealing: u8,
+    /// Length of the longest note there was, in characters.
+    note_chars: usize,
     /// Width of the text as it was last laid out, in points.
     text_width: f32,
     /// When a key last did something, for the blinking of the cursor.
@@ -130,6 +137,9 @@ impl CodeEditor {
             pending: None,
             focus: false,
             waiting: keys::Waiting::default(),
+            shown: false,
+            revealing: 0,
+            note_chars: 0,
             text_width: 0.0,
             last_activity: 0.0,
             started: false,

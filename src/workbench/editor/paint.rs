@@ -15,6 +15,8 @@ use std::ops::Range;
 const DOTS: f32 = 18.0;
 /// Space between numbers, notes and text.
 const GAP: f32 = 12.0;
+/// Longer notes in the gutter are cut, in characters.
+const MOST_NOTE: usize = 12;
 /// At most so many problems are told of in one tooltip.
 const MOST_WORDS: usize = 6;
 
@@ -29,16 +31,22 @@ pub(super) struct Gutter {
     notes: f32,
 }
 
+/// The length of the longest note, in characters; 0 if there is none.
+pub(super) fn longest_note(notes: &[(usize, String)]) -> usize {
+    let longest = notes.iter().map(|(_, note)| note.chars().count()).max();
+    longest.map_or(0, |chars| chars.clamp(1, MOST_NOTE))
+}
+
 impl Gutter {
-    pub fn measure(ui: &Ui, font: &FontId, lines: usize, notes: &[(usize, String)]) -> Self {
+    /// `note_chars` is the length of the longest note, 0 without a column for them.
+    pub fn measure(ui: &Ui, font: &FontId, lines: usize, note_chars: usize) -> Self {
         let char_width = ui.fonts_mut(|fonts| fonts.glyph_width(font, '0'));
         let digits = lines.max(1).ilog10() + 1;
         let numbers = DOTS + digits.max(3) as f32 * char_width;
-        let longest = notes.iter().map(|(_, note)| note.chars().count()).max();
         let small = char_width * size::SMALL / size::BODY;
-        let notes = match longest {
-            Some(chars) => numbers + GAP + chars.min(12) as f32 * small,
-            None => numbers,
+        let notes = match note_chars {
+            0 => numbers,
+            chars => numbers + GAP + chars as f32 * small,
         };
         Self {
             // The margin of the text field counts in whole points, up to 127.
@@ -65,7 +73,7 @@ pub(super) struct Sheet<'a> {
 
 impl Sheet<'_> {
     /// The lines (from 0) that can be seen.
-    fn visible(&self) -> Range<usize> {
+    pub fn visible(&self) -> Range<usize> {
         let first = self.line_at(self.view.top());
         let last = self.line_at(self.view.bottom());
         first..(last + 1).min(self.lines.count())
@@ -78,7 +86,8 @@ impl Sheet<'_> {
         line.min(self.lines.count().saturating_sub(1))
     }
 
-    fn top(&self, line: usize) -> f32 {
+    /// Where a line (from 0) begins on the screen.
+    pub fn top(&self, line: usize) -> f32 {
         let y = self
             .galley
             .rows
@@ -88,7 +97,7 @@ impl Sheet<'_> {
     }
 
     /// Where a column (in characters) begins on the screen.
-    fn x(&self, line: usize, column: usize) -> f32 {
+    pub fn x(&self, line: usize, column: usize) -> f32 {
         let offset = self
             .galley
             .rows
@@ -288,7 +297,7 @@ pub(super) fn gutter(
     for (line, note) in input.notes {
         let line = line.saturating_sub(1);
         if visible.contains(&line) {
-            let note: String = note.chars().take(12).collect();
+            let note: String = note.chars().take(MOST_NOTE).collect();
             painter.text(
                 pos2(
                     strip.left() + sheet.gutter.notes,
@@ -320,7 +329,7 @@ fn worst_by_line(sheet: &Sheet<'_>, problems: &[Mark]) -> Vec<(usize, Severity)>
     worst
 }
 
-/// The words of the problems under the pointer, in the text or beside the line.
+/// The words of the problems under the pointer: in the text, beside the line, or at the message behind it.
 pub(super) fn problem_words(
     ui: &Ui,
     sheet: &Sheet<'_>,
@@ -328,6 +337,7 @@ pub(super) fn problem_words(
     problems: &[Mark],
     text: &Response,
     strip: &Response,
+    messages: &[(usize, Rect)],
 ) {
     if problems.is_empty() || ui.input(|i| i.pointer.any_down()) {
         return;
@@ -335,8 +345,15 @@ pub(super) fn problem_words(
     let Some(pointer) = ui.input(|i| i.pointer.hover_pos()) else {
         return;
     };
-    let told: Vec<&Mark> = if strip.contains_pointer() {
-        let line = sheet.line_at(pointer.y);
+    let line = if strip.contains_pointer() {
+        Some(sheet.line_at(pointer.y))
+    } else if text.contains_pointer() {
+        let message = messages.iter().find(|(_, place)| place.contains(pointer));
+        message.map(|(line, _)| *line)
+    } else {
+        None
+    };
+    let told: Vec<&Mark> = if let Some(line) = line {
         problems
             .iter()
             .filter(|m| sheet.lines.line_of_byte(m.span.start) == line)

@@ -2,7 +2,7 @@
 
 use super::edit::Selection;
 use super::paint::{self, Sheet};
-use super::{CodeEditor, EditorInput, EditorResponse, Pending, keys};
+use super::{CodeEditor, EditorInput, EditorResponse, Pending, keys, messages};
 use crate::workbench::highlight::job::line_height;
 use crate::workbench::theme::tokens;
 use egui::style::ScrollAnimation;
@@ -19,6 +19,8 @@ use std::time::Duration;
 const COLOUR_BUDGET: Duration = Duration::from_millis(4);
 /// Room above the first line.
 const TOP: f32 = 6.0;
+/// For so many frames after a move the cursor is kept in view: the text may be laid out anew after the first.
+const REVEALING: u8 = 3;
 
 pub(super) fn show(
     editor: &mut CodeEditor,
@@ -73,9 +75,16 @@ fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> Ed
     let font = TextStyle::Monospace.resolve(ui.style());
     let area = ui.available_rect_before_wrap();
     ui.painter().rect_filled(area, 0, tokens.editor);
-    let gutter = paint::Gutter::measure(ui, &font, editor.lines.count(), input.notes);
+    // Never narrower again: the text would jump sideways whenever the notes go and come back.
+    editor.note_chars = editor.note_chars.max(paint::longest_note(input.notes));
+    let gutter = paint::Gutter::measure(ui, &font, editor.lines.count(), editor.note_chars);
 
-    ScrollArea::both()
+    let mut scroll = ScrollArea::both();
+    if !editor.shown {
+        // egui remembers where it was scrolled when the file was last open; the cursor is somewhere else now.
+        scroll = scroll.scroll_offset(egui::Vec2::ZERO);
+    }
+    scroll
         .id_salt(editor.id.with("scroll"))
         .auto_shrink(false)
         .content_margin(Margin::ZERO)
@@ -162,6 +171,7 @@ fn text_and_gutter(
     }
     ui.painter().set(below, Shape::Vec(behind));
     paint::squiggles(ui, &sheet, tokens, input.problems);
+    let messages = messages::paint(ui, &sheet, tokens, input.problems);
     let caret = sheet.caret(editor.selection.head);
     if has_focus && !input.read_only {
         paint::caret(ui, caret, tokens, time - editor.last_activity);
@@ -172,8 +182,25 @@ fn text_and_gutter(
         .interact_pointer_pos()
         .filter(|_| strip.clicked())
         .map(|pointer| sheet.line_at(pointer.y));
-    paint::problem_words(ui, &sheet, tokens, input.problems, &output.response, &strip);
-    reveal(ui, &sheet, caret, moved, pending);
+    paint::problem_words(
+        ui,
+        &sheet,
+        tokens,
+        input.problems,
+        &output.response,
+        &strip,
+        &messages,
+    );
+    if moved || pending.is_some() {
+        editor.revealing = REVEALING;
+    } else if ui.input(|i| i.pointer.any_down() || i.events.iter().any(is_wheel)) {
+        // The person looks elsewhere.
+        editor.revealing = 0;
+    }
+    if editor.revealing > 0 {
+        editor.revealing -= 1;
+        reveal(ui, &sheet, caret, pending);
+    }
 
     let hovered = output
         .response
@@ -202,12 +229,16 @@ fn text_and_gutter(
 /// Hands a selection that was set from outside the text field to the text field.
 fn place_cursor(editor: &mut CodeEditor, ui: &Ui, input: &EditorInput<'_>) {
     let focus = std::mem::take(&mut editor.focus);
+    let first = !std::mem::replace(&mut editor.shown, true);
+    if first {
+        editor.revealing = REVEALING;
+    }
     if focus {
         ui.memory_mut(|memory| memory.request_focus(editor.id));
     }
     let state = TextEditState::load(ui.ctx(), editor.id);
     // A field without the focus drops its selection: with the focus it gets it back.
-    if editor.pending.is_none() && state.is_some() && !focus {
+    if editor.pending.is_none() && state.is_some() && !focus && !first {
         return;
     }
     if let Some(pending) = editor.pending {
@@ -291,11 +322,12 @@ fn coloured_lines(ui: &Ui, row: f32) -> Range<usize> {
     first..last
 }
 
-/// Scrolls so that the cursor can be seen, when it moved.
-fn reveal(ui: &Ui, sheet: &Sheet<'_>, caret: Rect, moved: bool, pending: Option<Pending>) {
-    if pending.is_none() && !moved {
-        return;
-    }
+fn is_wheel(event: &egui::Event) -> bool {
+    matches!(event, egui::Event::MouseWheel { .. })
+}
+
+/// Scrolls so that the cursor can be seen.
+fn reveal(ui: &Ui, sheet: &Sheet<'_>, caret: Rect, pending: Option<Pending>) {
     let visible = sheet.view.y_range().contains(caret.center().y);
     let above_and_below = match pending {
         Some(pending) if pending.center && !visible => sheet.view.height() * 0.45,
