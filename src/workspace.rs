@@ -9,14 +9,32 @@ use walkdir::WalkDir;
 /// What the window and the main job in the terminal open.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
-    /// The folder that is shown as the workspace.
+    /// The folder that is shown as the workspace, as it was given.
     pub root: PathBuf,
-    /// Rule files, sorted.
+    /// Rule files, sorted; absolute, so that they are the same file wherever the program is started.
     pub rules: Vec<PathBuf>,
-    /// Log files, sorted.
+    /// Log files, absolute and sorted: those in `logs/` and of one sample set; else what lies about in the folder.
     pub logs: Vec<PathBuf>,
     /// Folders of sample logs, each of which is looked at on its own; `logs` holds the files of one of them.
     pub log_sets: Vec<PathBuf>,
+}
+
+impl Workspace {
+    /// A file of the workspace as a person calls it: below the root as that was given.
+    pub fn short(&self, path: &Path) -> PathBuf {
+        let Ok(rest) = path.strip_prefix(absolute(&self.root)) else {
+            return path.to_owned();
+        };
+        match self.root == Path::new(".") {
+            true => rest.to_owned(),
+            false => self.root.join(rest),
+        }
+    }
+}
+
+/// The same path from the root of the file system on; as it is where that cannot be told.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The bundled rules. The sample logs are not carried along: `generate` makes them anew, byte for byte.
@@ -120,26 +138,34 @@ fn of_paths(paths: &[PathBuf]) -> Workspace {
     };
     for path in paths {
         if path.is_dir() {
-            workspace.rules.extend(find_rules(&parts(path, &["rules"])));
-            let samples = path.join("sample-logs");
-            if samples.is_dir() {
-                workspace.log_sets.extend(sets(&samples));
-            } else {
-                workspace.logs.extend(log_files(&parts(path, &["logs"])));
-            }
+            let path = absolute(path);
+            let rules = find_rules(&[path.join("rules")]);
+            workspace.rules.extend(match rules.is_empty() {
+                true => find_rules(std::slice::from_ref(&path)),
+                false => rules,
+            });
+            let sets = sets(&path.join("sample-logs"));
+            let logs = log_files(&path.join("logs"));
+            workspace
+                .logs
+                .extend(match logs.is_empty() && sets.is_empty() {
+                    true => log_files(&path),
+                    false => logs,
+                });
+            workspace.log_sets.extend(sets);
         } else if find_rules(std::slice::from_ref(path)).is_empty() {
-            workspace.logs.push(path.clone());
+            workspace.logs.push(absolute(path));
         } else {
-            workspace.rules.push(path.clone());
+            workspace.rules.push(absolute(path));
         }
     }
     if let Some(set) = first_set(&workspace.log_sets) {
-        workspace.logs.extend(log_files(std::slice::from_ref(set)));
+        workspace.logs.extend(log_files(set));
     }
     workspace
 }
 
-/// The scenarios of a folder of sample logs: its subfolders that hold logs, or itself.
+/// The scenarios of a folder of sample logs: its subfolders that hold logs, or itself; none where it holds none.
 /// Each tells a story of its own, and some tell the same one: together they would count events twice.
 fn sets(samples: &Path) -> Vec<PathBuf> {
     let mut sets: Vec<PathBuf> = std::fs::read_dir(samples)
@@ -147,10 +173,10 @@ fn sets(samples: &Path) -> Vec<PathBuf> {
         .flatten()
         .flatten()
         .map(|e| e.path())
-        .filter(|p| p.is_dir() && !log_files(std::slice::from_ref(p)).is_empty())
+        .filter(|p| p.is_dir() && !log_files(p).is_empty())
         .collect();
     sets.sort();
-    if sets.is_empty() {
+    if sets.is_empty() && !log_files(samples).is_empty() {
         sets.push(samples.to_owned());
     }
     sets
@@ -165,33 +191,16 @@ fn first_set(sets: &[PathBuf]) -> Option<&PathBuf> {
 
 /// The log files of one set.
 pub fn logs_of(set: &Path) -> Vec<PathBuf> {
-    log_files(&[set.to_owned()])
+    log_files(set)
 }
 
-/// The folder's parts of these names where it has any, else the folder itself.
-fn parts(folder: &Path, names: &[&str]) -> Vec<PathBuf> {
-    let found: Vec<PathBuf> = names
-        .iter()
-        .map(|n| folder.join(n))
-        .filter(|p| p.is_dir())
-        .collect();
-    if found.is_empty() {
-        vec![folder.to_owned()]
-    } else {
-        found
-    }
-}
-
-fn log_files(folders: &[PathBuf]) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = folders
-        .iter()
-        .flat_map(|folder| {
-            WalkDir::new(folder)
-                .max_depth(24)
-                .into_iter()
-                .filter_entry(|e| e.depth() == 0 || !is_passed_over(e))
-                .flatten()
-        })
+/// The log files in a folder and below, sorted; none where there is no such folder.
+fn log_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = WalkDir::new(folder)
+        .max_depth(24)
+        .into_iter()
+        .filter_entry(|e| e.depth() == 0 || !is_passed_over(e))
+        .flatten()
         .filter(|e| e.file_type().is_file() && is_log_file(e.path()))
         .map(|e| e.into_path())
         .collect();
@@ -207,6 +216,68 @@ fn is_passed_over(entry: &walkdir::DirEntry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn folder_of(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            // A name that ends in a slash is an empty folder.
+            match file.ends_with('/') {
+                true => std::fs::create_dir_all(path).unwrap(),
+                false => std::fs::write(path, "{}").unwrap(),
+            }
+        }
+        folder
+    }
+
+    #[test]
+    fn logs_are_found_where_they_are() {
+        for (files, logs) in [
+            (&["logs/", "a.json"][..], &["a.json"][..]),
+            (&["logs/b.json", "a.json"], &["logs/b.json"]),
+            (
+                &[
+                    "logs/b.json",
+                    "sample-logs/c1/c.json",
+                    "sample-logs/c2/d.json",
+                ],
+                &["logs/b.json", "sample-logs/c1/c.json"],
+            ),
+            (&["logs/", "sample-logs/c.json"], &["sample-logs/c.json"]),
+            (&["sample-logs/", "a.json"], &["a.json"]),
+            (&["a.json", "deep/b.ndjson"], &["a.json", "deep/b.ndjson"]),
+        ] {
+            let folder = folder_of(files);
+            let found = of_paths(&[folder.path().to_owned()]);
+            let names: Vec<_> = found
+                .logs
+                .iter()
+                .map(|p| p.strip_prefix(folder.path()).unwrap())
+                .collect();
+            assert_eq!(names, logs.iter().map(Path::new).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn paths_are_absolute_and_short_where_people_read_them() {
+        // Tests run in the folder of the package.
+        for (root, short) in [
+            (".", "sample-logs"),
+            ("sample-logs/..", "sample-logs/../sample-logs"),
+        ] {
+            let here = of_paths(&[PathBuf::from(root)]);
+            assert!(!here.logs.is_empty() && !here.rules.is_empty());
+            for path in here.logs.iter().chain(&here.rules) {
+                assert!(path.is_absolute(), "{}", path.display());
+            }
+            let log = here.short(&here.logs[0]);
+            assert!(log.starts_with(short) && log.is_file(), "{}", log.display());
+        }
+        let file = of_paths(&[PathBuf::from("Cargo.toml")]);
+        assert!(file.logs[0].is_absolute());
+        assert_eq!(file.short(&file.logs[0]), Path::new("Cargo.toml"));
+    }
 
     #[test]
     fn the_bundle_is_whole() {

@@ -154,16 +154,14 @@ fn the_cases_run_and_the_rule_is_exported() {
     let target = folder.path().join("out");
     harness.get_by_label("Folder").focus();
     harness.step();
+    press(&mut harness, CTRL, Key::A);
     harness.event(Event::Text(target.display().to_string()));
     harness.run_steps(2);
     harness
         .get_by_role_and_label(Role::Button, "Export")
         .click();
     settle(&mut harness);
-    assert!(
-        has(&harness, "files written"),
-        "the dialog says what was written"
-    );
+    assert!(has(&harness, "written"), "the dialog says what was written");
     let written = std::fs::read_dir(&target)
         .expect("the export folder")
         .count();
@@ -184,6 +182,7 @@ fn a_rule_whose_case_fails_is_not_exported() {
     let target = folder.path().join("out");
     harness.get_by_label("Folder").focus();
     harness.step();
+    press(&mut harness, CTRL, Key::A);
     harness.event(Event::Text(target.display().to_string()));
     harness.run_steps(2);
     harness
@@ -404,4 +403,38 @@ fn light_and_dark_draw_every_panel() {
             harness.run_steps(3);
         }
     }
+}
+
+#[test]
+fn a_file_changed_by_another_program_is_not_overwritten_without_a_question() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    replace(&mut harness, "severity: High", "severity: Low");
+    let path = folder.path().join("rules/sentinel").join(CHAIN);
+    let theirs = std::fs::read_to_string(&path)
+        .unwrap()
+        .replace("enabled: true", "enabled: false");
+    std::fs::write(&path, &theirs).expect("their change");
+    press(&mut harness, CTRL, Key::S);
+    harness.run_steps(3);
+    assert!(has(&harness, "was changed by another program"));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), theirs);
+    harness
+        .get_by_role_and_label(Role::Button, "Overwrite")
+        .click();
+    settle(&mut harness);
+    let ours = std::fs::read_to_string(&path).unwrap();
+    assert!(ours.contains("severity: Low") && ours.contains("enabled: true"));
+}
+
+#[test]
+fn rejected_records_stand_among_the_problems_with_their_lines() {
+    let folder = a_workspace();
+    let cut = folder.path().join("logs/damaged.ndjson");
+    let good = r#"{"object":"organization.audit_log","id":"audit_log-1","type":"login.succeeded","effective_at":1780880000}"#;
+    std::fs::write(&cut, format!("{good}\n{{\"object\": nonsense\n")).expect("a damaged file");
+    let mut harness = window(folder.path(), None);
+    harness.get_by_label_contains("Problems").click();
+    settle(&mut harness);
+    assert!(has(&harness, "warning damaged.ndjson:2:1"));
 }

@@ -6,18 +6,47 @@ use super::report::characters;
 use crate::diagnostic::Diagnostic;
 use crate::kql;
 use crate::logs::Dataset;
-use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::io::{self, BufRead, Write};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 struct Request {
-    #[serde(default)]
     id: Json,
     kql: String,
     /// Only diagnostics and columns, nothing is run.
-    #[serde(default)]
     check: bool,
+}
+
+impl Request {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// What is wrong with it, and its `id` where it has one.
+    fn read(line: &str) -> Result<Self, (Json, String)> {
+        let mut given: Json = serde_json::from_str(line).map_err(|e| {
+            let message = format!("the line is not JSON, as seen at its column {}", e.column());
+            (Json::Null, message)
+        })?;
+        let Some(fields) = given.as_object_mut() else {
+            let message = "the request is not an object such as {\"id\": 1, \"kql\": \"print 1\"}";
+            return Err((Json::Null, message.to_owned()));
+        };
+        let id = fields.remove("id").unwrap_or_default();
+        let kql = match fields.remove("kql") {
+            Some(Json::String(kql)) => kql,
+            Some(_) => return Err((id, "the request's `kql` is not a text".to_owned())),
+            None => return Err((id, "the request has no `kql`".to_owned())),
+        };
+        let check = match fields.remove("check") {
+            None => false,
+            Some(Json::Bool(check)) => check,
+            Some(_) => {
+                let message = "the request's `check` is neither true nor false";
+                return Err((id, message.to_owned()));
+            }
+        };
+        Ok(Self { id, kql, check })
+    }
 }
 
 pub(super) fn run(data: &Dataset, now: i64) -> Result<Answer, Stop> {
@@ -42,12 +71,12 @@ pub(super) fn run(data: &Dataset, now: i64) -> Result<Answer, Stop> {
 }
 
 fn answer(line: &str, data: &Dataset, now: i64) -> Json {
-    let request: Request = match serde_json::from_str(line) {
+    let request = match Request::read(line) {
         Ok(request) => request,
-        Err(e) => {
-            return json!({"id": null, "error": {
+        Err((id, message)) => {
+            return json!({"id": id, "error": {
                 "code": "request",
-                "message": format!("the line is no request: {e}"),
+                "message": message,
                 "start": 0,
                 "length": 0,
             }});

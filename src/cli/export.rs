@@ -1,8 +1,8 @@
 //! `export`: the deployable artefacts of a rule whose cases pass.
 
-use super::input::shown;
+use super::input::{in_words, shown};
 use super::output::{Answer, Stop, say, stdout};
-use crate::detect::{self, Disk};
+use crate::detect::{self, Disk, Platform};
 use crate::export::{self, Target};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -36,15 +36,24 @@ fn targets() -> impl TypedValueParser<Value = Target> {
 pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     let rule = detect::open(&arguments.rule, &Disk)?;
     if rule.platform() != arguments.to.platform() {
+        let own: Vec<&str> = Target::ALL
+            .into_iter()
+            .filter(|target| target.platform() == rule.platform())
+            .map(Target::name)
+            .collect();
         return Err(Stop::Cannot(format!(
-            "{} is a rule of {}; it cannot be exported to {}",
+            "{} is a {} rule; it cannot be exported to {}, only to {}",
             shown(&rule.path),
-            rule.platform().name(),
+            match rule.platform() {
+                Platform::Sentinel => "Sentinel",
+                Platform::Panther => "Panther",
+            },
             arguments.to.name(),
+            own.join(", "),
         )));
     }
     std::fs::create_dir_all(&arguments.output)
-        .map_err(|e| Stop::Cannot(format!("{}: {e}", arguments.output.display())))?;
+        .map_err(|e| Stop::Cannot(format!("{}: {}", shown(&arguments.output), in_words(&e))))?;
     match export::export(&rule, arguments.to, &arguments.output, arguments.untested) {
         Ok(files) => {
             let mut out = stdout();

@@ -1,6 +1,6 @@
 //! `generate`: sample logs of a scenario.
 
-use super::input::shown;
+use super::input::{in_words, shown};
 use super::output::{Answer, Stop, stdout};
 use crate::generate::{self, Options};
 use clap::Args;
@@ -42,6 +42,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
             days: arguments.days,
             seed: arguments.seed,
         };
+        refuse_unused(name, &options)?;
         for (file, bytes) in generate::generate(name, &options)? {
             let path = folder.join(file);
             write(&path, &bytes)?;
@@ -62,5 +63,31 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)
         .and_then(|()| std::fs::write(path, bytes))
-        .map_err(|e| Stop::Cannot(format!("{}: {e}", path.display())))
+        .map_err(|e| {
+            let (path, why) = (shown(path), in_words(&e));
+            Stop::Cannot(format!("{path} cannot be written: {why}"))
+        })
+}
+
+/// A scenario is always the same: an option that would change nothing is not passed over in silence.
+///
+/// # Errors
+/// Names the option, and what takes it.
+fn refuse_unused(name: &str, options: &Options) -> Result<(), Stop> {
+    let given = [
+        ("--events", options.events.is_some()),
+        ("--days", options.days.is_some()),
+        ("--seed", options.seed.is_some()),
+    ];
+    let unused = given.iter().find(|(_, given)| *given);
+    match unused {
+        Some((option, _)) if generate::scenarios().iter().any(|s| s.name == name) => {
+            Err(Stop::Cannot(format!(
+                "{name} is a scenario, which is always the same: it takes --output and no {option}; {} and {} take {option}",
+                generate::COMBINED_DAY,
+                generate::SCALE,
+            )))
+        }
+        _ => Ok(()),
+    }
 }

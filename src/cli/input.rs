@@ -2,35 +2,80 @@
 
 use super::output::{Stop, Style, count, say};
 use super::progress;
-use crate::detect::{self, Disk, Rule};
+use crate::detect::{self, Disk, Kind, Rule};
 use crate::logs::{Dataset, LogFile};
 use crate::value::time;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Opens the rules below the paths.
+/// Opens the rules below the paths. Case files beside them, as a shell's `*.yaml` gives them, are passed over.
 ///
 /// # Errors
 /// A path that does not exist, a named file that is no rule, or no rule at all.
 pub(super) fn rules(paths: &[PathBuf]) -> Result<Vec<Rule>, Stop> {
     let mut rules = Vec::new();
+    let mut passed_over = Vec::new();
     for path in paths {
         if path.is_dir() {
             for found in detect::find_rules(std::slice::from_ref(path)) {
                 rules.push(detect::open(&found, &Disk)?);
             }
+        } else if path.is_file() && detect::kind_of(path, "") == Kind::Cases {
+            passed_over.push(path);
         } else {
             rules.push(detect::open(path, &Disk)?);
         }
     }
     if rules.is_empty() {
+        // Says what a case file is, where it was all that was given.
+        if let [path] = passed_over.as_slice() {
+            rules.push(detect::open(path, &Disk)?);
+        }
         let places: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
         return Err(Stop::Cannot(format!(
             "there is no rule below {}",
             places.join(", ")
         )));
     }
+    for path in passed_over {
+        say(&format!(
+            "{} holds the cases of a rule and is passed over",
+            shown(path)
+        ));
+    }
     Ok(rules)
+}
+
+/// Sees to it that every path exists.
+///
+/// # Errors
+/// Names the first that does not.
+pub(super) fn existing(paths: &[PathBuf]) -> Result<(), Stop> {
+    for path in paths {
+        if let Err(e) = std::fs::metadata(path) {
+            return Err(Stop::Cannot(format!("{}: {}", shown(path), in_words(&e))));
+        }
+    }
+    Ok(())
+}
+
+/// What an error of the file system means, without its number.
+pub(super) fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "access is not permitted".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "a file stands where a folder is needed".to_owned()
+        }
+        io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or("").to_owned()
+        }
+    }
 }
 
 /// Loads logs and says on stderr which files or records were not taken.
@@ -38,11 +83,7 @@ pub(super) fn rules(paths: &[PathBuf]) -> Result<Vec<Rule>, Stop> {
 /// # Errors
 /// A path that does not exist; a file named by the person that gave nothing but rejects.
 pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
-    for path in paths {
-        if let Err(e) = std::fs::metadata(path) {
-            return Err(Stop::Cannot(format!("{}: {e}", path.display())));
-        }
-    }
+    existing(paths)?;
     let data = progress::load(paths);
     for file in data.files() {
         tell_rejects(file);

@@ -1,6 +1,6 @@
 //! `logs`: what each file was recognised as.
 
-use super::input::{shown, useless};
+use super::input::{existing, shown, useless};
 use super::output::{Answer, Stop, Style, count, stdout};
 use super::{progress, text_table};
 use crate::logs::{Dataset, LogFile};
@@ -30,11 +30,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
-    for path in &arguments.paths {
-        if let Err(e) = std::fs::metadata(path) {
-            return Err(Stop::Cannot(format!("{}: {e}", path.display())));
-        }
-    }
+    existing(&arguments.paths)?;
     let data = progress::load(&arguments.paths);
     let mut out = stdout();
     match arguments.format {
@@ -57,6 +53,7 @@ fn write_text(out: &mut dyn Write, data: &Dataset) -> io::Result<()> {
         "connector",
         "table",
         "events",
+        "duplicates",
         "rejected",
         "first",
         "last",
@@ -72,6 +69,7 @@ fn write_text(out: &mut dyn Write, data: &Dataset) -> io::Result<()> {
                 f.connector.clone(),
                 f.table.clone(),
                 f.events.to_string(),
+                f.duplicates.to_string(),
                 f.rejected.len().to_string(),
                 f.first.map(time::format_short).unwrap_or_default(),
                 f.last.map(time::format_short).unwrap_or_default(),
@@ -111,6 +109,7 @@ fn file_json(file: &LogFile) -> Json {
         "connector": file.connector,
         "table": file.table,
         "events": file.events,
+        "duplicates": file.duplicates,
         "rejected": rejected,
         "first": file.first.map(time::format_datetime),
         "last": file.last.map(time::format_datetime),

@@ -73,6 +73,9 @@ pub fn main() -> ExitCode {
 
 /// Opens the window; without a display it says how to get one and does the main job in the terminal.
 fn window(paths: &[PathBuf]) -> ExitCode {
+    if let Err(missing) = input::existing(paths) {
+        return exit_code(Err(missing));
+    }
     if let Err(missing) = crate::workbench::preflight::check() {
         output::say(&missing.to_string());
         return no_window::main_job(paths);

@@ -32,12 +32,13 @@ fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
     }
     let mut rules = Vec::new();
     for path in &workspace.rules {
-        match detect::open(path, &Disk) {
+        match detect::open(&workspace.short(path), &Disk) {
             Ok(rule) => rules.push(rule),
             Err(message) => say(&message),
         }
     }
-    let data = input::logs(&workspace.logs)?;
+    let logs: Vec<PathBuf> = workspace.logs.iter().map(|p| workspace.short(p)).collect();
+    let data = input::logs(&logs)?;
     let clock = input::clock(None, &data)?;
     let mut out = stdout();
     let style = Style::stdout();

@@ -1,9 +1,9 @@
 //! `run`: matches of rules over logs.
 
 use super::input::{self, Clock, shown};
-use super::output::{Answer, Stop, Style, count, stdout};
+use super::output::{Answer, Stop, Style, count, say, stdout};
 use super::{report, text_table};
-use crate::detect::{Match, Rule, Run, Runner};
+use crate::detect::{Body, Match, Platform, Rule, Run, Runner};
 use crate::logs::Dataset;
 use crate::task::CancelToken;
 use crate::value::time;
@@ -48,6 +48,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     }
     let data = input::logs(&arguments.logs)?;
     let clock = input::clock(arguments.now.as_deref(), &data)?;
+    tell_aliased(&rules, &data);
     let mut out = stdout();
     let mut answer = Answer::Yes;
     for rule in &rules {
@@ -109,6 +110,9 @@ pub(super) fn write_text(
         "{}",
         style.dim(&format!("  {} at {}", shown(&rule.path), clock.describe()))
     )?;
+    if let Some(seen) = period(rule, run.now) {
+        writeln!(out, "{}", style.dim(&format!("  {seen}")))?;
+    }
     if !run.matches.is_empty() {
         let headings: Vec<String> = run.columns.iter().map(|(n, _)| n.clone()).collect();
         let rows: Vec<Vec<String>> = run
@@ -119,10 +123,58 @@ pub(super) fn write_text(
             .collect();
         text_table::write(out, "  ", &headings, &rows, style)?;
         if let Some(more) = run.matches.len().checked_sub(shown_rows).filter(|m| *m > 0) {
-            writeln!(out, "  … {more} more; --format ndjson gives all")?;
+            writeln!(
+                out,
+                "  … {more} more; `rulewright run {} --logs … --format ndjson` gives all",
+                shown(&rule.path)
+            )?;
         }
     }
     writeln!(out)
+}
+
+/// What a Sentinel run sees of the logs: `sees 2026-06-07 12:00:00 to 2026-06-08 12:00:00 (queryPeriod 1 d)`.
+fn period(rule: &Rule, now: i64) -> Option<String> {
+    let Body::Sentinel(sentinel) = &rule.body else {
+        return None;
+    };
+    let period = sentinel.query_period?;
+    Some(format!(
+        "sees {} to {} (queryPeriod {})",
+        time::format_short(now.saturating_sub(period)),
+        time::format_short(now),
+        in_units(period)
+    ))
+}
+
+/// `1 d`, `1 h 30 min`
+fn in_units(ticks: i64) -> String {
+    let mut rest = ticks / (time::HOUR / 3600);
+    let mut parts = Vec::new();
+    for (seconds, unit) in [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")] {
+        if rest >= seconds {
+            parts.push(format!("{} {unit}", rest / seconds));
+            rest %= seconds;
+        }
+    }
+    parts.join(" ")
+}
+
+/// Says once that Panther rules meet another spelling of a detail key than the file has.
+fn tell_aliased(rules: &[Rule], data: &Dataset) {
+    if !rules.iter().any(|r| r.platform() == Platform::Panther) {
+        return;
+    }
+    let notes = data
+        .files()
+        .iter()
+        .flat_map(|f| f.notes.iter().map(move |n| (f, n)));
+    for (file, note) in notes
+        .filter(|(_, n)| n.contains("for Panther rules"))
+        .take(1)
+    {
+        say(&format!("{}: {note}", shown(&file.path)));
+    }
 }
 
 /// A rule's matches as the command line's contract has them.

@@ -1,5 +1,6 @@
 //! `screenshot`: a picture of the window, without a display.
 
+use super::input::{existing, in_words, shown};
 use super::output::{Answer, Stop, say};
 use crate::workbench::{picture, raster::write_png};
 use clap::{Args, ValueEnum};
@@ -38,13 +39,15 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
+    existing(&arguments.paths)?;
     let workspace = crate::workspace::find(&arguments.paths);
     let dark = arguments.theme == Theme::Dark;
     let picture = picture::of_workspace(workspace, arguments.size, dark).map_err(Stop::Cannot)?;
     write_png(&arguments.output, &picture).map_err(|e| {
         Stop::Cannot(format!(
-            "{} cannot be written: {e}",
-            arguments.output.display()
+            "{} cannot be written: {}",
+            shown(&arguments.output),
+            in_words(&e)
         ))
     })?;
     say(&format!("{} written", arguments.output.display()));

@@ -27,8 +27,13 @@ pub(super) fn parse(text: &str) -> Result<(String, PathBuf), String> {
 /// The file and line of what cannot be read.
 pub(super) fn load(path: &Path) -> Result<Table, Stop> {
     let at = |line: usize, what: &str| Stop::Cannot(format!("{}:{line}: {what}", path.display()));
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Stop::Cannot(format!("{}: {e}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|e| {
+        Stop::Cannot(format!(
+            "{}: {}",
+            path.display(),
+            super::input::in_words(&e)
+        ))
+    })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let is_csv = path
         .extension()

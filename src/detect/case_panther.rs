@@ -1,6 +1,6 @@
 //! Runs the `Tests:` of a Panther rule with `pat test`'s rule for passing.
 
-use super::cases::{Filter, failed_load};
+use super::cases::{Filter, failed_load, not_run};
 use super::{CaseResult, Rule};
 use crate::diagnostic::{Diagnostic, LineIndex};
 use crate::panther::{self, CaseOutcome, Exception, Limits, Outcome};
@@ -28,15 +28,15 @@ pub(super) fn run(
         }
         Err(found) => {
             let body_path = rule.companion.as_deref().unwrap_or(&rule.path);
-            load_failure(rule, body_path, &found)
+            load_failure(rule, body_path, &found, wanted.cases.len())
         }
     }
 }
 
-fn load_failure(rule: &Rule, path: &Path, found: &[Diagnostic]) -> Vec<CaseResult> {
+fn load_failure(rule: &Rule, path: &Path, found: &[Diagnostic], cases: usize) -> Vec<CaseResult> {
     let first = found.iter().find(|d| d.is_error()).or(found.first());
     first
-        .map(|d| vec![failed_load(rule, path, d)])
+        .map(|d| vec![not_run(failed_load(rule, path, d), cases)])
         .unwrap_or_default()
 }
 
@@ -46,8 +46,13 @@ fn result(rule: &Rule, done: &CaseOutcome, lines: &LineIndex) -> CaseResult {
         passed: done.passed,
         expected: words(done.case.expected).to_owned(),
         actual: match &done.outcome.matched {
-            None => "stopped".to_owned(),
+            None if done.message.starts_with("not run") => "not run".to_owned(),
+            None => format!("stopped: {}", done.message),
             Some(Err(_)) => "exception".to_owned(),
+            // The same answer, and still failed: what differs is said with it.
+            Some(Ok(matched)) if *matched == done.case.expected && !done.passed => {
+                format!("{}, but {}", actual(*matched, &done.outcome), done.message)
+            }
             Some(Ok(matched)) => actual(*matched, &done.outcome),
         },
         outputs: outputs(&done.outcome),

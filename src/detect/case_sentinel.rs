@@ -1,7 +1,7 @@
 //! Runs the case file of a Sentinel rule: each case's raw events are loaded as any log file, the rule runs
 //! at the case's clock, and what comes out is compared with what the case expects.
 
-use super::cases::{Filter, failed_load};
+use super::cases::{Filter, failed_load, not_run};
 use super::{CaseResult, Match, Rule, Run, run_sentinel};
 use crate::diagnostic::{Diagnostic, LineIndex};
 use crate::logs::{Dataset, Source};
@@ -45,7 +45,10 @@ pub(super) fn run(
                 }
                 match run.diagnostics.iter().find(|(_, d)| d.is_error()) {
                     // What stops the first case stops them all: it is said once.
-                    Some((at, d)) if !ran => return vec![failed_load(rule, at, d)],
+                    Some((at, d)) if !ran => {
+                        let cases = file.cases.iter().filter(|c| filter.takes(&c.name));
+                        return vec![not_run(failed_load(rule, at, d), cases.count())];
+                    }
                     Some((_, d)) => failed(case, "an error", stopped(rule, d)),
                     None => judge(case, &run),
                 }

@@ -64,3 +64,15 @@ pub(super) fn failed_load(rule: &Rule, path: &Path, diagnostic: &Diagnostic) -> 
         line: at.line,
     }
 }
+
+/// Says how many cases a failure to load kept from running.
+pub(super) fn not_run(mut failure: CaseResult, cases: usize) -> CaseResult {
+    match cases {
+        0 => {}
+        1 => failure.message.push_str("; its case did not run"),
+        many => failure
+            .message
+            .push_str(&format!("; its {many} cases did not run")),
+    }
+    failure
+}

@@ -6,26 +6,30 @@ use crate::panther::{Exception, Outcome};
 use crate::value::EventId;
 use std::path::{Path, PathBuf};
 
-/// Exceptions of the body, told once for each kind and line.
+/// Exceptions of the body, told once for each function and line.
 #[derive(Default)]
 pub(super) struct Raised {
     kinds: Vec<(&'static str, Exception, usize, EventId)>,
+    /// Events that were asked about, and those for which `rule` raised.
+    asked: usize,
+    unanswered: usize,
 }
 
 impl Raised {
     /// Takes what one event's functions raised.
     pub(super) fn note(&mut self, outcome: &Outcome, event: EventId) {
-        self.one("rule", outcome.matched.as_ref().and_then(error), event);
-        self.one("title", outcome.title.as_ref().and_then(error), event);
-        self.one("severity", outcome.severity.as_ref().and_then(error), event);
-        self.one("dedup", outcome.dedup.as_ref().and_then(error), event);
-        let context = outcome.alert_context.as_ref().and_then(error);
-        self.one("alert_context", context, event);
+        self.asked += 1;
+        if let Some(Err(exception)) = &outcome.matched {
+            self.unanswered += 1;
+            self.one("rule", exception, event);
+        }
+        for (function, exception) in &outcome.replaced {
+            self.one(function, exception, event);
+        }
     }
 
-    fn one(&mut self, function: &'static str, exception: Option<&Exception>, event: EventId) {
+    fn one(&mut self, function: &'static str, exception: &Exception, event: EventId) {
         const MOST_KINDS: usize = 20;
-        let Some(exception) = exception else { return };
         let full = self.kinds.len() >= MOST_KINDS;
         let known = self
             .kinds
@@ -41,6 +45,7 @@ impl Raised {
     }
 
     /// A warning each: the platform reports such events as rule errors and goes on with the others.
+    /// An error where `rule` raised for every event: it has answered nothing, which is not the same as no match.
     pub(super) fn diagnostics(
         self,
         body: &str,
@@ -48,23 +53,36 @@ impl Raised {
         data: &Dataset,
     ) -> Vec<(PathBuf, Diagnostic)> {
         let lines = LineIndex::new(body);
+        let never_answered = self.asked > 0 && self.unanswered == self.asked;
+        let asked = self.asked;
         self.kinds
             .into_iter()
             .map(|(function, exception, count, event)| {
-                let span = exception.line.map(|line| line_span(&lines, body, line));
-                let events = if count == 1 { "event" } else { "events" };
+                let line = exception.line.or_else(|| line_of_def(body, function));
+                let severity = if never_answered {
+                    Severity::Error
+                } else {
+                    Severity::Warning
+                };
+                let events = match (count, never_answered) {
+                    (1, false) => "1 event".to_owned(),
+                    (_, false) => format!("{count} events"),
+                    (1, true) if asked == 1 => "the only event".to_owned(),
+                    (_, true) if count == asked => format!("all {asked} events"),
+                    (_, true) => format!("{count} of {asked} events"),
+                };
+                let follows = match (function, never_answered) {
+                    ("rule", false) => ", which therefore did not match",
+                    ("rule", true) => "; no event was answered",
+                    _ => "; the platform's fall-back stands in its place",
+                };
                 let mut found = Diagnostic::new(
-                    Severity::Warning,
+                    severity,
                     "panther-exception",
-                    span,
+                    line.map(|line| line_span(&lines, body, line)),
                     format!(
-                        "{function}() raised {} for {count} {events}{}",
-                        exception.text,
-                        if function == "rule" {
-                            ", which therefore did not match"
-                        } else {
-                            "; the platform's fall-back stands in its place"
-                        }
+                        "{function}() raised {} for {events}{follows}",
+                        exception.text
                     ),
                 );
                 if let Some(first) = data.event(event)
@@ -79,8 +97,17 @@ impl Raised {
     }
 }
 
-fn error<T>(output: &Result<T, Exception>) -> Option<&Exception> {
-    output.as_ref().err()
+/// The line, from 1, that defines a function: the place of what the platform itself raises about its result.
+fn line_of_def(body: &str, function: &str) -> Option<usize> {
+    let begins = |line: &str| {
+        let rest = line.strip_prefix("def ")?.trim_start();
+        rest.strip_prefix(function)?
+            .trim_start()
+            .strip_prefix('(')
+            .map(|_| ())
+    };
+    let at = body.lines().position(|line| begins(line).is_some())?;
+    Some(at + 1)
 }
 
 /// A line of the body without its indentation.

@@ -14,8 +14,9 @@ use std::path::{Component, Path, PathBuf};
 pub fn open(path: &Path, texts: &dyn Texts) -> Result<Rule, String> {
     let Some(text) = texts.text(path) else {
         return Err(format!(
-            "{} cannot be read: there is no such file, or it is not UTF-8 text",
-            path.display()
+            "{} cannot be read: {}",
+            path.display(),
+            why_unreadable(path)
         ));
     };
     match kind_of(path, &text) {
@@ -61,7 +62,11 @@ fn open_panther(path: &Path, text: String, texts: &dyn Texts) -> Rule {
     let companion_text = companion.as_deref().and_then(|p| texts.text(p));
     if companion_text.is_none() && !rule.filename.is_empty() {
         let message = match &companion {
-            Some(body) => format!("The Python body {} cannot be read", body.display()),
+            Some(body) => format!(
+                "The Python body {} cannot be read: {}",
+                body.display(),
+                why_unreadable(body)
+            ),
             None => format!("'{}' leads out of the rule's folder", rule.filename),
         };
         diagnostics.push((
@@ -82,6 +87,19 @@ fn open_panther(path: &Path, text: String, texts: &dyn Texts) -> Rule {
         diagnostics,
         text,
         companion_text,
+    }
+}
+
+/// Why a file gave no text.
+fn why_unreadable(path: &Path) -> &'static str {
+    if path.is_dir() {
+        return "it is a folder, not a file";
+    }
+    match std::fs::read(path) {
+        Ok(_) => "it is not UTF-8 text",
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => "there is no such file",
+        Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => "access is not permitted",
+        Err(_) => "the system gives no access to it",
     }
 }
 

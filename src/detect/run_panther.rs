@@ -105,7 +105,7 @@ fn events(panther: &panther::Rule, data: &Dataset, now: i64) -> Vec<(EventId, Ar
     let mut timed: Vec<(Option<i64>, EventId, Arc<Json>)> = Vec::new();
     for log_type in &panther.log_types {
         for (id, event) in data.panther_events(log_type).iter() {
-            let time = data.event(*id).and_then(|e| e.time);
+            let time = data.event_time(*id);
             if time.is_none_or(|t| t <= now) {
                 timed.push((time, *id, Arc::clone(event)));
             }

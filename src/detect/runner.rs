@@ -3,6 +3,7 @@
 use super::run_panther::Loaded;
 use super::{Body, Rule, Run, run_panther, run_sentinel};
 use crate::logs::Dataset;
+use crate::python::Reserve;
 use crate::task::CancelToken;
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,12 +13,23 @@ use std::time::Instant;
 #[derive(Default)]
 pub struct Runner {
     loaded: Option<Loaded>,
+    /// Held for what it does, never asked.
+    _reserve: Option<Reserve>,
 }
 
 impl Runner {
     /// A runner that has nothing loaded yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A runner for rules that are being typed: while it lives, a started interpreter is kept in reserve,
+    /// so that a changed Python body is only compiled and imported.
+    pub fn for_typing() -> Self {
+        Self {
+            loaded: None,
+            _reserve: Some(Reserve::hold()),
+        }
     }
 
     /// Runs a rule over a dataset with a clock (ticks). Never fails: errors are in the run's diagnostics.

@@ -47,6 +47,23 @@ pub enum Arithmetic {
     Mod,
 }
 
+/// Functions that look at other rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// `prev()`
+    Prev,
+    /// `next()`
+    Next,
+    /// `row_number()`
+    RowNumber,
+    /// `row_cumsum()`
+    CumSum,
+    /// `row_rank_dense()`
+    RankDense,
+    /// `row_rank_min()`
+    RankMin,
+}
+
 /// The kinds of resolved expressions.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -60,6 +77,8 @@ pub enum Kind {
     Shared(Arc<SharedScalar>),
     /// A function.
     Call(&'static Function, Vec<Expr>),
+    /// A function of the rows in their order.
+    Window(Window, Vec<Expr>),
     /// A comparison.
     Compare(Compare, Box<Expr>, Box<Expr>),
     /// Arithmetic.
@@ -148,7 +167,7 @@ impl Expr {
     pub fn is_constant(&self) -> bool {
         match &self.kind {
             Kind::Error | Kind::Const(_) | Kind::Shared(_) => true,
-            Kind::Column(_) => false,
+            Kind::Column(_) | Kind::Window(..) => false,
             Kind::Call(function, args) => {
                 function.constant_foldable() && args.iter().all(Expr::is_constant)
             }
@@ -178,6 +197,8 @@ pub struct Plan {
     pub id: usize,
     /// Where the rows come from.
     pub source: Source,
+    /// The name that `as` gave to the rows.
+    pub alias: Option<String>,
     /// The source's text.
     pub span: Span,
     /// The operators.

@@ -5,6 +5,7 @@ use super::connectors::{self, Remarks};
 use super::forms::{self, Found, Reading, excerpt};
 use super::{Dataset, LogFile, Reject, Source, Stored, Text, read, shapes, unpack};
 use crate::task::{CancelToken, Progress};
+use crate::value::time::DAY;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -16,6 +17,9 @@ const BATCH: usize = 16_384;
 const MOST_REJECTS: usize = 10_000;
 /// Lines longer than this are looked into before they are parsed as one record.
 const LONG_LINE: usize = 64 << 10;
+
+/// How far after the median event an event can move the clock: ten years.
+const MOST_AHEAD: i64 = 3_653 * DAY;
 
 /// One record, read.
 enum Outcome {
@@ -38,11 +42,11 @@ struct Taken {
 struct Tally {
     timeless: usize,
     bad_time: usize,
+    implausible: usize,
     other_unit: usize,
     aliased: usize,
     rounded: usize,
     turned_back: usize,
-    repeated: usize,
     shapes: BTreeMap<&'static str, usize>,
     connectors: [usize; 8],
 }
@@ -151,7 +155,8 @@ impl Assembly {
                 if let Some(key) = taken.key {
                     let here = self.files.len();
                     if *self.seen.entry(key).or_insert(here) != here {
-                        tally.repeated += 1;
+                        file.duplicates += 1;
+                        file.count(&taken, tally);
                         return;
                     }
                 }
@@ -175,12 +180,7 @@ impl Assembly {
                         return;
                     }
                 };
-                file.events += 1;
-                tally.count(&taken);
-                if let Some(time) = taken.row.time {
-                    file.first = Some(file.first.map_or(time, |first| first.min(time)));
-                    file.last = Some(file.last.map_or(time, |last| last.max(time)));
-                }
+                file.count(&taken, tally);
                 self.events.push(Stored {
                     start: taken.found.range.start,
                     end: taken.found.range.end,
@@ -199,7 +199,8 @@ impl Assembly {
     }
 
     /// The dataset.
-    pub fn finish(self) -> Dataset {
+    pub fn finish(mut self) -> Dataset {
+        let end = end(&self.events, &mut self.files);
         let tables = connectors::ALL
             .iter()
             .zip(self.tables)
@@ -212,7 +213,7 @@ impl Assembly {
             })
             .collect();
         Dataset {
-            end: self.events.iter().filter_map(|e| e.time).max(),
+            end,
             files: self.files,
             texts: self.texts,
             events: Arc::new(self.events),
@@ -222,11 +223,24 @@ impl Assembly {
     }
 }
 
+impl LogFile {
+    /// Counts an event that was recognised in it.
+    fn count(&mut self, taken: &Taken, tally: &mut Tally) {
+        self.events += 1;
+        tally.count(taken);
+        if let Some(time) = taken.row.time {
+            self.first = Some(self.first.map_or(time, |first| first.min(time)));
+            self.last = Some(self.last.map_or(time, |last| last.max(time)));
+        }
+    }
+}
+
 impl Tally {
     fn count(&mut self, taken: &Taken) {
         let Remarks {
             timeless,
             bad_time,
+            implausible,
             other_unit,
             aliased,
             rounded,
@@ -234,7 +248,8 @@ impl Tally {
         } = taken.row.remarks;
         self.timeless += usize::from(timeless);
         self.bad_time += usize::from(bad_time);
-        self.other_unit += usize::from(other_unit && !bad_time);
+        self.implausible += usize::from(implausible);
+        self.other_unit += usize::from(other_unit && !bad_time && !implausible);
         self.aliased += usize::from(aliased);
         self.rounded += usize::from(rounded);
         self.turned_back += usize::from(turned_back);
@@ -245,6 +260,28 @@ impl Tally {
             *count += 1;
         }
     }
+}
+
+/// The time of the last event. One more than ten years after the median event is passed over and noted:
+/// a single slip of a digit must not move the clock away from all other events.
+fn end(events: &[Stored], files: &mut [LogFile]) -> Option<i64> {
+    let mut times: Vec<i64> = events.iter().filter_map(|e| e.time).collect();
+    let middle = times.len().checked_sub(1)? / 2;
+    let (_, median, _) = times.select_nth_unstable(middle);
+    let latest = median.saturating_add(MOST_AHEAD);
+    let mut beyond: BTreeMap<usize, usize> = BTreeMap::new();
+    for event in events.iter().filter(|e| e.time > Some(latest)) {
+        *beyond.entry(event.file).or_default() += 1;
+    }
+    for (file, count) in beyond {
+        if let Some(file) = files.get_mut(file) {
+            let events = if count == 1 { "event" } else { "events" };
+            file.notes.push(format!(
+                "{count} {events}: the time lies more than ten years after that of the others; the clock does not follow"
+            ));
+        }
+    }
+    times.into_iter().filter(|time| *time <= latest).max()
 }
 
 fn outcome(text: &[u8], found: &Found) -> Outcome {
@@ -331,6 +368,7 @@ fn describe(file: &mut LogFile, packing: &str, forms: &[&'static str], tally: &T
     let joined = |names: Vec<&str>| names.join("+");
     file.connector = joined(used().map(|c| c.id()).collect());
     file.table = joined(used().filter_map(|c| c.tables().first().copied()).collect());
+    let duplicates = file.duplicates;
     let mut note = |count: usize, what: &str| {
         if count > 0 {
             let events = if count == 1 { "event" } else { "events" };
@@ -354,13 +392,14 @@ fn describe(file: &mut LogFile, packing: &str, forms: &[&'static str], tally: &T
         "the time could not be read; TimeGenerated is null",
     );
     note(
+        tally.implausible,
+        "the time lies before 2015 or after 2099 and cannot be right; TimeGenerated is null",
+    );
+    note(
         tally.turned_back,
         "a table's row, turned back into the raw event; its other columns are not kept",
     );
-    note(
-        tally.repeated,
-        "already loaded from another file, counted once",
-    );
+    note(duplicates, "already loaded from another file, counted once");
     note(
         tally.rounded,
         "a number beyond 64 bits was rounded in the table; the raw text keeps it",

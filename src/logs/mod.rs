@@ -41,17 +41,19 @@ pub struct LogFile {
     pub form: String,
     /// The mapping that was used, such as `openai-audit`; several are joined with `+`.
     pub connector: String,
-    /// The table its events went to; several are joined with `+`.
+    /// The table its events went to, as rules name it; several are joined with `+`.
     pub table: String,
-    /// Events taken.
+    /// Events recognised, those of [`LogFile::duplicates`] among them.
     pub events: usize,
+    /// Events that a file loaded earlier gave as well: the dataset holds them once, as that file's.
+    pub duplicates: usize,
     /// Records not taken.
     pub rejected: Vec<Reject>,
     /// Remarks about the file as a whole (a detail key that was aliased, a time in milliseconds).
     pub notes: Vec<String>,
-    /// Time of the first event, ticks.
+    /// Time of the first event recognised, ticks.
     pub first: Option<i64>,
-    /// Time of the last event, ticks.
+    /// Time of the last event recognised, ticks.
     pub last: Option<i64>,
 }
 
@@ -64,7 +66,7 @@ pub struct Event {
     pub file: usize,
     /// Line in the file at which it begins, from 1.
     pub line: usize,
-    /// The table it became a row of.
+    /// The table it became a row of, as rules name it.
     pub table: String,
     /// The record's own identifier (`id` of an audit event or completion), where it has one.
     pub record_id: Option<String>,
@@ -192,7 +194,8 @@ impl Dataset {
         std::str::from_utf8(text.0.get(stored.start..stored.end)?).ok()
     }
 
-    /// The time of the last event: what the clock defaults to.
+    /// The time of the last event: what the clock defaults to. Events more than ten years after the median
+    /// event do not count (a note of their file says so), and no event has a time before 2015 or after 2099.
     pub fn end(&self) -> Option<i64> {
         self.end
     }

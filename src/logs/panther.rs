@@ -4,7 +4,7 @@ use super::connectors::{self, panther_key};
 use super::{Dataset, forms, shapes};
 use crate::value::EventId;
 use rayon::prelude::*;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
 /// All events of a log type in time order, those without a time first, else in the order they were loaded.
@@ -26,13 +26,19 @@ pub(super) fn view(data: &Dataset, log_type: &'static str) -> Vec<(EventId, Arc<
         .collect()
 }
 
+impl Dataset {
+    /// The time of an event in ticks; none where it has none or the id is unknown.
+    /// As [`Dataset::event`] says it, without looking its texts up.
+    pub fn event_time(&self, id: EventId) -> Option<i64> {
+        self.stored(id)?.time
+    }
+}
+
 fn event(data: &Dataset, id: EventId, log_type: &str) -> Option<Json> {
     let stored = data.stored(id)?;
-    let reading = stored.reading.as_ref().unwrap_or(&forms::Reading::Object);
-    let opened = shapes::read(data.raw(id)?.as_bytes(), reading).ok()?;
-    let Json::Object(mut event) = opened.event.to_value() else {
-        return None;
-    };
+    let text = data.raw(id)?;
+    let plain = stored.reading.is_none().then(|| plain(text)).flatten();
+    let mut event = plain.or_else(|| opened(text, stored.reading.as_ref()))?;
     let name = event.get("type").and_then(Json::as_str).unwrap_or("");
     let key = panther_key(name);
     if let Some(details) = event.get(name).filter(|_| !event.contains_key(&key)) {
@@ -43,4 +49,29 @@ fn event(data: &Dataset, id: EventId, log_type: &str) -> Option<Json> {
         event.insert("p_log_type".to_owned(), Json::from(log_type));
     }
     Some(Json::Object(event))
+}
+
+/// A record that was read strictly when it was loaded and is wrapped in nothing: nearly all of them.
+/// None for any other.
+fn plain(text: &str) -> Option<Map<String, Json>> {
+    // What `shapes` tells wrapped records and rows by.
+    const SUSPECT: [&str; 5] = ["event", "data_stream", "stream", "EventType", "Choices"];
+    let Ok(Json::Object(event)) = serde_json::from_str(text) else {
+        return None;
+    };
+    let suspect = SUSPECT.iter().any(|key| event.contains_key(*key));
+    (!suspect).then_some(event)
+}
+
+/// A record of any shape, opened.
+fn opened(text: &str, reading: Option<&forms::Reading>) -> Option<Map<String, Json>> {
+    let reading = reading.unwrap_or(&forms::Reading::Object);
+    match shapes::read(text.as_bytes(), reading)
+        .ok()?
+        .event
+        .to_value()
+    {
+        Json::Object(event) => Some(event),
+        _ => None,
+    }
 }

@@ -58,7 +58,7 @@ impl Engine {
                     Span::new(0, 0),
                     "the body has no `rule` function",
                 )
-                .with_hint("write `def rule(event):` and return True where the event shall match"),
+                .with_hint("Write `def rule(event):` and return True where the event shall match"),
             ])
         }
     }
@@ -154,14 +154,14 @@ fn import_failed(raised: &Raised, body: &str) -> Diagnostic {
                     "python-closed-module",
                     format!("the module `{module}` is closed to rule bodies"),
                 )
-                .with_hint("rule bodies have no files, network, processes or threads here")
+                .with_hint("Rule bodies have no files, network, processes or threads here")
             } else {
                 error(
                     "panther-missing-helper",
                     format!("the global helper `{module}` was not found beside the rule"),
                 )
                 .with_hint(
-                    "global helpers are not loaded yet: put the functions that are needed into the body",
+                    "Global helpers are not loaded yet: put the functions that are needed into the body",
                 )
             }
         }
@@ -216,13 +216,13 @@ fn limit_reached(hit: Hit, body: &str, limits: Limits, events: Option<usize>) ->
     };
     let span = hit.line.and_then(|line| line_span(body, line));
     let hint = if hit.abandoned && hit.limit == Limit::Time {
-        "it hung inside one built-in call, such as a regular expression that backtracks without end"
+        "It hung inside one built-in call, such as a regular expression that backtracks without end"
     } else if hit.abandoned {
-        "one built-in call asked for the memory at once"
+        "One built-in call asked for the memory at once"
     } else if hit.limit == Limit::Time {
-        "look for a loop that does not end"
+        "Look for a loop that does not end"
     } else {
-        "look for a value that grows without end"
+        "Look for a value that grows without end"
     };
     Diagnostic::new(
         Severity::Error,

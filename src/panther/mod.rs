@@ -123,6 +123,9 @@ pub struct Outcome {
     pub alert_context: Option<Result<String, Exception>>,
     /// `unique(event)`.
     pub unique: Option<Result<String, Exception>>,
+    /// What functions other than `rule` raised and a fall-back stands for: function and exception, in the
+    /// order of the calls. Only in [`Mode::Production`]; elsewhere the outputs themselves hold it.
+    pub replaced: Vec<(&'static str, Exception)>,
 }
 
 impl Outcome {

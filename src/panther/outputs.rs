@@ -3,6 +3,7 @@
 use super::{Exception, Mode, Outcome};
 use crate::python::{Argument, Raised, Returned, Session};
 use serde_json::Value as Json;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// Characters of a text output; a longer one is cut so that it ends in [`CUT`].
@@ -38,6 +39,7 @@ pub(super) fn outcome(
         facts,
         event: &event,
         mode,
+        replaced: RefCell::default(),
     };
     let matched = asked.rule();
     let mut outcome = Outcome {
@@ -61,6 +63,7 @@ pub(super) fn outcome(
     if facts.create_alert {
         outcome.unique = asked.unique();
     }
+    outcome.replaced = asked.replaced.take();
     outcome
 }
 
@@ -69,6 +72,8 @@ struct Asked<'a> {
     facts: &'a Facts,
     event: &'a Argument,
     mode: Mode,
+    /// Exceptions that a fall-back stands for.
+    replaced: RefCell<Vec<(&'static str, Exception)>>,
 }
 
 impl Asked<'_> {
@@ -98,10 +103,18 @@ impl Asked<'_> {
         }
     }
 
-    /// An exception is kept in tests and replaced in production.
-    fn or<T>(&self, output: Output<T>, fall_back: impl FnOnce() -> Option<T>) -> Output<T> {
+    /// An exception is kept in tests; in production it is noted and replaced.
+    fn or<T>(
+        &self,
+        name: &'static str,
+        output: Output<T>,
+        fall_back: impl FnOnce() -> Option<T>,
+    ) -> Output<T> {
         match (output, self.mode) {
-            (Some(Err(_)), Mode::Production) => fall_back().map(Ok),
+            (Some(Err(exception)), Mode::Production) => {
+                self.replaced.borrow_mut().push((name, exception));
+                fall_back().map(Ok)
+            }
             (output, _) => output,
         }
     }
@@ -113,12 +126,12 @@ impl Asked<'_> {
         })
     }
 
-    fn text(&self, name: &str, fall_back: &str) -> Output<String> {
-        self.or(self.raw_text(name), || Some(fall_back.to_owned()))
+    fn text(&self, name: &'static str, fall_back: &str) -> Output<String> {
+        self.or(name, self.raw_text(name), || Some(fall_back.to_owned()))
     }
 
     fn unique(&self) -> Output<String> {
-        self.or(self.raw_text("unique"), || None)
+        self.or("unique", self.raw_text("unique"), || None)
     }
 
     fn severity(&self) -> Output<String> {
@@ -126,7 +139,7 @@ impl Asked<'_> {
             Returned::Text(text) => self.known_severity(&text.to_uppercase()),
             other => Err(self.wrong_type("severity", &other, "[str]")),
         });
-        self.or(severity, || Some(self.facts.severity.clone()))
+        self.or("severity", severity, || Some(self.facts.severity.clone()))
     }
 
     fn known_severity(&self, severity: &str) -> Result<String, Exception> {
@@ -169,7 +182,7 @@ impl Asked<'_> {
             }
             other => Err(self.wrong_type("destinations", &other, "a list")),
         });
-        match self.or(given, || Some(None)) {
+        match self.or("destinations", given, || Some(None)) {
             Some(Ok(Some(names))) => Some(Ok(names)),
             Some(Err(exception)) => Some(Err(exception)),
             Some(Ok(None)) | None => None,
@@ -187,7 +200,7 @@ impl Asked<'_> {
         let given = self
             .raw_text("dedup")
             .map(|result| result.map(|text| if text.is_empty() { default() } else { text }));
-        self.or(given, || Some(default()))
+        self.or("dedup", given, || Some(default()))
     }
 
     fn context(&self) -> Output<String> {
@@ -201,7 +214,13 @@ impl Asked<'_> {
                 "alert_context size is [{}] characters, bigger than maximum of [{CONTEXT}] characters",
                 text.len()
             )))),
-            (Some(Err(exception)), Mode::Production) => Some(Ok(error_context(&exception.text))),
+            (Some(Err(exception)), Mode::Production) => {
+                let context = error_context(&exception.text);
+                self.replaced
+                    .borrow_mut()
+                    .push(("alert_context", exception));
+                Some(Ok(context))
+            }
             (given, _) => given,
         }
     }

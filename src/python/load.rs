@@ -1,7 +1,7 @@
 //! Compiles a body and runs its top level.
 
 use super::failure;
-use super::worker::{Body, LoadFailure};
+use super::worker::{Body, LoadFailure, STACK};
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyModule};
 use rustpython_vm::compiler::{CompileError, Mode};
 use rustpython_vm::scope::Scope;
@@ -11,6 +11,35 @@ use std::ops::Range;
 
 /// Bodies are a few kilobytes; a text beyond this is no rule.
 const LARGEST: usize = 4 << 20;
+/// A text up to this length cannot nest deeper than [`STACK`] holds.
+const LARGEST_CHECKED: usize = 64 << 10;
+
+/// Parses a body without an interpreter: what is being typed is broken most of the time.
+/// Texts so long that only the interpreter's bounds are safe pass unread.
+///
+/// # Errors
+/// All errors of the grammar.
+pub(super) fn check(source: &str) -> Result<(), LoadFailure> {
+    let text = source.strip_prefix('\u{FEFF}').unwrap_or(source);
+    if text.len() > LARGEST_CHECKED {
+        return Ok(());
+    }
+    let cut = source.len() - text.len();
+    // The parser goes as deep as the text nests, and the caller's stack may be small.
+    let found = std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .name("rule body check".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, || syntax_errors(text, cut))
+            .ok()
+            .and_then(|thread| thread.join().ok())
+    });
+    match found {
+        Some(errors) if !errors.is_empty() => Err(LoadFailure::Syntax(errors)),
+        // No thread, or the parser broke: the interpreter tells.
+        _ => Ok(()),
+    }
+}
 
 /// Loads a body as a module.
 ///
@@ -60,7 +89,7 @@ pub(super) fn load(
 /// All errors of the grammar at once; none for a text so long that it could nest deeper than the stack,
 /// which only the compiler guards.
 fn syntax_errors(source: &str, cut: usize) -> Vec<(Range<usize>, String)> {
-    if source.len() > 64 << 10 {
+    if source.len() > LARGEST_CHECKED {
         return Vec::new();
     }
     let options = ruff_python_parser::ParseOptions::from(ruff_python_parser::Mode::Module);

@@ -1,6 +1,10 @@
 //! The sandboxed Python interpreter for rule bodies: RustPython without host modules,
 //! native event classes, limits on time and memory. Knows nothing of KQL or the window.
 //!
+//! Each interpreter gets one body; a [`Reserve`] keeps a started one ready. About 0.85 MB stays behind for each
+//! interpreter that ends (100 loads measured): reference cycles, which only a collection could free. That one
+//! stops all interpreters of the process and would wait for ever for one that hangs, so it stays off.
+//!
 //! A [`Sandbox`] owns one interpreter on a thread of its own. Whoever asks it something stays on the
 //! other side and is the watchdog: over a limit the body first gets an exception, then its stack is
 //! unwound, and at last the thread is abandoned (`worker`, `thread`). Events are views into the caller's JSON,
@@ -16,6 +20,7 @@ mod list;
 mod load;
 mod lookup;
 pub mod memory;
+mod reserve;
 mod session;
 mod thread;
 mod walk;
@@ -24,6 +29,7 @@ mod worker;
 pub use boot::is_closed;
 pub use encode::json_text;
 pub use failure::Raised;
+pub use reserve::Reserve;
 pub use session::{Argument, Mock, Returned, Session};
 pub use worker::{Body, Bounds, Hit, Limit, LoadFailure, Sandbox, Stop};
 

@@ -3,7 +3,7 @@
 use super::control::{CALM, Control, UNWIND};
 use super::memory::Meter;
 use super::session::Session;
-use super::worker::{Body, Done, Job};
+use super::worker::{Done, Order};
 use super::{boot, failure, load};
 use rustpython_vm::VirtualMachine;
 use rustpython_vm::signal::user_signal_channel;
@@ -42,17 +42,20 @@ struct Unwinding;
 
 /// The interpreter's thread.
 pub(super) fn serve(
-    body: &Body,
+    warm: bool,
     control: &Arc<Control>,
-    jobs: &Receiver<Job>,
+    orders: &Receiver<Order>,
     done: &Sender<Done>,
 ) {
     control.meter.attach(failure::current_line);
     let (signals, incoming) = user_signal_channel();
     let booted = catch_unwind(AssertUnwindSafe(|| {
         let interpreter = boot::interpreter(incoming);
-        let hardened = interpreter
-            .enter(|vm| boot::harden(vm).map_err(|error| failure::read(&error, "", vm).text));
+        let hardened = interpreter.enter(|vm| {
+            boot::harden(vm)
+                .and_then(|()| if warm { boot::warm(vm) } else { Ok(()) })
+                .map_err(|error| failure::read(&error, "", vm).text)
+        });
         hardened.map(|()| interpreter)
     }));
     let interpreter = match booted {
@@ -67,10 +70,8 @@ pub(super) fn serve(
             return;
         }
     };
-    control.running.store(true, SeqCst);
     let _ = done.send(Done::Booted(Ok(signals)));
     let unwound = interpreter.enter(|vm| {
-        let file = format!("{}{}", failure::BODY_FOLDER, body.name);
         let guarded = |work: &mut dyn FnMut() -> Done| {
             let result = catch_unwind(AssertUnwindSafe(work));
             control.running.store(false, SeqCst);
@@ -82,28 +83,40 @@ pub(super) fn serve(
                 }
             }
         };
+        let mut file = String::new();
         let mut module = None;
-        let mut unwound = !guarded(&mut || {
-            Done::Loaded(load::load(body, &file, vm).map(|loaded| module = Some(loaded)))
-        });
-        while !unwound && let Some(module) = &module {
+        let mut unwound = false;
+        while !unwound {
             // Waiting detached, so that nobody who stops the world waits for this thread.
-            let Ok(job) = vm.allow_threads(|| jobs.recv()) else {
+            let Ok(order) = vm.allow_threads(|| orders.recv()) else {
                 break;
             };
-            let session = Session {
-                vm,
-                control,
-                module,
-                file: &file,
-            };
-            let mut job = Some(job);
-            unwound = !guarded(&mut || {
-                if let Some(job) = job.take() {
-                    job(&session);
+            match order {
+                Order::Load(body) => {
+                    file = format!("{}{}", failure::BODY_FOLDER, body.name);
+                    unwound = !guarded(&mut || {
+                        Done::Loaded(
+                            load::load(&body, &file, vm).map(|loaded| module = Some(loaded)),
+                        )
+                    });
                 }
-                Done::Job
-            });
+                Order::Ask(job) => {
+                    let Some(module) = &module else { break };
+                    let session = Session {
+                        vm,
+                        control,
+                        module,
+                        file: &file,
+                    };
+                    let mut job = Some(job);
+                    unwound = !guarded(&mut || {
+                        if let Some(job) = job.take() {
+                            job(&session);
+                        }
+                        Done::Job
+                    });
+                }
+            }
         }
         if unwound {
             // Its objects may be in any state: better leaked than touched again.

@@ -9,6 +9,7 @@ use super::control::{CANCELLED, Control, MEMORY, NOTHING, RAISE, TIME, UNWIND};
 use super::failure::Raised;
 use super::session::Session;
 use super::thread::{press, serve};
+use super::{load, reserve};
 use crate::task::CancelToken;
 use rustpython_vm::VirtualMachine;
 use rustpython_vm::signal::UserSignalSender;
@@ -19,7 +20,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 /// Deep data and deep calls end in Python's `RecursionError` long before this is used up.
-const STACK: usize = 256 << 20;
+pub(super) const STACK: usize = 256 << 20;
 /// How often the watchdog looks.
 const TICK: Duration = Duration::from_millis(3);
 /// From the exception to the unwinding.
@@ -97,6 +98,14 @@ pub enum LoadFailure {
 
 pub(super) type Job = Box<dyn FnOnce(&Session<'_>) + Send>;
 
+/// What an interpreter's thread is asked to do.
+pub(super) enum Order {
+    /// Load a body: once only, unless it does not compile.
+    Load(Arc<Body>),
+    /// Run a job on the loaded body.
+    Ask(Job),
+}
+
 pub(super) enum Done {
     Booted(Result<UserSignalSender, String>),
     Loaded(Result<(), LoadFailure>),
@@ -104,8 +113,21 @@ pub(super) enum Done {
     Unwound(Option<String>),
 }
 
-struct Worker {
-    jobs: Sender<Job>,
+/// An interpreter whose start nobody has waited for yet.
+pub(super) enum Starting {
+    /// Its thread is at it.
+    Underway {
+        orders: Sender<Order>,
+        done: Receiver<Done>,
+        control: Arc<Control>,
+    },
+    /// It was waited for before.
+    Ready(Worker),
+}
+
+/// An interpreter that takes orders. Dropping it ends its thread.
+pub(super) struct Worker {
+    orders: Sender<Order>,
     done: Receiver<Done>,
     control: Arc<Control>,
     signals: UserSignalSender,
@@ -120,12 +142,70 @@ pub struct Sandbox {
     worker: Option<Worker>,
 }
 
+impl Starting {
+    /// Starts a thread that builds an interpreter, `warm` with what most bodies import already imported.
+    /// Does not wait for it.
+    ///
+    /// # Errors
+    /// Why there is no thread.
+    pub fn begin(warm: bool) -> Result<Self, String> {
+        let control = Arc::new(Control::default());
+        let (orders, incoming) = channel();
+        let (outgoing, done) = channel();
+        let shared = Arc::clone(&control);
+        std::thread::Builder::new()
+            .name("rule body".to_owned())
+            .stack_size(STACK)
+            .spawn(move || serve(warm, &shared, &incoming, &outgoing))
+            .map_err(|error| format!("no thread for the interpreter: {error}"))?;
+        Ok(Self::Underway {
+            orders,
+            done,
+            control,
+        })
+    }
+
+    /// One that needs no waiting.
+    pub fn ready(worker: Worker) -> Self {
+        Self::Ready(worker)
+    }
+
+    /// Waits until the interpreter is empty and ready.
+    ///
+    /// # Errors
+    /// Why it did not start.
+    pub fn wait(self) -> Result<Worker, String> {
+        let (orders, done, control) = match self {
+            Self::Ready(worker) => return Ok(worker),
+            Self::Underway {
+                orders,
+                done,
+                control,
+            } => (orders, done, control),
+        };
+        let signals = match done.recv_timeout(BOOT_TIME) {
+            Ok(Done::Booted(booted)) => booted?,
+            _ => return Err("the interpreter did not start".to_owned()),
+        };
+        let base = control.meter.used();
+        Ok(Worker {
+            orders,
+            done,
+            control,
+            signals,
+            base,
+        })
+    }
+}
+
 impl Sandbox {
-    /// Starts an interpreter and loads a body into it.
+    /// Loads a body into an interpreter: the one in reserve where there is one (`reserve`), else one that is
+    /// started for it. A body that does not parse starts none.
     ///
     /// # Errors
     /// Syntax errors, an exception while importing, a limit.
     pub fn load(body: Body, bounds: Bounds, cancel: &CancelToken) -> Result<Self, LoadFailure> {
+        load::check(&body.source)?;
         let mut sandbox = Self {
             body: Arc::new(body),
             bounds,
@@ -136,52 +216,17 @@ impl Sandbox {
     }
 
     fn start(&mut self, cancel: &CancelToken) -> Result<(), LoadFailure> {
-        let broken = |text: &str| LoadFailure::Stopped(Stop::Broken(text.to_owned()));
-        let control = Arc::new(Control::default());
-        let (jobs, incoming) = channel();
-        let (outgoing, done) = channel();
-        let body = Arc::clone(&self.body);
-        let shared = Arc::clone(&control);
-        std::thread::Builder::new()
-            .name("rule body".to_owned())
-            .stack_size(STACK)
-            .spawn(move || serve(&body, &shared, &incoming, &outgoing))
-            .map_err(|error| broken(&format!("no thread for the interpreter: {error}")))?;
-        let signals = match done.recv_timeout(BOOT_TIME) {
-            Ok(Done::Booted(Ok(signals))) => signals,
-            Ok(Done::Booted(Err(text))) => return Err(broken(&text)),
-            _ => return Err(broken("the interpreter did not start")),
-        };
-        let base = control.meter.used();
-        control
-            .meter
-            .set_hard_limit(hard_limit(base, self.bounds.memory));
-        let worker = Worker {
-            jobs,
-            done,
-            control,
-            signals,
-            base,
-        };
-        let bounds = Bounds {
-            time: self.bounds.time.max(LOAD_TIME),
-            ..self.bounds
-        };
-        match worker.watch(bounds, cancel) {
-            Ok(Done::Loaded(loaded)) => match worker.stop(false) {
-                Some(stop) => return Err(LoadFailure::Stopped(stop)),
-                None => loaded?,
-            },
-            Ok(Done::Unwound(None)) => {
-                let stop = worker.stop(false);
-                return Err(stop.map_or_else(|| broken("it was unwound"), LoadFailure::Stopped));
-            }
-            Ok(Done::Unwound(Some(text))) => return Err(broken(&text)),
-            Ok(_) => return Err(broken("the interpreter lost its way")),
-            Err(stop) => return Err(LoadFailure::Stopped(stop)),
+        let worker = reserve::take().map_err(broken)?;
+        let loaded = worker.load(&self.body, self.bounds, cancel);
+        match loaded {
+            Ok(()) => self.worker = Some(worker),
+            // Nothing of the body ran.
+            Err(LoadFailure::Syntax(_)) => reserve::give_back(worker),
+            Err(_) => {}
         }
-        self.worker = Some(worker);
-        Ok(())
+        // Only now, so that the start of the next one takes no time from this load.
+        reserve::refill();
+        loaded
     }
 
     /// Runs a job on the interpreter's thread and waits for it. Each unit of work it begins
@@ -204,12 +249,7 @@ impl Sandbox {
         let Some(worker) = self.worker.take() else {
             return Err(Stop::Broken("the interpreter is gone".to_owned()));
         };
-        worker.control.reset();
-        worker.control.step.store(0, Relaxed);
-        worker.control.running.store(true, SeqCst);
-        if worker.jobs.send(Box::new(job)).is_err() {
-            return Err(Stop::Broken("the interpreter is gone".to_owned()));
-        }
+        worker.order(Order::Ask(Box::new(job)))?;
         match worker.watch(self.bounds, cancel) {
             Ok(Done::Job) => {
                 let hit = worker.stop(false);
@@ -231,7 +271,51 @@ fn hard_limit(base: usize, memory: usize) -> usize {
         .saturating_add((memory / 2).max(64 << 20))
 }
 
+fn broken(text: impl Into<String>) -> LoadFailure {
+    LoadFailure::Stopped(Stop::Broken(text.into()))
+}
+
 impl Worker {
+    fn order(&self, order: Order) -> Result<(), Stop> {
+        self.control.reset();
+        self.control.step.store(0, Relaxed);
+        self.control.running.store(true, SeqCst);
+        self.orders
+            .send(order)
+            .map_err(|_| Stop::Broken("the interpreter is gone".to_owned()))
+    }
+
+    /// Loads a body into the empty interpreter.
+    fn load(
+        &self,
+        body: &Arc<Body>,
+        bounds: Bounds,
+        cancel: &CancelToken,
+    ) -> Result<(), LoadFailure> {
+        self.control
+            .meter
+            .set_hard_limit(hard_limit(self.base, bounds.memory));
+        self.order(Order::Load(Arc::clone(body)))
+            .map_err(LoadFailure::Stopped)?;
+        let bounds = Bounds {
+            time: bounds.time.max(LOAD_TIME),
+            ..bounds
+        };
+        match self.watch(bounds, cancel) {
+            Ok(Done::Loaded(loaded)) => match self.stop(false) {
+                Some(stop) => Err(LoadFailure::Stopped(stop)),
+                None => loaded,
+            },
+            Ok(Done::Unwound(None)) => {
+                let stop = self.stop(false);
+                Err(stop.map_or_else(|| broken("it was unwound"), LoadFailure::Stopped))
+            }
+            Ok(Done::Unwound(Some(text))) => Err(broken(text)),
+            Ok(_) => Err(broken("the interpreter lost its way")),
+            Err(stop) => Err(LoadFailure::Stopped(stop)),
+        }
+    }
+
     /// Waits for the thread's next word and presses it when it takes too much.
     fn watch(&self, bounds: Bounds, cancel: &CancelToken) -> Result<Done, Stop> {
         let control = &self.control;

@@ -148,6 +148,7 @@ impl Workbench {
     pub fn open_paths(&mut self, paths: Vec<PathBuf>) {
         let mut logs = Vec::new();
         for path in paths {
+            let path = std::path::absolute(&path).unwrap_or(path);
             if path.is_dir() {
                 let workspace = crate::workspace::find(std::slice::from_ref(&path));
                 if workspace.rules.is_empty() {
@@ -208,7 +209,10 @@ impl Workbench {
     /// Loads another folder of sample logs in place of the one that is loaded.
     pub(super) fn choose_log_set(&mut self, set: &Path) {
         self.workspace.logs = crate::workspace::logs_of(set);
-        self.clock = None;
+        if self.clock.take().is_some() {
+            self.notices
+                .info("The clock stands at the end of the new logs");
+        }
         self.reload_logs();
     }
 
@@ -220,6 +224,18 @@ impl Workbench {
         if !doc.is_unsaved() {
             return;
         }
+        if doc.changed_on_disk() {
+            self.dialog = Some(Dialog::ChangedOnDisk(index));
+            return;
+        }
+        self.overwrite(index);
+    }
+
+    /// Saves a document over whatever its file holds.
+    pub(super) fn overwrite(&mut self, index: usize) {
+        let Some(doc) = self.docs.get_mut(index) else {
+            return;
+        };
         match doc.save() {
             Ok(()) => {
                 let title = doc.title();
@@ -230,6 +246,21 @@ impl Workbench {
             Err(message) => {
                 self.notices.error(message);
             }
+        }
+    }
+
+    /// Takes the text that the file holds now; what the editor held stays in its undo.
+    pub(super) fn take_from_disk(&mut self, index: usize) {
+        let Some(doc) = self.docs.get_mut(index) else {
+            return;
+        };
+        match Doc::open(&doc.path) {
+            Ok(fresh) => {
+                doc.text = fresh.text;
+                doc.saved = fresh.saved;
+                self.text_changed();
+            }
+            Err(message) => self.notices.error(message),
         }
     }
 
@@ -277,7 +308,13 @@ impl Workbench {
     fn ask_export(&mut self) {
         match &self.rule {
             Some(rule) => {
-                self.dialog = Some(Dialog::export(rule, &self.settings.export_folder));
+                self.dialog = {
+                    let folder = match self.settings.export_folder.is_empty() {
+                        true => self.workspace.root.join("export").display().to_string(),
+                        false => self.settings.export_folder.clone(),
+                    };
+                    Some(Dialog::export(rule, &folder))
+                };
             }
             None => {
                 self.notices.info("Open a rule to export it");
@@ -286,13 +323,21 @@ impl Workbench {
     }
 
     /// Shows a place in a file.
-    pub(super) fn go_to(&mut self, path: &Path, offset: Option<usize>) {
+    pub(super) fn go_to(&mut self, path: &Path, offset: Option<usize>, line: Option<usize>) {
+        const MOST: u64 = 4 << 20;
+        if std::fs::metadata(path).is_ok_and(|m| m.len() > MOST) {
+            let name = path.display();
+            self.notices
+                .info(format!("{name} is too large for the editor"));
+            return;
+        }
         self.open_doc(path);
         self.settings.reveal = Some(Pane::Editor);
-        if let Some(offset) = offset
-            && let Some(doc) = self.docs.iter_mut().find(|d| d.path == path)
-        {
-            doc.editor.go_to(offset);
+        if let Some(doc) = self.docs.iter_mut().find(|d| d.path == path) {
+            let start = |n| crate::diagnostic::LineIndex::new(&doc.text).line_start(n);
+            if let Some(offset) = offset.or_else(|| line.map(start)) {
+                doc.editor.go_to(offset);
+            }
         }
     }
 

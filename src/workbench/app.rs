@@ -82,6 +82,8 @@ pub struct Workbench {
     /// The newest text is broken: what is shown is from before.
     pub(super) stale: bool,
     pub(super) problems: Vec<Problem>,
+    /// Records of the logs that were not taken.
+    pub(super) log_problems: Vec<Problem>,
     pub(super) tests: Option<TestAnswer>,
     pub(super) standings: HashMap<PathBuf, Standing>,
     pub(super) selection: Selection,
@@ -139,6 +141,7 @@ impl Workbench {
             result: None,
             stale: false,
             problems: Vec::new(),
+            log_problems: Vec::new(),
             tests: None,
             standings: HashMap::new(),
             selection: Selection::default(),
@@ -168,7 +171,7 @@ impl Workbench {
 
     /// Opens what the workspace offers: the first rules, the logs, and texts left from a crash.
     fn start(&mut self) {
-        for (path, text) in self.recovery.left_over() {
+        for (path, text) in self.recovery.take_left_over(&self.workspace.root) {
             let saved = std::fs::read_to_string(&path).ok();
             if saved.as_deref() == Some(text.as_str()) {
                 continue;
@@ -193,10 +196,18 @@ impl Workbench {
         self.result.as_ref().map_or(&self.data, |r| &r.data)
     }
 
+    /// Everything that is wrong: with the rule first, then with the logs.
+    pub(super) fn all_problems(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().chain(&self.log_problems)
+    }
+
     /// What the tab of the tests says.
     pub(super) fn tests_title(&self) -> String {
         match &self.tests {
-            Some(answer) if !answer.results.is_empty() => {
+            Some(answer)
+                if !answer.results.is_empty()
+                    && !panels::tests::is_load_failure(&answer.results) =>
+            {
                 let passed = answer.results.iter().filter(|r| r.passed).count();
                 format!("Tests {passed}/{}", answer.results.len())
             }

@@ -69,6 +69,15 @@ impl Doc {
         )
     }
 
+    /// Whether the file holds something else than when it was last read or written here.
+    /// A file that is gone is no reason to ask: saving brings it back.
+    pub fn changed_on_disk(&self) -> bool {
+        match std::fs::read(&self.path) {
+            Ok(bytes) => self.saved.as_ref().map(String::as_bytes) != Some(bytes.as_slice()),
+            Err(_) => false,
+        }
+    }
+
     /// Writes the text to its file, whole or not at all.
     ///
     /// # Errors

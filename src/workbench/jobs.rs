@@ -50,7 +50,7 @@ pub struct RunAnswer {
 
 /// Makes the work of the run thread; it keeps compiled bodies between runs.
 pub fn runner() -> impl FnMut(RunQuestion, &CancelToken) -> RunAnswer {
-    let mut runner = detect::Runner::default();
+    let mut runner = detect::Runner::for_typing();
     move |question, cancel| {
         let rule = detect::open(&question.path, &question.buffers).map(Arc::new);
         let run = match &rule {

@@ -152,7 +152,7 @@ impl egui_tiles::Behavior<Pane> for Panels<'_> {
     fn tab_title_for_pane(&mut self, pane: &Pane) -> egui::WidgetText {
         let count = match pane {
             Pane::Matches => self.workbench.match_count(),
-            Pane::Problems => Some(self.workbench.problems.len()).filter(|n| *n > 0),
+            Pane::Problems => Some(self.workbench.all_problems().count()).filter(|n| *n > 0),
             Pane::Tests => return self.workbench.tests_title().into(),
             _ => None,
         };

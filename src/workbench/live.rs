@@ -91,6 +91,7 @@ impl Workbench {
     pub(super) fn take_answers(&mut self) {
         if let Some(data) = self.loader.answer() {
             self.data = data;
+            self.log_problems = log_problems(&self.data);
             self.selection = Default::default();
             self.view = Default::default();
             let known = |name: &String| self.data_tables().iter().any(|(n, ..)| n == name);
@@ -162,6 +163,10 @@ impl Workbench {
             standing.error = error.map(|p| p.diagnostic.message.clone());
         }
         let good = |r: &RunAnswer| r.path == answer.path && !r.run.failed() && r.rule.is_ok();
+        let first = self.result.as_ref().is_none_or(|r| r.path != answer.path);
+        if broken && first {
+            self.settings.reveal = Some(super::layout::Pane::Problems);
+        }
         self.stale = broken && self.result.as_ref().is_some_and(good);
         if self.stale {
             return; // the last good result stays
@@ -311,4 +316,31 @@ impl Workbench {
         tables.sort_by(|a, b| (a.1 == 0, &a.0).cmp(&(b.1 == 0, &b.0)));
         tables
     }
+}
+
+/// The records that were not taken, as problems of their files; the many of one file are counted.
+fn log_problems(data: &crate::logs::Dataset) -> Vec<Problem> {
+    use crate::diagnostic::{Position, Severity};
+    const MOST: usize = 20;
+    let mut problems = Vec::new();
+    for file in data.files() {
+        let mut tell = |line: usize, message: String, hint: Option<String>| {
+            let mut diagnostic = Diagnostic::new(Severity::Warning, "log-rejected", None, message);
+            diagnostic.hint = hint;
+            problems.push(Problem {
+                path: file.path.clone(),
+                at: (line > 0).then_some(Position { line, column: 1 }),
+                diagnostic,
+            });
+        };
+        for reject in file.rejected.iter().take(MOST) {
+            let excerpt = (!reject.excerpt.is_empty()).then(|| reject.excerpt.clone());
+            tell(reject.line, reject.reason.clone(), excerpt);
+        }
+        let more = file.rejected.len().saturating_sub(MOST);
+        if more > 0 {
+            tell(0, format!("{more} more records were not taken"), None);
+        }
+    }
+    problems
 }

@@ -201,7 +201,7 @@ fn tab(text: &str, at: usize, kind: &ErrorKind, lines: &LineIndex) -> Option<Dia
             Span::new(from, from + length),
             "a tab indents this line; YAML takes only spaces",
         )
-        .with_hint("replace the tab with spaces, as many as the lines around it have"),
+        .with_hint("Replace the tab with spaces, as many as the lines around it have"),
     )
 }
 

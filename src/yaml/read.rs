@@ -29,7 +29,7 @@ pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
                 MAX_BYTES >> 20
             ),
         )
-        .with_hint("is this a log file? load it as one");
+        .with_hint("Is this a log file? Load it as one");
         return (document, vec![diagnostic]);
     }
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -47,7 +47,7 @@ pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
                     Span::new(at, (at + 3).min(text.len())),
                     "a second document begins here; only the first one is read",
                 )
-                .with_hint("put each rule into a file of its own, or remove the `---`"),
+                .with_hint("Put each rule into a file of its own, or remove the `---`"),
             );
             body.get(..at - shift)
         }
@@ -68,7 +68,7 @@ pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
                     span,
                     "this alias stands inside its own anchor",
                 )
-                .with_hint("write the value out"),
+                .with_hint("Write the value out"),
             );
             None
         }
@@ -83,7 +83,7 @@ pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
                 document.tree.span(second),
                 format!("the key `{key}` stands here a second time"),
             )
-            .with_hint(format!("the first one is on line {line}: keep one of them")),
+            .with_hint(format!("The first one is on line {line}: keep one of them")),
         );
         if diagnostics.len() >= 100 {
             break;
@@ -114,7 +114,7 @@ fn value(tree: &Tree, body: &str, shift: usize) -> Result<Value, Box<Diagnostic>
                     alias,
                     "the aliases of this document multiply beyond what can be read",
                 )
-                .with_hint("write the values out instead of repeating anchors of anchors"),
+                .with_hint("Write the values out instead of repeating anchors of anchors"),
             ));
         }
     }

@@ -214,9 +214,72 @@ fn the_same_event_in_two_files_counts_once() {
         &Progress::new(),
     );
     assert_eq!(data.files()[0].events, 2);
-    assert_eq!(data.files()[1].events, 1);
+    // What a file holds does not hang on what was loaded before it.
+    assert_eq!(
+        (data.files()[0].duplicates, data.files()[1].duplicates),
+        (0, 1)
+    );
+    assert_eq!(data.files()[1].events, 2);
+    assert_eq!(data.files()[1].first, data.files()[0].first);
+    assert_eq!(data.event_count(), 3);
     let note = "1 event: already loaded from another file, counted once";
     assert_eq!(data.files()[1].notes, [note]);
+}
+
+#[test]
+fn a_slip_of_a_digit_does_not_move_the_clock() {
+    // 2062-06-08 among events of 2026: plausible by itself, not among these.
+    let far = GOOD
+        .replace("1780894800", "2916968400")
+        .replace("ok", "far");
+    let data = load("log", format!("{GOOD}\n{far}\n{GOOD}\n"));
+    assert_eq!(data.event_count(), 3);
+    let seconds = data.end().map(rulewright::value::time::to_unix_seconds);
+    assert_eq!(seconds, Some(1_780_894_800));
+    let notes = &data.files()[0].notes;
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].starts_with("1 event: the time lies more than ten years after"));
+    // Alone it is the end.
+    let seconds = load("log", far)
+        .end()
+        .map(rulewright::value::time::to_unix_seconds);
+    assert_eq!(seconds, Some(2_916_968_400));
+}
+
+#[test]
+fn a_record_that_lacks_something_is_told_what() {
+    for (record, reason) in [
+        (
+            r#"{"id":"a","type":"logout.succeeded"}"#,
+            "looks like an OpenAI audit event but has no `effective_at`",
+        ),
+        (
+            r#"{"id":"a","effective_at":1780894800}"#,
+            "looks like an OpenAI audit event but has no `type`",
+        ),
+        (
+            r#"{"id":"a","type":7,"effective_at":1780894800}"#,
+            "its `type` is not text",
+        ),
+        (
+            r#"{"id":"c","choices":[]}"#,
+            "has neither `object` nor `created`",
+        ),
+        (
+            r#"{"id":"c","model":"m","created":1780894800}"#,
+            "has neither `object` nor `choices`",
+        ),
+        (
+            r#"{"hello":1,"world":2}"#,
+            "no connector takes this record (its keys: hello, world)",
+        ),
+        (
+            r#"{"type":"Feature","geometry":null}"#,
+            "no connector takes this record (its keys: type, geometry)",
+        ),
+    ] {
+        one_good(&load("log", format!("{GOOD}\n{record}\n")), 2, reason);
+    }
 }
 
 #[test]

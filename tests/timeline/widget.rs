@@ -295,6 +295,32 @@ fn a_double_click_shows_everything_again() {
 }
 
 #[test]
+fn at_first_the_matches_are_shown_and_a_double_click_shows_all() {
+    let lone = format!("event 9 2026-06-06T02:00:00Z Audit login.succeeded\n{TWO}");
+    let mut harness = harness(&lone);
+    let (tomas, maya) = starts(&harness);
+    // From 02:00 to 12:00 with an eighth before (0:45 of 10 h … 13:15 at the end): the second begins
+    // 6 h behind the first, on an axis of about 780 points.
+    assert!(maya - tomas > 250.0, "{tomas} {maya}");
+    let empty = pos2(990.0, 60.0);
+    queue_press(&harness, empty);
+    harness.step();
+    queue_press(&harness, empty);
+    harness.run();
+    let (tomas, maya) = starts(&harness);
+    // 6 h of 58 h.
+    assert!((40.0..120.0).contains(&(maya - tomas)), "{tomas} {maya}");
+}
+
+#[test]
+fn names_have_more_room_in_a_wide_window() {
+    let view = View::default();
+    assert_eq!(view.names(600.0), 220.0);
+    assert_eq!(view.names(1500.0), 270.0);
+    assert_eq!(view.names(2560.0), 340.0);
+}
+
+#[test]
 fn dragging_on_the_ruler_selects_a_range() {
     let mut harness = harness(TWO);
     let (tomas, maya) = starts(&harness);
@@ -315,15 +341,15 @@ fn dragging_on_the_ruler_selects_a_range() {
 #[test]
 fn dragging_the_edge_makes_the_names_wider() {
     let mut harness = harness(TWO);
-    let width = harness.state().view.names_width;
-    let left = harness.get_by_label("Timeline").rect().left();
+    let whole = harness.get_by_label("Timeline").rect();
+    let (left, width) = (whole.left(), harness.state().view.names(whole.width()));
     drag(&mut harness, pos2(left + width, 100.0));
     release(&mut harness, pos2(left + 300.0, 100.0));
-    assert_eq!(harness.state().view.names_width, 300.0);
+    assert_eq!(harness.state().view.names_width, Some(300.0));
     drag(&mut harness, pos2(left + 300.0, 100.0));
     release(&mut harness, pos2(left + 20.0, 100.0));
     // Not below what names need.
-    assert_eq!(harness.state().view.names_width, 150.0);
+    assert_eq!(harness.state().view.names_width, Some(150.0));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Calls: built-in functions, and those that look like one.
 
+use super::known::KNOWN;
 use super::{Binder, Binding, Bound, Row, names, suggest};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::functions::{self, Function, Param};
@@ -38,6 +39,12 @@ impl Binder<'_> {
                 return Bound::Scalar(self.column_if_exists(first, arguments.get(1), span, row));
             }
             _ => {}
+        }
+        if let Some(special) = self.special_call(name, arguments, span, row) {
+            return Bound::Scalar(special);
+        }
+        if let Some(window) = self.window_call(name, arguments, span, row) {
+            return Bound::Scalar(window);
         }
         Bound::Scalar(match functions::find(&name.text) {
             Some(function) => self.builtin(function, name, arguments, span, row),
@@ -138,7 +145,7 @@ impl Binder<'_> {
         Expr::error(span)
     }
 
-    fn builtin(
+    pub(super) fn builtin(
         &mut self,
         function: &'static Function,
         name: &tree::Name,
@@ -150,7 +157,7 @@ impl Binder<'_> {
         let count = arguments.len();
         let odd_turn = function.repeat > 1
             && count > function.params.len()
-            && (count - function.params.len()) % function.repeat != 0;
+            && !(count - function.params.len()).is_multiple_of(function.repeat);
         if count < fewest || count > most || odd_turn {
             let message = format!("`{}` is called as `{}`", name.text, function.signature);
             self.error("KQL119", name.span, message);
@@ -177,6 +184,16 @@ impl Binder<'_> {
                 span,
             };
         };
+        if function.name() == "substring" {
+            // The platform's own answer is not certain here: rather none than a wrong one.
+            for index in args.iter().skip(1) {
+                if names::constant(index).is_some_and(|v| v.is_null()) {
+                    let message =
+                        "A position or length of `substring` that is null is not supported";
+                    self.error("KQL-unsupported", index.span, message);
+                }
+            }
+        }
         match (function.result)(&types) {
             Some(ty) => Expr {
                 kind: Kind::Call(function, args),
@@ -202,7 +219,7 @@ impl Binder<'_> {
     /// What a call takes at a place: the last argument of `case` is a value, wherever it stands.
     fn case_param(&self, function: &Function, at: usize, count: usize) -> Param {
         if function.name() == "case" {
-            return if at % 2 == 0 && at + 1 < count {
+            return if at.is_multiple_of(2) && at + 1 < count {
                 Param::Bool
             } else {
                 Param::Any
@@ -265,130 +282,3 @@ impl Binder<'_> {
         }
     }
 }
-
-/// Functions of KQL that this engine does not run yet: "not supported" is truer than "unknown".
-const KNOWN: &[&str] = &[
-    "_GetWatchlist",
-    "around",
-    "array_iff",
-    "array_iif",
-    "array_rotate_left",
-    "array_rotate_right",
-    "array_shift_left",
-    "array_shift_right",
-    "array_sort_asc",
-    "array_sort_desc",
-    "array_split",
-    "assert",
-    "bag_set_key",
-    "bag_zip",
-    "base64_decode_toarray",
-    "base64_decode_toguid",
-    "base64_decode_tostring",
-    "base64_encode_tostring",
-    "base64_encode_fromguid",
-    "bin_at",
-    "bin_auto",
-    "binary_and",
-    "binary_not",
-    "binary_or",
-    "binary_shift_left",
-    "binary_shift_right",
-    "binary_xor",
-    "cluster",
-    "cot",
-    "acos",
-    "asin",
-    "atan",
-    "atan2",
-    "database",
-    "degrees",
-    "dynamic_to_json",
-    "erf",
-    "erfc",
-    "estimate_data_size",
-    "external_table",
-    "extract_json",
-    "extractjson",
-    "FileProfile",
-    "format_bytes",
-    "format_ipv4",
-    "format_ipv4_mask",
-    "gamma",
-    "geo_distance_2points",
-    "geo_info_from_ip_address",
-    "has_any_ipv4",
-    "has_any_ipv4_prefix",
-    "has_ipv4",
-    "has_ipv4_prefix",
-    "hash",
-    "hash_combine",
-    "hash_many",
-    "hash_md5",
-    "hash_sha1",
-    "hash_xxhash64",
-    "indexof_regex",
-    "ingestion_time",
-    "ipv4_compare",
-    "ipv4_is_in_any_range",
-    "ipv4_is_in_range",
-    "ipv4_is_match",
-    "ipv4_is_private",
-    "ipv4_netmask_suffix",
-    "ipv6_compare",
-    "ipv6_is_match",
-    "isascii",
-    "isutf8",
-    "jaccard_index",
-    "loggamma",
-    "make_string",
-    "make_timespan",
-    "new_guid",
-    "next",
-    "pack_all",
-    "parse_command_line",
-    "parse_csv",
-    "parse_ipv4",
-    "parse_ipv4_mask",
-    "parse_ipv6",
-    "parse_path",
-    "parse_url",
-    "parse_urlquery",
-    "parse_user_agent",
-    "parse_version",
-    "parse_xml",
-    "prev",
-    "punycode_from_string",
-    "radians",
-    "rand",
-    "range",
-    "regex_quote",
-    "repeat",
-    "replace_strings",
-    "row_cumsum",
-    "row_number",
-    "row_rank_dense",
-    "row_rank_min",
-    "row_window_session",
-    "series_stats",
-    "series_decompose_anomalies",
-    "series_fit_line",
-    "tohex",
-    "translate",
-    "treepath",
-    "unicode_codepoints_from_string",
-    "unicode_codepoints_to_string",
-    "url_decode",
-    "url_encode",
-    "url_encode_component",
-    "welch_test",
-    "workspace",
-    "zip",
-    "arg",
-    "datetime_local_to_utc",
-    "datetime_utc_to_local",
-    "startofhour",
-    "tdigest",
-    "hll",
-    "make_series",
-];

@@ -2,14 +2,13 @@
 
 use super::{Binder, Bound, Row, names};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::kql::plan::{Arithmetic, Expr, Item, Kind, Step};
+use crate::kql::plan::{Arithmetic, Expr, Kind};
 use crate::kql::run::compare::Compare;
 use crate::kql::run::{arithmetic, text};
-use crate::kql::syntax::tree::{self, Binary, ExprKind, ListTest, TextTest};
+use crate::kql::syntax::tree::{self, Binary, ExprKind, TextTest};
 use crate::value::{Type, Value};
-use std::sync::Arc;
 
-fn typed(kind: Kind, ty: Type, span: Span) -> Expr {
+pub(super) fn typed(kind: Kind, ty: Type, span: Span) -> Expr {
     Expr {
         kind,
         ty: Some(ty),
@@ -18,7 +17,7 @@ fn typed(kind: Kind, ty: Type, span: Span) -> Expr {
 }
 
 /// Whether two types can be told equal or not.
-fn comparable(a: Type, b: Type) -> bool {
+pub(super) fn comparable(a: Type, b: Type) -> bool {
     use Type::{Bool, Decimal, Dynamic, Guid, Int, Long, Real, String};
     let number = |t| matches!(t, Int | Long | Real | Decimal);
     a == b && a != Dynamic
@@ -216,11 +215,11 @@ impl Binder<'_> {
         }
     }
 
-    fn slice(&self, span: Span) -> String {
+    pub(super) fn slice(&self, span: Span) -> String {
         self.text.get(span.start..span.end).unwrap_or("").to_owned()
     }
 
-    fn wrong_operands(
+    pub(super) fn wrong_operands(
         &mut self,
         at: Span,
         left: Type,
@@ -326,195 +325,6 @@ impl Binder<'_> {
                     ty: Some(Type::Bool),
                     span: expr.span,
                 }
-            }
-        }
-    }
-
-    fn list(
-        &mut self,
-        test: ListTest,
-        at: Span,
-        operand: &tree::Expr,
-        items: &[tree::Expr],
-        span: Span,
-        row: Row,
-    ) -> Expr {
-        let operand = self.scalar(operand, row);
-        let mut bound = Vec::with_capacity(items.len());
-        for item in items {
-            match self.bind(item, row) {
-                Bound::Scalar(value) => {
-                    let fits = match (test, operand.ty, value.ty) {
-                        (_, None, _) | (_, _, None) => true,
-                        (ListTest::In { .. }, Some(a), Some(b)) => {
-                            comparable(a, b) || b == Type::Dynamic
-                        }
-                        (_, _, Some(b)) => matches!(b, Type::String | Type::Dynamic),
-                    };
-                    if let (false, Some(a), Some(b)) = (fits, operand.ty, value.ty) {
-                        let sign = self.slice(at);
-                        let message =
-                            format!("The operator `{sign}` is not defined for {a} and {b}");
-                        self.error("KQL106", value.span, message);
-                    }
-                    bound.push(Item::Scalar(value));
-                }
-                Bound::Table(plan) => bound.push(Item::Table(plan)),
-                Bound::Function(..) => {
-                    self.error("KQL108", item.span, "A value or a table is expected here");
-                }
-            }
-        }
-        if let (ListTest::HasAny | ListTest::HasAll, Some(ty)) = (test, operand.ty)
-            && !matches!(ty, Type::String | Type::Dynamic)
-        {
-            return self.wrong_operands(at, ty, Type::String, Some(Type::Bool), span);
-        }
-        let operand = Box::new(operand);
-        let kind = match test {
-            ListTest::In {
-                ignore_case,
-                negated,
-            } => Kind::In(ignore_case, negated, operand, bound),
-            ListTest::HasAny => Kind::HasList(false, operand, bound),
-            ListTest::HasAll => Kind::HasList(true, operand, bound),
-        };
-        typed(kind, Type::Bool, span)
-    }
-
-    fn between(
-        &mut self,
-        operand: &tree::Expr,
-        bounds: [&tree::Expr; 2],
-        negated: bool,
-        at: Span,
-        span: Span,
-        row: Row,
-    ) -> Expr {
-        let operand = self.scalar(operand, row);
-        let [low_tree, high_tree] = bounds;
-        let low = self.scalar(low_tree, row);
-        let mut high = self.scalar(high_tree, row);
-        let ordered = |a: Type, b: Type| comparable(a, b);
-        if let (Some(o), Some(l)) = (operand.ty, low.ty)
-            && !ordered(o, l)
-        {
-            let message = format!("A {o} is expected here, and this is {l}");
-            self.error("KQL141", low.span, message);
-        }
-        if let (Some(Type::DateTime), Some(Type::DateTime), Some(Type::TimeSpan)) =
-            (operand.ty, low.ty, high.ty)
-        {
-            // A span as the upper bound is counted from the lower one.
-            let span = high.span;
-            high = typed(
-                Kind::Arithmetic(Arithmetic::Add, Box::new(low.clone()), Box::new(high)),
-                Type::DateTime,
-                span,
-            );
-        } else if let (Some(o), Some(h)) = (operand.ty, high.ty)
-            && !ordered(o, h)
-        {
-            let message = format!("A {o} is expected here, and this is {h}");
-            self.error("KQL141", high.span, message);
-        }
-        if operand.ty == Some(Type::Dynamic) && low.ty == Some(Type::Dynamic) {
-            return self.wrong_operands(at, Type::Dynamic, Type::Dynamic, Some(Type::Bool), span);
-        }
-        typed(
-            Kind::Between(Box::new(operand), Box::new(low), Box::new(high), negated),
-            Type::Bool,
-            span,
-        )
-    }
-
-    fn member(&mut self, base: &tree::Expr, name: &tree::Name, span: Span, row: Row) -> Expr {
-        if let (ExprKind::Name(side), Some((left, right))) = (&base.kind, row.sides) {
-            let offset_and_side = match side.as_str() {
-                "$left" => Some((0, left)),
-                "$right" => Some((left.len(), right)),
-                _ => None,
-            };
-            if let Some((offset, schema)) = offset_and_side {
-                let found = schema.iter().position(|(n, _)| *n == name.text);
-                let Some(at) = found else {
-                    let row = Row {
-                        schema: Some(schema),
-                        sides: None,
-                        ..row
-                    };
-                    self.unknown_name(&name.text, name.span, row);
-                    return Expr::error(span);
-                };
-                let ty = schema.get(at).map_or(Type::Dynamic, |(_, t)| *t);
-                return Expr::column(offset + at, ty, span);
-            }
-        }
-        let base = self.scalar(base, row);
-        let key = Step::Key(Arc::from(name.text.as_str()));
-        self.step(base, key, span)
-    }
-
-    fn index(&mut self, base: &tree::Expr, index: &tree::Expr, span: Span, row: Row) -> Expr {
-        let base = self.scalar(base, row);
-        let index = self.scalar(index, row);
-        match (&index.kind, index.ty) {
-            (Kind::Const(Value::Long(n)), _) => {
-                let step = Step::Index(*n);
-                self.step(base, step, span)
-            }
-            (Kind::Const(Value::String(key)), _) => {
-                let step = Step::Key(key.clone());
-                self.step(base, step, span)
-            }
-            (_, None) => Expr::error(span),
-            (_, Some(Type::Int | Type::Long | Type::String | Type::Dynamic)) => {
-                if !self.is_dynamic(&base) {
-                    return Expr::error(span);
-                }
-                let kind = Kind::Index(Box::new(base), Box::new(index));
-                typed(kind, Type::Dynamic, span)
-            }
-            (_, Some(ty)) => {
-                self.error(
-                    "KQL107",
-                    index.span,
-                    format!("An index is a whole number or a text, not {ty}"),
-                );
-                Expr::error(span)
-            }
-        }
-    }
-
-    fn is_dynamic(&mut self, base: &Expr) -> bool {
-        match base.ty {
-            Some(Type::Dynamic) => true,
-            None => false,
-            Some(ty) => {
-                let message =
-                    format!("Only dynamic values have properties and elements, and this is {ty}");
-                let hint = match ty {
-                    Type::String => "`parse_json(…)` reads a text as JSON",
-                    _ => "Remove the path",
-                };
-                self.told(Diagnostic::error("KQL-path", base.span, message).with_hint(hint));
-                false
-            }
-        }
-    }
-
-    fn step(&mut self, base: Expr, step: Step, span: Span) -> Expr {
-        if !self.is_dynamic(&base) {
-            return Expr::error(span);
-        }
-        match base.kind {
-            Kind::Path(inner, mut steps) => {
-                steps.push(step);
-                typed(Kind::Path(inner, steps), Type::Dynamic, span)
-            }
-            kind => {
-                let base = Box::new(Expr { kind, ..base });
-                typed(Kind::Path(base, vec![step]), Type::Dynamic, span)
             }
         }
     }

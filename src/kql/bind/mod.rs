@@ -3,10 +3,15 @@
 
 mod call;
 mod expression;
+mod known;
+mod lists;
 pub mod names;
 pub mod operator;
+mod paths;
+mod special;
 pub mod suggest;
 mod user;
+mod window;
 
 pub use names::{auto_name, unique_name};
 
@@ -308,6 +313,7 @@ impl<'a> Binder<'a> {
             source: Source::Error,
             span,
             steps: Vec::new(),
+            alias: None,
             schema: Vec::new(),
             serialized: false,
             open: true,
@@ -323,6 +329,7 @@ impl<'a> Binder<'a> {
             source: Source::Table(name.to_owned()),
             span,
             steps: Vec::new(),
+            alias: None,
             schema,
             serialized: false,
             open: false,
@@ -439,6 +446,16 @@ impl<'a> Binder<'a> {
 }
 
 impl Binder<'_> {
+    /// Whether a name is a `let`.
+    pub fn is_let(&self, name: &str) -> bool {
+        self.env.find(name).is_some()
+    }
+
+    /// Whether a name is a view: a function whose rows bear its name.
+    pub fn is_view(&self, name: &str) -> bool {
+        matches!(self.env.find(name), Some(Binding::Function(f, _)) if f.view)
+    }
+
     /// Whether a name is a `let` or a table.
     pub fn knows(&self, name: &str) -> bool {
         self.env.find(name).is_some() || self.catalog.schema(name).is_some()

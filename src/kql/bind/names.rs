@@ -74,7 +74,7 @@ pub fn size(expr: &Expr) -> usize {
     };
     1 + match &expr.kind {
         Kind::Error | Kind::Const(_) | Kind::Column(_) | Kind::Shared(_) => 0,
-        Kind::Call(_, args) => args.iter().map(size).sum(),
+        Kind::Call(_, args) | Kind::Window(_, args) => args.iter().map(size).sum(),
         Kind::Compare(_, a, b)
         | Kind::Arithmetic(_, a, b)
         | Kind::And(a, b)

@@ -3,8 +3,8 @@
 use super::{Binder, Binding, Row};
 use crate::diagnostic::Span;
 use crate::kql::operators::{
-    self, aggregate, count, datatable, distinct, expand, extend, filter, getschema, join, parse,
-    print, project, rename, sort, take, union,
+    self, aggregate, apply, count, datatable, distinct, expand, extend, filter, getschema, join,
+    parse, print, project, rename, sort, take, union,
 };
 use crate::kql::plan::{Operator, Plan, Schema, Source, Stage};
 use crate::kql::syntax::tree::{self, OperatorKind};
@@ -22,6 +22,7 @@ pub struct Pipeline {
     source: Source,
     span: Span,
     steps: Vec<Stage>,
+    alias: Option<String>,
 }
 
 impl Pipeline {
@@ -81,6 +82,7 @@ impl Binder<'_> {
             source,
             span,
             steps: Vec::new(),
+            alias: plan.alias.clone(),
         }
     }
 
@@ -91,6 +93,7 @@ impl Binder<'_> {
             span: pipeline.span,
             steps: pipeline.steps,
             schema: pipeline.schema,
+            alias: pipeline.alias,
             serialized: pipeline.serialized,
             open: pipeline.open,
         })
@@ -107,6 +110,7 @@ impl Binder<'_> {
                     pipeline = self.start(result);
                 }
                 OperatorKind::As(name) => {
+                    pipeline.alias = Some(name.text.clone());
                     let plan = self.finish(pipeline);
                     self.env = self.env.with(&name.text, Binding::Table(plan.clone()));
                     pipeline = self.start(plan);
@@ -134,6 +138,7 @@ impl Binder<'_> {
                 source: Source::Operator(made.operator),
                 span,
                 steps: Vec::new(),
+                alias: None,
             },
             None => Pipeline {
                 schema: Vec::new(),
@@ -142,6 +147,7 @@ impl Binder<'_> {
                 source: Source::Error,
                 span,
                 steps: Vec::new(),
+                alias: None,
             },
         }
     }
@@ -153,12 +159,42 @@ impl Binder<'_> {
         };
         pipeline.serialized = made.serialized.unwrap_or(pipeline.serialized);
         pipeline.open = made.open.unwrap_or(pipeline.open);
+        pipeline.alias = None;
         pipeline.schema.clone_from(&made.schema);
         pipeline.steps.push(Stage {
             span,
             operator: made.operator,
             schema: made.schema,
         });
+    }
+
+    /// The operators inside another one, over rows with these columns.
+    pub fn inner_pipe(
+        &mut self,
+        operators: &[tree::Operator],
+        schema: Schema,
+        open: bool,
+    ) -> (Vec<Stage>, Pipeline) {
+        let mut pipeline = Pipeline {
+            schema,
+            serialized: false,
+            open,
+            source: Source::Error,
+            span: Span::default(),
+            steps: Vec::new(),
+            alias: None,
+        };
+        for operator in operators {
+            if let OperatorKind::Invoke(_) | OperatorKind::As(_) | OperatorKind::Union(..) =
+                &operator.kind
+            {
+                let message = format!("`{}` is not supported in here yet", operator.name.text);
+                self.error("KQL-unsupported", operator.name.span, message);
+            }
+            let made = self.operator(operator, &pipeline);
+            self.add(&mut pipeline, made, operator.span);
+        }
+        (std::mem::take(&mut pipeline.steps), pipeline)
     }
 
     /// An operator that begins a pipe.
@@ -183,11 +219,8 @@ impl Binder<'_> {
     fn operator(&mut self, operator: &tree::Operator, input: &Pipeline) -> Option<Made> {
         match &operator.kind {
             OperatorKind::Where(predicate) => filter::bind(self, predicate, input),
-            OperatorKind::Extend(items) | OperatorKind::Serialize(items) => {
-                let made = extend::bind(self, items, input)?;
-                let serialize = matches!(operator.kind, OperatorKind::Serialize(_));
-                Some(if serialize { made.ordered(true) } else { made })
-            }
+            OperatorKind::Extend(items) => extend::bind(self, items, input, false),
+            OperatorKind::Serialize(items) => extend::bind(self, items, input, true),
             OperatorKind::Project(items) => project::bind(self, items, input),
             OperatorKind::ProjectAway(patterns) => rename::bind_away(self, patterns, input),
             OperatorKind::ProjectKeep(patterns) => rename::bind_keep(self, patterns, input),
@@ -210,6 +243,7 @@ impl Binder<'_> {
             OperatorKind::MvExpand(items, index, limit, arrays) => {
                 expand::bind(self, items, index.as_ref(), limit.as_ref(), *arrays, input)
             }
+            OperatorKind::MvApply(apply) => apply::bind(self, apply, input, operator.span),
             OperatorKind::Parse(kind, source, pieces, drop) => {
                 parse::bind(self, kind.as_ref(), source, pieces, *drop, input)
             }

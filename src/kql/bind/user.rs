@@ -171,6 +171,7 @@ impl Binder<'_> {
         let without_first = tree::Function {
             parameters: rest.to_vec(),
             body: function.body.clone(),
+            view: function.view,
             span: function.span,
         };
         match self.user_call(

@@ -1,12 +1,14 @@
 //! Instants and spans of time. Weeks begin on Sunday.
 
+use super::calendar::{Unit, date, datetime, midnight, start, ticks, unit, unit_number};
 use super::{Context, Function, Naming, Param};
 use crate::kql::run::convert;
-use crate::value::time::{DAY, HOUR, MAX_DATETIME, MINUTE, SECOND};
+use crate::value::time::{DAY, HOUR, MINUTE, SECOND};
 use crate::value::{Type, Value, time};
 use chrono::{Datelike, NaiveDate};
-use std::sync::Arc;
 
+// One entry of the table below: its arguments are the fields of `Function`.
+#[allow(clippy::too_many_arguments)]
 const fn of(
     names: &'static [&'static str],
     signature: &'static str,
@@ -73,101 +75,6 @@ const fn part(
         Naming::None,
         body,
     )
-}
-
-fn ticks(args: &[Value], at: usize) -> Option<i64> {
-    match args.get(at)? {
-        Value::DateTime(t) | Value::TimeSpan(t) => Some(*t),
-        _ => None,
-    }
-}
-
-fn datetime(ticks: Option<i64>) -> Value {
-    match ticks {
-        Some(t) if (0..=MAX_DATETIME).contains(&t) => Value::DateTime(t),
-        _ => Value::Null,
-    }
-}
-
-fn date(ticks: i64) -> Option<NaiveDate> {
-    Some(time::to_chrono(ticks)?.date_naive())
-}
-
-fn midnight(date: NaiveDate) -> Option<i64> {
-    Some(time::from_chrono(date.and_hms_opt(0, 0, 0)?.and_utc()))
-}
-
-/// The parts of a calendar.
-#[derive(Clone, Copy, PartialEq)]
-enum Unit {
-    Year,
-    Quarter,
-    Month,
-    Week,
-    Day,
-    Ticks(i64),
-}
-
-fn unit(name: &str) -> Option<Unit> {
-    Some(match name.to_ascii_lowercase().as_str() {
-        "year" | "years" => Unit::Year,
-        "quarter" | "quarters" => Unit::Quarter,
-        "month" | "months" => Unit::Month,
-        "week" | "weeks" | "week_of_year" | "weekofyear" => Unit::Week,
-        "day" | "days" => Unit::Day,
-        "hour" | "hours" => Unit::Ticks(HOUR),
-        "minute" | "minutes" => Unit::Ticks(MINUTE),
-        "second" | "seconds" => Unit::Ticks(SECOND),
-        "millisecond" | "milliseconds" => Unit::Ticks(10_000),
-        "microsecond" | "microseconds" => Unit::Ticks(10),
-        "nanosecond" | "nanoseconds" => Unit::Ticks(0),
-        _ => return None,
-    })
-}
-
-/// How many units lie between the beginning of time and an instant's unit.
-fn unit_number(unit: Unit, t: i64) -> Option<i64> {
-    let date = date(t)?;
-    let (year, month) = (i64::from(date.year()), i64::from(date.month0()));
-    Some(match unit {
-        Unit::Year => year,
-        Unit::Quarter => year * 4 + month / 3,
-        Unit::Month => year * 12 + month,
-        // 0001-01-01 was a Monday; weeks begin on Sunday.
-        Unit::Week => (t + DAY).div_euclid(7 * DAY),
-        Unit::Day => t.div_euclid(DAY),
-        Unit::Ticks(0) => t.checked_mul(100)?,
-        Unit::Ticks(n) => t.div_euclid(n),
-    })
-}
-
-/// The beginning of an instant's unit, moved by so many units.
-fn start(unit: Unit, t: i64, offset: i64) -> Option<i64> {
-    let whole = |size: i64, shift: i64| {
-        let number = (t + shift).div_euclid(size).checked_add(offset)?;
-        number.checked_mul(size)?.checked_sub(shift)
-    };
-    let date = date(t)?;
-    match unit {
-        Unit::Year => {
-            let year = i64::from(date.year()).checked_add(offset)?;
-            midnight(NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, 1, 1)?)
-        }
-        Unit::Month | Unit::Quarter => {
-            let width = if unit == Unit::Month { 1 } else { 3 };
-            let months = i64::from(date.year()) * 12 + i64::from(date.month0());
-            let months = months
-                .div_euclid(width)
-                .checked_add(offset)?
-                .checked_mul(width)?;
-            let year = i32::try_from(months.div_euclid(12)).ok()?;
-            let month = u32::try_from(months.rem_euclid(12)).ok()? + 1;
-            midnight(NaiveDate::from_ymd_opt(year, month, 1)?)
-        }
-        Unit::Week => whole(7 * DAY, DAY),
-        Unit::Day => whole(DAY, 0),
-        Unit::Ticks(n) => whole(n.max(1), 0),
-    }
 }
 
 fn start_of(unit: Unit, args: &[Value]) -> Value {
@@ -327,12 +234,16 @@ pub const FUNCTIONS: &[Function] = &[
     part(&["getyear"], "getyear(date)", "The year.", |_, a| {
         calendar(a, |d| d.year().unsigned_abs())
     }),
-    part(
+    of(
         &["hourofday"],
         "hourofday(date)",
         "The hour, from 0.",
+        &[Param::DateTime],
+        0,
+        |_| Some(Type::Long),
+        Naming::None,
         |_, a| match ticks(a, 0) {
-            Some(t) => Value::Int((t.rem_euclid(DAY) / HOUR) as i32),
+            Some(t) => Value::Long(t.rem_euclid(DAY) / HOUR),
             None => Value::Null,
         },
     ),
@@ -436,34 +347,6 @@ pub const FUNCTIONS: &[Function] = &[
         Naming::None,
         make_datetime,
     ),
-    of(
-        &["format_datetime"],
-        "format_datetime(date, format:string)",
-        "The instant as text: yyyy, MM, dd, HH, hh, mm, ss, f…, F…, tt and others.",
-        &[Param::DateTime, Param::TextConst],
-        0,
-        |_| Some(Type::String),
-        Naming::First,
-        |_, a| {
-            let format = a.get(1).map(convert::text).unwrap_or_default();
-            let text = ticks(a, 0).and_then(|t| format_datetime(t, &format));
-            Value::String(Arc::from(text.unwrap_or_default()))
-        },
-    ),
-    of(
-        &["format_timespan"],
-        "format_timespan(span, format:string)",
-        "The span as text: d…, H, h, m, s, f…, F….",
-        &[Param::TimeSpan, Param::TextConst],
-        0,
-        |_| Some(Type::String),
-        Naming::First,
-        |_, a| {
-            let format = a.get(1).map(convert::text).unwrap_or_default();
-            let text = ticks(a, 0).and_then(|t| format_timespan(t, &format));
-            Value::String(Arc::from(text.unwrap_or_default()))
-        },
-    ),
 ];
 
 fn datetime_add(_: &Context, args: &[Value]) -> Value {
@@ -545,94 +428,4 @@ fn make_datetime(_: &Context, args: &[Value]) -> Value {
         fits.then_some(midnight(date)? + hour * HOUR + minute * MINUTE + ticks)
     };
     datetime(made())
-}
-
-/// How many of a letter make one part; more begin the next one.
-fn longest(letter: char) -> usize {
-    match letter {
-        'f' | 'F' => 7,
-        'y' => 4,
-        'd' | 'M' | 'H' | 'h' | 'm' | 's' | 't' => 2,
-        _ => 1,
-    }
-}
-
-/// Runs of one letter and the text between them.
-fn runs(format: &str) -> Vec<(char, usize)> {
-    let mut runs: Vec<(char, usize)> = Vec::new();
-    for c in format.chars() {
-        match runs.last_mut() {
-            Some((last, count)) if *last == c && *count < longest(c) => *count += 1,
-            _ => runs.push((c, 1)),
-        }
-    }
-    runs
-}
-
-fn fraction(ticks: i64, width: usize) -> String {
-    let digits = format!("{:07}", ticks.rem_euclid(SECOND));
-    digits.chars().take(width).collect()
-}
-
-fn format_datetime(t: i64, format: &str) -> Option<String> {
-    let at = time::to_chrono(t)?;
-    let hour = t.rem_euclid(DAY) / HOUR;
-    let half = if hour % 12 == 0 { 12 } else { hour % 12 };
-    let mut text = String::new();
-    for (letter, width) in runs(format) {
-        let number = match letter {
-            'y' if width <= 2 => i64::from(at.year()) % 100,
-            'y' => i64::from(at.year()),
-            'M' => i64::from(at.month()),
-            'd' => i64::from(at.day()),
-            'H' => hour,
-            'h' => half,
-            'm' => t.rem_euclid(HOUR) / MINUTE,
-            's' => t.rem_euclid(MINUTE) / SECOND,
-            'f' | 'F' => {
-                text.push_str(&fraction(t, width));
-                continue;
-            }
-            't' => {
-                text.push_str(if hour < 12 { "AM" } else { "PM" });
-                continue;
-            }
-            other => {
-                text.extend(std::iter::repeat_n(other, width));
-                continue;
-            }
-        };
-        text.push_str(&format!("{number:0width$}"));
-    }
-    Some(text)
-}
-
-fn format_timespan(t: i64, format: &str) -> Option<String> {
-    let mut text = String::new();
-    if t < 0 {
-        text.push('-');
-    }
-    let t = t.checked_abs()?;
-    for (letter, width) in runs(format) {
-        let number = match letter {
-            'd' => t / DAY,
-            'H' => t.rem_euclid(DAY) / HOUR,
-            'h' => {
-                let hour = t.rem_euclid(DAY) / HOUR;
-                if hour % 12 == 0 { 12 } else { hour % 12 }
-            }
-            'm' => t.rem_euclid(HOUR) / MINUTE,
-            's' => t.rem_euclid(MINUTE) / SECOND,
-            'f' | 'F' => {
-                text.push_str(&fraction(t, width));
-                continue;
-            }
-            other => {
-                text.extend(std::iter::repeat_n(other, width));
-                continue;
-            }
-        };
-        text.push_str(&format!("{number:0width$}"));
-    }
-    Some(text)
 }

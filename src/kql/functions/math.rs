@@ -117,13 +117,10 @@ pub const FUNCTIONS: &[Function] = &[
         params: &[Param::Number],
         optional: 0,
         repeat: 0,
-        result: |types| types.first().copied(),
+        // Measured on the platform: real for whole numbers too.
+        result: |_| Some(Type::Real),
         naming: Naming::First,
-        body: |_, args| match args.first() {
-            Some(Value::Real(r)) => Value::Real(r.ceil()),
-            Some(other) => other.clone(),
-            None => Value::Null,
-        },
+        body: |_, args| real(args, f64::ceil),
     },
     Function {
         names: &["pow"],
@@ -156,21 +153,17 @@ pub const FUNCTIONS: &[Function] = &[
     Function {
         names: &["sign"],
         signature: "sign(number)",
-        doc: "-1, 0 or 1.",
+        doc: "-1, 0 or 1; 0 for null.",
         params: &[Param::Real],
         optional: 0,
         repeat: 0,
         result: |_| Some(Type::Real),
         naming: Naming::None,
         body: |_, args| {
-            real(args, |x| {
-                if x > 0.0 {
-                    1.0
-                } else if x < 0.0 {
-                    -1.0
-                } else {
-                    0.0
-                }
+            Value::Real(match args.first().and_then(convert::real) {
+                Some(x) if x > 0.0 => 1.0,
+                Some(x) if x < 0.0 => -1.0,
+                _ => 0.0,
             })
         },
     },
@@ -216,6 +209,27 @@ pub const FUNCTIONS: &[Function] = &[
         "10 to the power of the number.",
         |_, a| real(a, |x| 10f64.powf(x)),
     ),
+    real_of(
+        &["asin"],
+        "asin(number)",
+        "The angle of a sine, in radians; null outside -1 to 1.",
+        |_, a| real_or_null(a, f64::asin),
+    ),
+    real_of(
+        &["acos"],
+        "acos(number)",
+        "The angle of a cosine, in radians; null outside -1 to 1.",
+        |_, a| real_or_null(a, f64::acos),
+    ),
+    real_of(
+        &["atan"],
+        "atan(number)",
+        "The angle of a tangent, in radians.",
+        |_, a| real(a, f64::atan),
+    ),
+    real_of(&["cot"], "cot(radians)", "The cotangent.", |_, a| {
+        real(a, |x| 1.0 / x.tan())
+    }),
     real_of(&["sin"], "sin(radians)", "The sine.", |_, a| {
         real(a, f64::sin)
     }),

@@ -1,25 +1,36 @@
 //! The scalar functions: one file a family, one entry a function with its signature, its doc and its code.
 
+mod arrays;
+mod base64;
+mod bits;
+mod calendar;
 mod conditional;
 mod conversion;
 mod datetime;
 mod dynamic;
+mod format;
 mod hashing;
+mod ipv4;
 mod math;
 mod regular;
+mod rounding;
 mod sets;
 mod strings;
+mod url;
 
 use super::plan::Expr;
 use super::run::datum::Datum;
 use super::run::eval::map_rows;
 use super::run::text::RegexCache;
 use super::run::{MAX_TEXT, Stop};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{Type, Value};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+/// Most bytes that a call may make of all rows together: an array of texts counts its bytes in 31 bits.
+const MAX_COLUMN: usize = 2_000 << 20;
 
 /// What a function takes at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +86,15 @@ pub struct Context<'a> {
     pub span: Span,
     /// Compiled regular expressions.
     pub regexes: &'a RegexCache,
+    /// Why a value cannot be computed, where that only shows in the rows.
+    pub refused: Cell<Option<&'static str>>,
+}
+
+impl Context<'_> {
+    /// Ends the run with an error at the call: better than a wrong value.
+    pub fn refuse(&self, why: &'static str) {
+        self.refused.set(Some(why));
+    }
 }
 
 /// The code of a function: arguments of one row to a value. Strings are never null; a null number is.
@@ -142,25 +162,38 @@ impl Function {
     /// Computes it for all rows.
     ///
     /// # Errors
-    /// When a value grows too large.
+    /// When a value grows too large or cannot be computed.
     pub fn call(&self, context: &Context, args: &[Datum], rows: usize) -> Result<Datum, Stop> {
         let too_large = Cell::new(false);
+        let total = Cell::new(0usize);
         let refs: Vec<&Datum> = args.iter().collect();
         let result = map_rows(&refs, rows, context.ty, |values| {
             if too_large.get() {
                 return Value::Null;
             }
             let value = (self.body)(context, values);
-            if matches!(&value, Value::String(s) if s.len() > MAX_TEXT) {
+            let size = match &value {
+                Value::String(s) => s.len(),
+                // Elements are not measured one by one; each takes some bytes.
+                Value::Dynamic(json) => json.as_array().map_or(0, |items| items.len() * 8),
+                _ => 0,
+            };
+            total.set(total.get().saturating_add(size));
+            if size > MAX_TEXT || total.get() > MAX_COLUMN {
                 too_large.set(true);
             }
             value
         });
+        if let Some(why) = context.refused.get() {
+            let diagnostic = Diagnostic::error("KQL-unsupported", context.span, why);
+            return Err(Stop::Failed(Box::new(diagnostic)));
+        }
         if too_large.get() {
             let message = format!(
-                "`{}` makes a text of more than {} MB",
+                "`{}` makes a value of more than {} MB, or a column of more than {} MB",
                 self.name(),
-                MAX_TEXT >> 20
+                MAX_TEXT >> 20,
+                MAX_COLUMN >> 20
             );
             return Err(Stop::limit(context.span, message));
         }
@@ -171,16 +204,23 @@ impl Function {
     }
 }
 
-static FAMILIES: [&[Function]; 9] = [
+static FAMILIES: [&[Function]; 16] = [
+    arrays::FUNCTIONS,
+    base64::FUNCTIONS,
+    bits::FUNCTIONS,
     conditional::FUNCTIONS,
     conversion::FUNCTIONS,
     datetime::FUNCTIONS,
     dynamic::FUNCTIONS,
+    format::FUNCTIONS,
     hashing::FUNCTIONS,
+    ipv4::FUNCTIONS,
     math::FUNCTIONS,
     regular::FUNCTIONS,
+    rounding::FUNCTIONS,
     sets::FUNCTIONS,
     strings::FUNCTIONS,
+    url::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {

@@ -55,12 +55,15 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["extract_all", "extractall"],
-        signature: "extract_all(regex, text)",
+        signature: "extract_all(regex [, groups:dynamic], text)",
         doc: "The groups of all matches: a list of texts, or a list of lists where there are several groups. Null without a match.",
-        params: &[Param::Regex, Param::AnyText],
-        optional: 0,
+        params: &[Param::Regex, Param::Any, Param::AnyText],
+        optional: 1,
         repeat: 0,
-        result: |_| Some(Type::Dynamic),
+        result: |types| match types {
+            [_, groups, _] if *groups != Type::Dynamic => None,
+            _ => Some(Type::Dynamic),
+        },
         naming: Naming::None,
         body: extract_all,
     },
@@ -74,6 +77,23 @@ pub const FUNCTIONS: &[Function] = &[
         result: |_| Some(Type::Long),
         naming: Naming::None,
         body: countof,
+    },
+    Function {
+        names: &["indexof_regex"],
+        signature: "indexof_regex(text, regex [, start:long [, length:long [, occurrence:long]]])",
+        doc: "The position of a match in the text, from 0; -1 where there is none, null for a negative start.",
+        params: &[
+            Param::AnyText,
+            Param::Regex,
+            Param::Integer,
+            Param::Integer,
+            Param::Integer,
+        ],
+        optional: 3,
+        repeat: 0,
+        result: |_| Some(Type::Long),
+        naming: Naming::None,
+        body: indexof_regex,
     },
     Function {
         names: &["replace_regex"],
@@ -126,25 +146,64 @@ fn regex(context: &Context, args: &[Value]) -> Option<Regex> {
 }
 
 fn extract_all(context: &Context, args: &[Value]) -> Value {
-    let text = text(args, 1);
+    let text = text(args, args.len().saturating_sub(1));
     let Some(regex) = regex(context, args) else {
         return Value::Null;
     };
+    let count = regex.captures_len();
+    let chosen: Vec<usize> = match args {
+        [_, Value::Dynamic(groups), _] => {
+            let Json::Array(items) = groups.as_ref() else {
+                context.refuse("`extract_all` takes its groups as an array");
+                return Value::Null;
+            };
+            if items.iter().any(Json::is_string) {
+                context.refuse("Groups that are chosen by name are not supported yet");
+            }
+            // A group that the expression does not have is passed over.
+            let numbers = items.iter().filter_map(Json::as_u64);
+            let numbers = numbers.filter_map(|n| usize::try_from(n).ok());
+            numbers.filter(|n| *n < count).collect()
+        }
+        _ if count == 1 => vec![0],
+        _ => (1..count).collect(),
+    };
     let group =
         |captures: &Captures, at: usize| Json::from(captures.get(at).map_or("", |m| m.as_str()));
-    let groups = regex.captures_len() - 1;
     let found: Vec<Json> = regex
         .captures_iter(&text)
-        .map(|captures| match groups {
-            0 => group(&captures, 0),
-            1 => group(&captures, 1),
-            _ => (1..=groups).map(|g| group(&captures, g)).collect(),
+        .map(|captures| match chosen.as_slice() {
+            [only] => group(&captures, *only),
+            several => several.iter().map(|g| group(&captures, *g)).collect(),
         })
         .collect();
     if found.is_empty() {
         return Value::Null;
     }
     Value::Dynamic(Arc::new(Json::Array(found)))
+}
+
+fn indexof_regex(context: &Context, args: &[Value]) -> Value {
+    let number = |at: usize, default: i64| args.get(at).map_or(Some(default), convert::long);
+    let (Some(start), Some(length), Some(occurrence)) = (number(2, 0), number(3, -1), number(4, 1))
+    else {
+        return Value::Null;
+    };
+    let (Ok(start), Ok(nth)) = (
+        usize::try_from(start),
+        usize::try_from(occurrence.saturating_sub(1)),
+    ) else {
+        return Value::Null;
+    };
+    let Some(regex) = context.regexes.get(&text(args, 1)) else {
+        return Value::Null;
+    };
+    // Positions count characters.
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let window: String = text(args, 0).chars().skip(start).take(length).collect();
+    let found = regex.find_iter(&window).nth(nth);
+    let place = found.and_then(|m| window.get(..m.start()));
+    Value::Long(place.map_or(-1, |before| (start + before.chars().count()) as i64))
 }
 
 fn countof(context: &Context, args: &[Value]) -> Value {

@@ -3,7 +3,7 @@
 
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, auto_name, unique_name};
-use crate::kql::plan::{Expr, Operator};
+use crate::kql::plan::{Expr, Operator, Schema};
 use crate::kql::run::eval::eval;
 use crate::kql::run::frame::{Frame, Lazy};
 use crate::kql::run::{Runtime, Stop, convert};
@@ -13,8 +13,9 @@ use arrow_array::UInt32Array;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
+/// The operator.
 #[derive(Debug)]
-struct MvExpand {
+pub struct MvExpand {
     /// Value, the place of its column, the type it is converted to.
     items: Vec<(Expr, usize, Type)>,
     index: bool,
@@ -32,6 +33,19 @@ pub fn bind(
     as_arrays: bool,
     input: &Pipeline,
 ) -> Option<Made> {
+    let (operator, schema) = parts(binder, items, index, limit, as_arrays, input);
+    Some(Made::new(operator, schema))
+}
+
+/// The operator and the columns after it.
+pub fn parts(
+    binder: &mut Binder,
+    items: &[tree::Expand],
+    index: Option<&tree::Name>,
+    limit: Option<&tree::Expr>,
+    as_arrays: bool,
+    input: &Pipeline,
+) -> (MvExpand, Schema) {
     let mut schema = input.schema.clone();
     let mut bound = Vec::new();
     let mut span = crate::diagnostic::Span::default();
@@ -79,7 +93,7 @@ pub fn bind(
         as_arrays,
         span,
     };
-    Some(Made::new(operator, schema))
+    (operator, schema)
 }
 
 /// The elements of a value; none for null, which is one null element.
@@ -123,13 +137,29 @@ fn element(json: &Json, ty: Type) -> Value {
 
 impl Operator for MvExpand {
     fn run(&self, input: Frame, runtime: &Runtime) -> Result<Frame, Stop> {
+        Ok(self.expand(&input, runtime)?.0)
+    }
+}
+
+impl MvExpand {
+    /// The columns of the input, of so many, that get the elements.
+    pub fn replaced(&self, columns: usize) -> Vec<usize> {
+        let places = self.items.iter().map(|(_, at, _)| *at);
+        places.filter(|at| *at < columns).collect()
+    }
+
+    /// The rows, and the row of the input that each comes from.
+    ///
+    /// # Errors
+    /// When cancelled or at a limit.
+    pub fn expand(&self, input: &Frame, runtime: &Runtime) -> Result<(Frame, Vec<u32>), Stop> {
         let limit = match &self.limit {
             Some(limit) => super::take::number(limit, runtime)?,
             None => usize::MAX,
         };
         let mut data = Vec::with_capacity(self.items.len());
         for (expr, _, _) in &self.items {
-            data.push(eval(expr, &input, runtime)?);
+            data.push(eval(expr, input, runtime)?);
         }
         let mut rows: Vec<u32> = Vec::new();
         let mut builders: Vec<ColumnBuilder> = self
@@ -162,7 +192,7 @@ impl Operator for MvExpand {
                 runtime.check_rows(rows.len(), self.span)?;
             }
         }
-        let frame = input.take(&Arc::new(UInt32Array::from(rows)));
+        let frame = input.take(&Arc::new(UInt32Array::from(rows.clone())));
         let mut columns = frame.columns.clone();
         for (builder, (_, at, _)) in builders.into_iter().zip(&self.items) {
             let column = Lazy::new(builder.finish());
@@ -174,6 +204,6 @@ impl Operator for MvExpand {
         if self.index {
             columns.push(Lazy::new(index.finish()));
         }
-        Ok(frame.with_columns(columns))
+        Ok((frame.with_columns(columns), rows))
     }
 }

@@ -16,12 +16,19 @@ struct Extend {
 }
 
 /// Analyses it.
-pub fn bind(binder: &mut Binder, items: &[tree::Named], input: &Pipeline) -> Option<Made> {
+pub fn bind(
+    binder: &mut Binder,
+    items: &[tree::Named],
+    input: &Pipeline,
+    serialize: bool,
+) -> Option<Made> {
+    let mut row = input.row();
+    row.serialized |= serialize;
     let mut schema = input.schema.clone();
     let mut placed: Vec<(usize, Expr)> = Vec::new();
     let mut unnamed = 0;
     for item in items {
-        for (name, value, explicit) in super::project::columns(binder, item, input.row()) {
+        for (name, value, explicit) in super::project::columns(binder, item, row) {
             let name = name.unwrap_or_else(|| {
                 loop {
                     unnamed += 1;
@@ -48,7 +55,8 @@ pub fn bind(binder: &mut Binder, items: &[tree::Named], input: &Pipeline) -> Opt
             }
         }
     }
-    Some(Made::new(Extend { items: placed }, schema))
+    let made = Made::new(Extend { items: placed }, schema);
+    Some(if serialize { made.ordered(true) } else { made })
 }
 
 impl Operator for Extend {

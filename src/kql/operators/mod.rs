@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod aggregate_bind;
+pub mod apply;
 pub mod count;
 pub mod datatable;
 pub mod distinct;

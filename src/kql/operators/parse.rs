@@ -46,6 +46,7 @@ pub fn bind(
         let message = format!("`{kind_name}` is not a kind of parse: simple, relaxed or regex");
         binder.error("KQL005", span, message);
     }
+    let relaxed = kind_name == "relaxed";
     let mut schema = input.schema.clone();
     let mut columns = Vec::new();
     let mut pattern = String::from("(?s)^");
@@ -58,12 +59,17 @@ pub fn bind(
                 // Beside `*` or another column a number ends where its digits end;
                 // before a text or the end, what stands there must be a number.
                 let decided = matches!(pieces.get(at + 1), Some(ParsePiece::Text(..)) | None);
+                let before = pattern.len();
                 pattern.push_str(match ty {
                     Type::Int | Type::Long if !decided => r"(\s*[-+]?[0-9]+)",
                     Type::Real if !decided => r"(\s*[-+]?[0-9]*\.?[0-9]+)",
                     _ if last => "(.*)",
                     _ => "(.*?)",
                 });
+                // Where there is no number, the column alone is null.
+                if relaxed && !decided && pattern.get(before..).is_some_and(|p| p != "(.*?)") {
+                    pattern.push('?');
+                }
                 let known = schema.iter().position(|(n, _)| *n == name.text);
                 let place = match known {
                     Some(place) => {
@@ -98,7 +104,7 @@ pub fn bind(
         source,
         pattern: compiled,
         columns,
-        relaxed: kind_name == "relaxed",
+        relaxed,
         drop,
     };
     Some(Made::new(operator, schema))

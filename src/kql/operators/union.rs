@@ -127,6 +127,9 @@ pub fn bind(
 }
 
 fn table_name(plan: &Plan) -> Option<String> {
+    if plan.alias.is_some() {
+        return plan.alias.clone();
+    }
     match &plan.source {
         crate::kql::plan::Source::Table(name) if plan.steps.is_empty() => Some(name.clone()),
         _ => None,
@@ -165,11 +168,13 @@ fn member(
         }
     }
     let plan = binder.table(table, Row::NONE);
-    let bare = matches!(table.kind, ExprKind::Name(_));
-    let name = match table_name(&plan) {
-        Some(name) if bare => name,
-        _ => format!("union_arg{}", parts.len()),
+    // The rows of a `let` have no name of their own, unless it is a view or `as` gave them one.
+    let bare = match &table.kind {
+        ExprKind::Name(name) if binder.is_view(name) => Some(name.clone()),
+        ExprKind::Name(name) if !binder.is_let(name) => table_name(&plan),
+        _ => plan.alias.clone(),
     };
+    let name = bare.unwrap_or_else(|| format!("union_arg{}", parts.len()));
     parts.push((name, plan));
 }
 

@@ -2,7 +2,7 @@
 
 use super::datum::{Datum, normal, small_dictionary, spread};
 use super::frame::Frame;
-use super::{MAX_TEXT, Runtime, Stop, arithmetic, compare, convert, lists, path, text};
+use super::{MAX_TEXT, Runtime, Stop, arithmetic, compare, convert, lists, path, text, window};
 use crate::diagnostic::Span;
 use crate::kql::functions::Context;
 use crate::kql::plan::{Expr, Kind};
@@ -38,8 +38,17 @@ pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop
                 types: &types,
                 span: expr.span,
                 regexes: &runtime.regexes,
+                refused: std::cell::Cell::new(None),
             };
             function.call(&context, &data, rows)?
+        }
+        Kind::Window(window, args) => {
+            let mut data = Vec::with_capacity(args.len());
+            for arg in args {
+                data.push(eval(arg, frame, runtime)?);
+            }
+            runtime.check()?;
+            window::compute(*window, &data, ty, rows)
         }
         Kind::Compare(op, a, b) => {
             let (a, b) = (eval(a, frame, runtime)?, eval(b, frame, runtime)?);

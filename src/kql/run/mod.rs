@@ -13,6 +13,7 @@ pub mod path;
 pub mod sorting;
 pub mod terms;
 pub mod text;
+pub mod window;
 
 use super::plan::{Plan, ScalarBody, SharedScalar, Source};
 use super::{Catalog, Options, Stage};
@@ -119,7 +120,8 @@ impl<'a> Runtime<'a> {
         stages
     }
 
-    fn record(&self, span: Span, rows: usize) {
+    /// Counts the rows alive after a stage.
+    pub fn record(&self, span: Span, rows: usize) {
         let mut stages = lock(&self.stages);
         // The body of a function that is called twice is one stage of the text.
         match stages.iter_mut().find(|s| s.span == span) {

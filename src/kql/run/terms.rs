@@ -84,7 +84,7 @@ impl Matcher {
             let end = start + needle.len();
             let before = text.get(..start).and_then(|t| t.chars().next_back());
             let after = text.get(end..).and_then(|t| t.chars().next());
-            if !(guard_start && edge(before)) && !(guard_end && edge(after)) {
+            if !(guard_start && edge(before) || guard_end && edge(after)) {
                 return true;
             }
             from = start

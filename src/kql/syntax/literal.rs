@@ -64,6 +64,18 @@ pub fn real(text: &str) -> Option<f64> {
     if plain { text.parse().ok() } else { None }
 }
 
+/// `year, month [, day [, hour [, minute [, second]]]]` in whole numbers, as ticks.
+pub fn datetime_parts(text: &str) -> Option<i64> {
+    let parts: Option<Vec<u32>> = text.split(',').map(|p| p.trim().parse().ok()).collect();
+    let parts = parts.filter(|p| (2..=6).contains(&p.len()))?;
+    let part = |at: usize, default: u32| parts.get(at).copied().unwrap_or(default);
+    let date =
+        chrono::NaiveDate::from_ymd_opt(i32::try_from(part(0, 0)).ok()?, part(1, 1), part(2, 1))?;
+    let at = date.and_hms_opt(part(3, 0), part(4, 0), part(5, 0))?;
+    let ticks = time::from_chrono(at.and_utc());
+    (0..=time::MAX_DATETIME).contains(&ticks).then_some(ticks)
+}
+
 /// A span of time as ticks: `1.5h`, `1d`, `[-][d.]hh:mm[:ss[.fffffff]]`, or a bare number of days.
 pub fn timespan(text: &str) -> Option<i64> {
     let text = text.trim();
@@ -95,7 +107,10 @@ pub fn timespan(text: &str) -> Option<i64> {
                 if ticks.abs() > i64::MAX as f64 {
                     return None;
                 }
-                ticks.round() as i64
+                // What is less than a tick is cut off; what a float only just misses is whole.
+                let whole = ticks.round();
+                let close = (ticks - whole).abs() <= (whole.abs() * 1e-15).max(1e-6);
+                (if close { whole } else { ticks.trunc() }) as i64
             }
         }
     };
@@ -154,7 +169,15 @@ pub fn guid(text: &str) -> Option<String> {
     if hex.len() != 32 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    let shaped = text.len() == 32 || (text.len() == 36 && text.matches('-').count() == 4);
+    // A hyphen may be left out, but not stand elsewhere.
+    let mut digits = 0;
+    let mut last = '-';
+    let shaped = text.chars().all(|c| {
+        let fits = c != '-' || (last != '-' && matches!(digits, 8 | 12 | 16 | 20));
+        digits += usize::from(c != '-');
+        last = c;
+        fits
+    });
     if !shaped {
         return None;
     }

@@ -6,6 +6,7 @@ pub mod tree;
 
 mod expression;
 mod parser;
+mod primary;
 mod tabular;
 mod tabular_more;
 mod typed;

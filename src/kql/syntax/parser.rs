@@ -298,7 +298,7 @@ impl<'a> Parser<'a> {
     /// Statements up to the end of the text, or up to `}` within a function's body.
     pub fn query(&mut self, inner: bool) -> Query {
         let mut query = Query::default();
-        while !self.at_end() && !(inner && self.is("}")) {
+        while !(self.at_end() || inner && self.is("}")) {
             if self.eat(";") {
                 continue;
             }
@@ -422,7 +422,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `(parameters) { body }`, where the bracket stands at the cursor.
-    pub fn function(&mut self) -> Expr {
+    pub fn function(&mut self, view: bool) -> Expr {
         let start = self.span();
         let parameters = self.parameters();
         self.expect("{");
@@ -433,6 +433,7 @@ impl<'a> Parser<'a> {
             kind: ExprKind::Function(Arc::new(Function {
                 parameters,
                 body,
+                view,
                 span,
             })),
             span,

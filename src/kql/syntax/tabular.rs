@@ -6,7 +6,7 @@ use super::tree::*;
 use crate::diagnostic::Span;
 
 /// Operators of KQL that this engine does not run yet.
-const UNSUPPORTED: [&str; 33] = [
+const UNSUPPORTED: [&str; 31] = [
     "assert-schema",
     "consume",
     "evaluate",
@@ -25,8 +25,6 @@ const UNSUPPORTED: [&str; 33] = [
     "macro-expand",
     "make-graph",
     "make-series",
-    "mv-apply",
-    "mvapply",
     "parse-kv",
     "partition",
     "partitionby",
@@ -94,7 +92,10 @@ impl Parser<'_> {
         let begins = match word.as_str() {
             "print" => !matches!(next, Kind::Punct("|" | "=" | "," | ")" | ".") | Kind::End),
             "datatable" => self.is_at(count, "("),
-            "range" => matches!(next, Kind::Name) && self.word_at(count + 1) == "from",
+            "range" => {
+                matches!(next, Kind::Name) && self.word_at(count + 1) == "from"
+                    || matches!(next, Kind::Punct("[")) && self.word_at(count + 3) == "from"
+            }
             "union" | "search" | "find" => matches!(
                 next,
                 Kind::Name | Kind::Text(_) | Kind::Punct("(" | "*" | "[")
@@ -107,7 +108,7 @@ impl Parser<'_> {
     }
 
     /// The operator at the cursor, behind `|`.
-    fn operator(&mut self) -> Operator {
+    pub fn operator(&mut self) -> Operator {
         let start = self.span();
         if !matches!(self.peek(), Kind::Name) {
             let end = self.last_end();
@@ -176,6 +177,7 @@ impl Parser<'_> {
             "count" => OperatorKind::Count,
             "union" => self.union(),
             "mv-expand" | "mvexpand" => self.mv_expand(),
+            "mv-apply" | "mvapply" => self.mv_apply(),
             "parse" => self.parse_operator(false),
             "parse-where" => self.parse_operator(true),
             "getschema" => OperatorKind::GetSchema,
@@ -387,7 +389,7 @@ impl Parser<'_> {
 }
 
 /// Operators that run, for suggestions.
-pub const OPERATORS: [&str; 29] = [
+pub const OPERATORS: [&str; 30] = [
     "as",
     "count",
     "datatable",
@@ -398,6 +400,7 @@ pub const OPERATORS: [&str; 29] = [
     "join",
     "limit",
     "lookup",
+    "mv-apply",
     "mv-expand",
     "order by",
     "parse",

@@ -132,6 +132,13 @@ impl Parser<'_> {
                 _ => {}
             }
         }
+        let items = self.expand_items();
+        let limit = self.eat_word("limit").then(|| self.expression());
+        OperatorKind::MvExpand(items, index, limit, as_arrays)
+    }
+
+    /// `a, b = expression to typeof(type)`
+    fn expand_items(&mut self) -> Vec<Expand> {
         let mut items = Vec::new();
         loop {
             let item = self.named();
@@ -149,8 +156,38 @@ impl Parser<'_> {
                 break;
             }
         }
+        items
+    }
+
+    /// `mv-apply items on (operators)`
+    pub fn mv_apply(&mut self) -> OperatorKind {
+        let settings = self.settings();
+        let index = settings
+            .into_iter()
+            .find(|s| s.name.text == "with_itemindex")
+            .map(|s| s.value);
+        let items = self.expand_items();
         let limit = self.eat_word("limit").then(|| self.expression());
-        OperatorKind::MvExpand(items, index, limit, as_arrays)
+        self.expect_word("on");
+        let mut operators = Vec::new();
+        if self.expect("(") {
+            operators = self.deeper(Self::inner_operators, |_| Vec::new());
+            self.expect(")");
+        }
+        OperatorKind::MvApply(Box::new(Apply {
+            items,
+            index,
+            limit,
+            operators,
+        }))
+    }
+
+    fn inner_operators(&mut self) -> Vec<Operator> {
+        let mut operators = vec![self.operator()];
+        while self.eat("|") {
+            operators.push(self.operator());
+        }
+        operators
     }
 
     pub fn parse_operator(&mut self, drop: bool) -> OperatorKind {

@@ -176,6 +176,8 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// `let` statements, then the body.
     pub body: Query,
+    /// Whether it is a `view`: its rows bear its name.
+    pub view: bool,
     /// Where.
     pub span: Span,
 }
@@ -258,6 +260,19 @@ pub struct Expand {
     pub to: Option<Type>,
 }
 
+/// What `mv-apply` takes.
+#[derive(Clone, Debug)]
+pub struct Apply {
+    /// The arrays.
+    pub items: Vec<Expand>,
+    /// The column of the element's position.
+    pub index: Option<Name>,
+    /// Most elements of a row.
+    pub limit: Option<Expr>,
+    /// What is done to the elements of one row.
+    pub operators: Vec<Operator>,
+}
+
 /// A piece of the pattern of `parse`.
 #[derive(Clone, Debug)]
 pub enum ParsePiece {
@@ -324,6 +339,8 @@ pub enum OperatorKind {
     Union(Vec<Setting>, Vec<Expr>),
     /// `mv-expand`: items, index column, row limit.
     MvExpand(Vec<Expand>, Option<Name>, Option<Expr>, bool),
+    /// `mv-apply`
+    MvApply(Box<Apply>),
     /// `parse`, `parse-where`: kind, source, pieces, drop rows without a match.
     Parse(Option<Setting>, Expr, Vec<ParsePiece>, bool),
     /// `getschema`

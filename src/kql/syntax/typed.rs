@@ -47,7 +47,10 @@ impl Parser<'_> {
         if text.eq_ignore_ascii_case("null") {
             return Value::Null;
         }
-        match read(ty, &text) {
+        let commas = (ty == Type::DateTime && text.contains(','))
+            .then(|| literal::datetime_parts(&text))
+            .flatten();
+        match commas.map(Value::DateTime).or_else(|| read(ty, &text)) {
             Some(value) => value,
             None => {
                 let span = Span::new(from.start, self.last_end().max(from.start));

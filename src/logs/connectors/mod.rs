@@ -31,6 +31,8 @@ pub(super) struct Remarks {
     pub timeless: bool,
     /// Its time could not be read.
     pub bad_time: bool,
+    /// Its time lies before 2015 or after 2099.
+    pub implausible: bool,
     /// Its time is finer than seconds or is text.
     pub other_unit: bool,
     /// Its details stand under the API's dotted key, not under Panther's.
@@ -45,7 +47,7 @@ pub(super) struct Remarks {
 pub(super) trait Connector: Sync {
     /// Its name, such as `openai-audit`.
     fn id(&self) -> &'static str;
-    /// Its table, then the other names of that table.
+    /// Its table as rules name it, then the other names of that table.
     fn tables(&self) -> &'static [&'static str];
     /// Panther's log type of the same events.
     fn log_type(&self) -> Option<&'static str>;
@@ -55,6 +57,8 @@ pub(super) trait Connector: Sync {
     fn id_column(&self) -> &'static str;
     /// Whether it takes an event.
     fn takes(&self, event: &Node<'_>) -> bool;
+    /// What a record that looks like its events lacks, as a sentence; none for records of other kinds.
+    fn missing(&self, event: &Node<'_>) -> Option<String>;
     /// The event's row.
     fn read(&self, event: &Node<'_>) -> Row;
 }
@@ -90,6 +94,9 @@ pub(super) fn find(event: &Node<'_>) -> Result<usize, String> {
     }
     if keys.is_empty() {
         return Err("an empty object".to_owned());
+    }
+    if let Some(missing) = ALL.iter().find_map(|connector| connector.missing(event)) {
+        return Err(missing);
     }
     Err(format!(
         "no connector takes this record (its keys: {})",

@@ -71,6 +71,29 @@ impl Connector for OpenAiAudit {
             }
     }
 
+    fn missing(&self, event: &Node<'_>) -> Option<String> {
+        let is_list = |key| matches!(event.get(key), Some(Node::List(_)));
+        if is_list("choices") || is_list("messages") {
+            return None;
+        }
+        let looks = "looks like an OpenAI audit event but has no";
+        let untyped = |ty: Option<&Node<'_>>| match ty {
+            None | Some(Node::Null) => format!("{looks} `type`"),
+            Some(_) => "looks like an OpenAI audit event but its `type` is not text".to_owned(),
+        };
+        if event.text("type").is_none() {
+            let is_audit = event.text("object") == Some("organization.audit_log")
+                || event.get("effective_at").is_some();
+            return is_audit.then(|| untyped(event.get("type")));
+        }
+        // An event has an identifier or an actor, and its details stand under its type.
+        let name = event.text("type").unwrap_or("");
+        let details = name.contains('.')
+            && (event.get(name).is_some() || event.get(&panther_key(name)).is_some());
+        let is_audit = event.get("id").is_some() || event.get("actor").is_some() || details;
+        is_audit.then(|| format!("{looks} `effective_at`"))
+    }
+
     fn read(&self, event: &Node<'_>) -> Row {
         let mut remarks = Remarks::default();
         let effective = instant(event.get("effective_at"), &mut remarks);

@@ -139,7 +139,7 @@ impl Connector for OpenAiCompletions {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["ASimAgentEventLogs", "OpenAIChatCompletions"]
+        &["OpenAIChatCompletions", "ASimAgentEventLogs"]
     }
 
     fn log_type(&self) -> Option<&'static str> {
@@ -158,6 +158,20 @@ impl Connector for OpenAiCompletions {
         event.text("object") == Some("chat.completion")
             || (matches!(event.get("choices"), Some(Node::List(_)))
                 && event.get("created").is_some())
+    }
+
+    fn missing(&self, event: &Node<'_>) -> Option<String> {
+        let looks = "looks like an OpenAI chat completion but";
+        match (event.get("choices"), event.get("created")) {
+            (Some(Node::List(_)), None) => {
+                Some(format!("{looks} has neither `object` nor `created`"))
+            }
+            (Some(_), Some(_)) => Some(format!("{looks} its `choices` are no list")),
+            (None, Some(_)) if event.get("model").is_some() => {
+                Some(format!("{looks} has neither `object` nor `choices`"))
+            }
+            _ => None,
+        }
     }
 
     fn read(&self, event: &Node<'_>) -> Row {

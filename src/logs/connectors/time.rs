@@ -2,7 +2,7 @@
 
 use super::Remarks;
 use crate::logs::json::Node;
-use crate::value::time::{self, SECOND, UNIX_EPOCH};
+use crate::value::time::{self, DAY, SECOND, UNIX_EPOCH};
 use serde_json::Value as Json;
 
 /// Whole numbers from here on are milliseconds (as seconds: the year 5138) …
@@ -11,6 +11,11 @@ const MILLIS: i64 = 100_000_000_000;
 const MICROS: i64 = 100_000_000_000_000;
 /// … or nanoseconds.
 const NANOS: i64 = 100_000_000_000_000_000;
+
+/// The times an event can have: from 2015-01-01 on, when there was nothing to log yet …
+const EARLIEST: i64 = UNIX_EPOCH + 16_436 * DAY;
+/// … and before 2100-01-01. One beyond is a slip of unit or digits, and would take the clock along.
+const END_OF_TIME: i64 = UNIX_EPOCH + 47_482 * DAY;
 
 /// The instant of a raw event's time member, ticks; what was odd about it is marked in the remarks.
 pub(in crate::logs) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) -> Option<i64> {
@@ -43,7 +48,9 @@ pub(in crate::logs) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) 
     };
     let read = read.filter(|ticks| (0..=time::MAX_DATETIME).contains(ticks));
     remarks.bad_time |= read.is_none();
-    read
+    let plausible = read.filter(|ticks| (EARLIEST..END_OF_TIME).contains(ticks));
+    remarks.implausible |= read.is_some() && plausible.is_none();
+    plausible
 }
 
 fn whole_number(number: i64) -> Option<i64> {
@@ -112,6 +119,25 @@ mod tests {
             iso_seconds("6/8/2026, 5:00:00.000 AM"),
             Some(json!(1_780_894_800))
         );
+    }
+
+    #[test]
+    fn times_that_cannot_be_are_not_taken() {
+        for (value, taken) in [
+            (json!("2015-01-01"), true),
+            (json!("2014-12-31T23:59:59Z"), false),
+            (json!("2099-12-31T23:59:59Z"), true),
+            (json!("2100-01-01"), false),
+            (json!(0), false),
+            // As milliseconds: the year 5138.
+            (json!(99_999_999_999_999_i64), false),
+        ] {
+            let mut remarks = Remarks::default();
+            let read = instant(Some(&Node::from(value.clone())), &mut remarks);
+            assert_eq!(read.is_some(), taken, "{value}");
+            assert_eq!(remarks.implausible, !taken, "{value}");
+            assert!(!remarks.bad_time, "{value}");
+        }
     }
 
     #[test]

@@ -39,6 +39,33 @@ pub fn close_tab(workbench: &mut Workbench, ui: &egui::Ui, index: usize) -> Next
     }
 }
 
+/// A document is to be saved whose file was changed by somebody else.
+pub fn changed_on_disk(workbench: &mut Workbench, ui: &egui::Ui, index: usize) -> Next {
+    let Some(title) = workbench.docs.get(index).map(Doc::title) else {
+        return Next::Close;
+    };
+    let (pressed, closed) = frame(ui, "Changed on disk", 460.0, |ui| {
+        ui.label(format!(
+            "{title} was changed by another program since it was opened here"
+        ));
+        buttons(
+            ui,
+            &[
+                ("Overwrite", true),
+                ("Cancel", true),
+                ("Take the text from disk", true),
+            ],
+        )
+    });
+    match pressed {
+        Some(0) => workbench.overwrite(index),
+        Some(2) => workbench.take_from_disk(index),
+        None if !closed => return Next::Stay(Dialog::ChangedOnDisk(index)),
+        _ => {}
+    }
+    Next::Close
+}
+
 /// The window is to be closed while texts are unsaved.
 pub fn quit(workbench: &mut Workbench, ui: &egui::Ui) -> Next {
     let titles: Vec<String> = workbench
@@ -84,6 +111,7 @@ pub fn quit(workbench: &mut Workbench, ui: &egui::Ui) -> Next {
 pub fn shortcuts(ui: &egui::Ui) -> Next {
     let (pressed, closed) = frame(ui, "Keyboard shortcuts", 420.0, |ui| {
         egui::ScrollArea::vertical()
+            .auto_shrink([false, true])
             .max_height(420.0)
             .show(ui, |ui| {
                 egui::Grid::new("shortcuts")

@@ -40,6 +40,9 @@ pub fn show(workbench: &mut Workbench, ui: &egui::Ui, mut state: State) -> Next 
             state.shown = true;
         }
         set = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+        if set && instant.is_none() {
+            field.request_focus(); // to be put right where it stands
+        }
         ui.add_space(6.0);
         ui.horizontal(|ui| {
             for (text, by) in [

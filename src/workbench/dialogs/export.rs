@@ -72,9 +72,7 @@ pub fn answered(workbench: &mut Workbench, answer: Result<Vec<PathBuf>, String>)
         }
         _ => {
             match answer {
-                Ok(files) => workbench
-                    .notices
-                    .success(format!("{} files written", files.len())),
+                Ok(files) => workbench.notices.success(written(files.len())),
                 Err(message) => workbench.notices.error(message),
             };
         }
@@ -96,7 +94,7 @@ pub fn show(workbench: &mut Workbench, ui: &egui::Ui, mut state: State) -> Next 
             ui.add(
                 egui::TextEdit::singleline(&mut state.folder)
                     .desired_width(width)
-                    .hint_text("export"),
+                    .hint_text("Folder to write to"),
             )
             .labelled_by(label.id);
             if ui.button("Browse…").clicked() {
@@ -141,7 +139,7 @@ fn outcome(ui: &mut egui::Ui, state: &State) {
             ui.weak("The rule's tests run first; only a rule that passes them is exported");
         }
         Some(Ok(files)) => {
-            ui.colored_label(tokens.success, format!("{} files written", files.len()));
+            ui.colored_label(tokens.success, written(files.len()));
             for file in files {
                 ui.monospace(file.display().to_string());
             }
@@ -150,4 +148,11 @@ fn outcome(ui: &mut egui::Ui, state: &State) {
             ui.colored_label(tokens.error, message);
         }
     }
+}
+
+fn written(files: usize) -> String {
+    format!(
+        "{files} {} written",
+        if files == 1 { "file" } else { "files" }
+    )
 }

@@ -27,6 +27,8 @@ pub enum Dialog {
     Palette(palette::State),
     /// A document with unsaved text is to be closed.
     CloseTab(usize),
+    /// A document is to be saved whose file was changed by somebody else.
+    ChangedOnDisk(usize),
     /// The window with unsaved text is to be closed.
     Quit,
     /// All commands with their keys.
@@ -82,6 +84,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         Dialog::Clock(state) => clock::show(workbench, ui, state),
         Dialog::Palette(state) => palette::show(workbench, ui, state),
         Dialog::CloseTab(index) => choices::close_tab(workbench, ui, index),
+        Dialog::ChangedOnDisk(index) => choices::changed_on_disk(workbench, ui, index),
         Dialog::Quit => choices::quit(workbench, ui),
         Dialog::Shortcuts => choices::shortcuts(ui),
     };

@@ -74,7 +74,7 @@ fn summary(ui: &mut egui::Ui, index: usize, matched: &Match, columns: &[(String,
                 let text = entity
                     .identifiers
                     .iter()
-                    .map(|(name, value)| format!("{name} {value}"))
+                    .map(|(name, value)| format!("{value} ({name})"))
                     .collect::<Vec<_>>()
                     .join(", ");
                 field(&entity.entity_type, &text);

@@ -8,11 +8,11 @@ use egui_material_icons::icons;
 
 /// Shows the panel.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
-    if workbench.problems.is_empty() {
+    if workbench.all_problems().next().is_none() {
         empty(
             ui,
             "No problems",
-            "Errors and remarks about the open rule appear here",
+            "What is wrong with the open rule and the loaded logs appears here",
         );
         return;
     }
@@ -23,7 +23,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         .show(ui, |ui| {
             ui.add_space(4.0);
             ui.spacing_mut().item_spacing.y = 0.0;
-            for problem in &workbench.problems {
+            for problem in workbench.all_problems() {
                 let diagnostic = &problem.diagnostic;
                 let icon = match diagnostic.severity {
                     Severity::Error => icons::ICON_ERROR,
@@ -87,11 +87,11 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                     );
                 }
                 if response.on_hover_text("Show it in the editor").clicked() {
-                    go = Some((problem.path.clone(), diagnostic.span.map(|s| s.start)));
+                    go = Some((problem.path.clone(), diagnostic.span, problem.at));
                 }
             }
         });
-    if let Some((path, offset)) = go {
-        workbench.go_to(&path, offset);
+    if let Some((path, span, at)) = go {
+        workbench.go_to(&path, span.map(|s| s.start), at.map(|p| p.line));
     }
 }

@@ -96,11 +96,10 @@ fn right(workbench: &mut Workbench, ui: &mut egui::Ui) {
     }
     ui.label(small(format!("now() {}", format_short(workbench.now()))));
     let errors = workbench
-        .problems
-        .iter()
+        .all_problems()
         .filter(|p| p.diagnostic.is_error())
         .count();
-    let others = workbench.problems.len() - errors;
+    let others = workbench.all_problems().count() - errors;
     let (text, color) = match (errors, others) {
         (0, 0) => ("No problems".to_owned(), tokens.text_subdued),
         (0, n) => (counted(n, "remark", "remarks"), tokens.text),

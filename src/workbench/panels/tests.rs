@@ -12,6 +12,10 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let mut wanted = None;
     let mut go = None;
     match &workbench.tests {
+        Some(answer) if is_load_failure(&answer.results) => {
+            let message = answer.results.first().map_or("", |r| r.message.as_str());
+            empty(ui, "The tests did not run", message);
+        }
         Some(answer) if !answer.results.is_empty() => {
             summary(workbench, ui, &mut wanted);
             egui::ScrollArea::vertical()
@@ -35,12 +39,13 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         workbench.execute(command);
     }
     if let Some((path, line)) = go {
-        workbench.open_doc(&path);
-        if let Some(doc) = workbench.docs.iter_mut().find(|d| d.path == path) {
-            let offset = crate::diagnostic::LineIndex::new(&doc.text).line_start(line);
-            doc.editor.go_to(offset);
-        }
+        workbench.go_to(&path, None, Some(line));
     }
+}
+
+/// The rule could not be loaded: there is one result, and it is none of a case.
+pub fn is_load_failure(results: &[CaseResult]) -> bool {
+    matches!(results, [only] if only.case == "load" && !only.passed)
 }
 
 fn no_cases(workbench: &Workbench, ui: &mut egui::Ui) {

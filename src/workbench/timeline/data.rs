@@ -211,6 +211,22 @@ impl Timeline {
         }
     }
 
+    /// What is shown at first: all matches with some room round them, everything where there are none.
+    /// A few events far from the matches would else take the room from them.
+    pub fn matched_extent(&self) -> Option<(i64, i64)> {
+        let (first, last) = self.shown_extent()?;
+        let from = self.matches.iter().map(|m| m.first).min();
+        let to = self.matches.iter().map(|m| m.last).max();
+        let (Some(from), Some(to)) = (from, to) else {
+            return Some((first, last));
+        };
+        // Round a match of one instant there are still some minutes to see.
+        let least = (last.saturating_sub(first) / 20).min(30 * crate::value::time::MINUTE);
+        let margin = (to.saturating_sub(from) / 8).max(least);
+        let start = from.saturating_sub(margin).max(first);
+        Some((start, to.saturating_add(margin).min(last)))
+    }
+
     /// Whether the clock stands before all events, so that a rule that looks back sees none.
     pub fn clock_sees_nothing(&self) -> bool {
         matches!((self.now, self.extent), (Some(now), Some((first, _))) if now < first)

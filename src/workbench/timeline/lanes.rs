@@ -135,7 +135,8 @@ fn mark(
     icons::mark(painter, series, rect, fill, Stroke::new(1.5, background));
     if cluster.count() > 1 {
         let text = short_count(cluster.count());
-        let ink = mixed(readable_on(color), background, dim * 0.6);
+        // Chosen for the colour that is painted: a dimmed mark is pale on a light background.
+        let ink = readable_on(fill);
         let font = egui::FontId::new(9.5, scene.font.family.clone());
         // In a long mark the count stays in the visible part.
         let low = rect.left().max(axis.left) + clusters::min_width(cluster.count()) / 2.0;

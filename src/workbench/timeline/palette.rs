@@ -51,11 +51,33 @@ pub(super) fn mixed(a: Color32, b: Color32, share: f32) -> Color32 {
 
 /// Black or white, whichever can be read on a colour.
 pub(super) fn readable_on(color: Color32) -> Color32 {
-    let light =
-        0.299 * f32::from(color.r()) + 0.587 * f32::from(color.g()) + 0.114 * f32::from(color.b());
-    if light > 140.0 {
+    // Where both have the same contrast, about 4.4 : 1, in linear light.
+    if egui::Rgba::from(color).intensity() > 0.19 {
         Color32::from_gray(16)
     } else {
         Color32::WHITE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_can_be_read_on_marks_at_any_dimming() {
+        let light = |c: Color32| egui::Rgba::from(c).intensity() + 0.05;
+        for background in [Color32::WHITE, Color32::from_gray(18)] {
+            for color in [
+                Color32::from_rgb(217, 95, 2),
+                Color32::from_rgb(31, 119, 180),
+                Color32::from_gray(128),
+            ] {
+                for step in 0..=10 {
+                    let fill = mixed(color, background, step as f32 / 10.0);
+                    let (a, b) = (light(fill), light(readable_on(fill)));
+                    assert!(a.max(b) / a.min(b) > 4.2, "{fill:?}");
+                }
+            }
+        }
     }
 }

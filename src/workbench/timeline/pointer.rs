@@ -220,7 +220,7 @@ fn drag(
             }
             Drag::Names => {
                 let width = pos.x - layout.whole.left();
-                view.names_width = limited_names(width, layout.whole.width());
+                view.names_width = Some(limited_names(width, layout.whole.width()));
             }
             Drag::Bar => {
                 let height = layout.body.height();

@@ -10,8 +10,8 @@ use std::collections::HashMap;
 /// are not shown.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// Width of the name column, points.
-    pub names_width: f32,
+    /// Width of the name column as a person dragged it, points; none: as [`View::names`] has it.
+    pub names_width: Option<f32>,
     /// The selected match, by [`super::MatchInfo::index`]. Set it to select from outside: the
     /// timeline then brings the match into view.
     pub selected: Option<usize>,
@@ -19,8 +19,10 @@ pub struct View {
     pub event: Option<EventId>,
     /// The range selected on the ruler, ticks.
     pub range: Option<(i64, i64)>,
-    /// First tick and length of what is shown; none: everything.
+    /// First tick and length of what is shown; none: what fits, by `everything`.
     pub(super) window: Option<(i64, f64)>,
+    /// Whether all events are fitted; else the matches, where there are any.
+    pub(super) everything: bool,
     /// How far the rows are scrolled, points.
     pub(super) scroll: f32,
     /// What is being dragged.
@@ -34,11 +36,12 @@ pub struct View {
 impl Default for View {
     fn default() -> Self {
         Self {
-            names_width: 232.0,
+            names_width: None,
             selected: None,
             event: None,
             range: None,
             window: None,
+            everything: false,
             scroll: 0.0,
             drag: None,
             revealed: None,
@@ -51,6 +54,14 @@ impl View {
     /// Shows everything, also what comes later.
     pub fn fit(&mut self) {
         self.window = None;
+        self.everything = true;
+    }
+
+    /// How wide the name column is in a timeline of a width, points: as it was dragged, else a share
+    /// of the width, so that long names have the room there is.
+    pub fn names(&self, whole: f32) -> f32 {
+        self.names_width
+            .unwrap_or_else(|| (whole * 0.18).clamp(220.0, 340.0))
     }
 
     /// Shows a stretch of time with a margin at either side.
@@ -71,7 +82,11 @@ impl View {
     /// The stretch that is shown, on an axis from `left` to `right`.
     pub(super) fn axis(&self, timeline: &Timeline, (left, right): (f32, f32)) -> Axis {
         let width = right - left;
-        match (self.window, timeline.shown_extent()) {
+        let fitted = match self.everything {
+            true => timeline.shown_extent(),
+            false => timeline.matched_extent(),
+        };
+        match (self.window, fitted) {
             (Some((start, span)), _) => Axis::new(start, span, left, width),
             (None, Some((first, last))) => Axis::fit(first, last, left, width),
             (None, None) => {

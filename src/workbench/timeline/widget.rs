@@ -78,7 +78,7 @@ impl Scene<'_> {
 /// Shows the timeline in all of the available space.
 ///
 /// Pointer: scroll moves the lanes, Shift+scroll the time, Ctrl+scroll zooms at the pointer; dragging
-/// moves the time, dragging on the ruler selects a range, a double click shows everything.
+/// moves the time, dragging on the ruler selects a range, a double click shows everything (at first it is the matches that are shown).
 /// Keys: left and right step through the matches, up and down through the events of one, Home and End
 /// go to the first and last, `F` shows the selection, `+` and `-` zoom, Escape lets go.
 pub fn show(
@@ -94,7 +94,8 @@ pub fn show(
         info.current_text_value = Some(timeline.summary());
         info
     });
-    let arrange = |view: &View| Layout::new(whole, timeline, view.names_width, view.scroll);
+    let arrange =
+        |view: &View| Layout::new(whole, timeline, view.names(whole.width()), view.scroll);
 
     let mut layout = arrange(view);
     let mut axis = view.axis(timeline, layout.plot);

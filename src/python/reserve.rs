@@ -1,0 +1,76 @@
+//! One started, empty interpreter in reserve, so that a changed body waits for no start.
+//!
+//! Starting an interpreter takes many times what loading a body takes. While somebody holds a [`Reserve`],
+//! every body that is loaded anywhere in the process takes the interpreter that stands ready, and the
+//! next one is started in the background. Each still gets a body once only: one that ran anything of a
+//! body never comes back. The reserve changes how soon an answer comes, never the answer.
+
+use super::worker::{Starting, Worker};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+struct Shelf {
+    holders: usize,
+    spare: Option<Starting>,
+}
+
+static SHELF: Mutex<Shelf> = Mutex::new(Shelf {
+    holders: 0,
+    spare: None,
+});
+
+fn shelf() -> MutexGuard<'static, Shelf> {
+    SHELF.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps one interpreter in reserve from the first load on, for as long as it lives.
+/// Several of them share the one interpreter.
+#[derive(Debug)]
+pub struct Reserve(());
+
+impl Reserve {
+    /// Asks for the reserve. Costs nothing before a body is loaded.
+    pub fn hold() -> Self {
+        shelf().holders += 1;
+        Self(())
+    }
+}
+
+impl Drop for Reserve {
+    fn drop(&mut self) {
+        let mut shelf = shelf();
+        shelf.holders = shelf.holders.saturating_sub(1);
+        if shelf.holders == 0 {
+            // Its thread sees that nobody will ask it anything, and ends.
+            shelf.spare = None;
+        }
+    }
+}
+
+/// An empty interpreter: the one in reserve, else a new one.
+///
+/// # Errors
+/// Why none could be started.
+pub(super) fn take() -> Result<Worker, String> {
+    let spare = shelf().spare.take();
+    match spare.map(Starting::wait) {
+        Some(Ok(worker)) => Ok(worker),
+        _ => Starting::begin(false)?.wait(),
+    }
+}
+
+/// Starts the next one, where somebody wants it and none is there. Does not wait for it.
+pub(super) fn refill() {
+    let mut shelf = shelf();
+    if shelf.holders > 0 && shelf.spare.is_none() {
+        // Where there is no thread for it now, the next load starts its own and says so.
+        shelf.spare = Starting::begin(true).ok();
+    }
+}
+
+/// Puts one back that ran nothing of a body.
+pub(super) fn give_back(worker: Worker) {
+    let mut shelf = shelf();
+    if shelf.holders > 0 && shelf.spare.is_none() {
+        shelf.spare = Some(Starting::ready(worker));
+    }
+}
