@@ -26,7 +26,7 @@ const TICK: Duration = Duration::from_millis(3);
 /// From the exception to the unwinding.
 const UNWIND_AFTER: Duration = Duration::from_millis(50);
 /// From the exception to giving the thread up.
-const ABANDON_AFTER: Duration = Duration::from_millis(400);
+const ABANDON_AFTER: Duration = Duration::from_millis(1200);
 /// Loading imports parts of the library, which is not the body's doing.
 const LOAD_TIME: Duration = Duration::from_secs(2);
 /// Building the interpreter runs no body code; this only guards against a machine that is stuck.
