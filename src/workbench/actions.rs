@@ -208,7 +208,12 @@ impl Workbench {
 
     /// Loads another folder of sample logs in place of the one that is loaded.
     pub(super) fn choose_log_set(&mut self, set: &Path) {
-        self.workspace.logs = crate::workspace::logs_of(set);
+        let sets = &self.workspace.log_sets;
+        // What belongs to no set was added by the person, and stays.
+        self.workspace
+            .logs
+            .retain(|log| !sets.iter().any(|other| log.starts_with(other)));
+        self.workspace.logs.extend(crate::workspace::logs_of(set));
         if self.clock.take().is_some() {
             self.notices
                 .info("The clock stands at the end of the new logs");
