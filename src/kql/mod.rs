@@ -132,6 +132,17 @@ fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Pla
     (analysis, plan)
 }
 
+/// The analysis with all that the language services ask of it.
+fn trace(text: &str, catalog: &dyn Catalog) -> bind::trace::Trace {
+    on_large_stack(|| {
+        let parsed = syntax::parse(text);
+        let mut binder = bind::Binder::new(text, catalog);
+        binder.trace = Some(Box::default());
+        binder.query(&parsed.query);
+        binder.trace.map(|t| *t).unwrap_or_default()
+    })
+}
+
 /// Trees may be deep; the thread of the window or of a test may have a small stack.
 fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     const STACK: usize = 128 << 20;
