@@ -6,6 +6,7 @@ pub mod functions;
 pub mod operators;
 pub mod plan;
 pub mod run;
+pub mod services;
 pub mod syntax;
 
 use crate::diagnostic::Diagnostic;
