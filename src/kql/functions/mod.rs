@@ -9,6 +9,7 @@ mod conversion;
 mod datetime;
 mod dynamic;
 mod format;
+pub mod geo;
 mod hashing;
 mod ipv4;
 mod math;
@@ -86,6 +87,8 @@ pub struct Context<'a> {
     pub span: Span,
     /// Compiled regular expressions.
     pub regexes: &'a RegexCache,
+    /// Geographic shapes that were read.
+    pub geo: geo::shape::Memo,
     /// Why a value cannot be computed, where that only shows in the rows.
     pub refused: Cell<Option<&'static str>>,
 }
@@ -204,7 +207,7 @@ impl Function {
     }
 }
 
-static FAMILIES: [&[Function]; 16] = [
+static FAMILIES: &[&[Function]] = &[
     arrays::FUNCTIONS,
     base64::FUNCTIONS,
     bits::FUNCTIONS,
@@ -213,6 +216,20 @@ static FAMILIES: [&[Function]; 16] = [
     datetime::FUNCTIONS,
     dynamic::FUNCTIONS,
     format::FUNCTIONS,
+    geo::buffer::FUNCTIONS,
+    geo::closeness::FUNCTIONS,
+    geo::cover::FUNCTIONS,
+    geo::densify::FUNCTIONS,
+    geo::geohash::FUNCTIONS,
+    geo::h3::FUNCTIONS,
+    geo::h3_cover::FUNCTIONS,
+    geo::lines::FUNCTIONS,
+    geo::overlay::FUNCTIONS,
+    geo::points::FUNCTIONS,
+    geo::polygons::FUNCTIONS,
+    geo::s2cells::FUNCTIONS,
+    geo::simplify::FUNCTIONS,
+    geo::wkt::FUNCTIONS,
     hashing::FUNCTIONS,
     ipv4::FUNCTIONS,
     math::FUNCTIONS,
