@@ -17,6 +17,7 @@ impl Binder<'_> {
         row: Row,
     ) -> Bound {
         if let Some(binding) = self.env.find(&name.text).cloned() {
+            self.seen_defined(&name.text, name.span);
             match binding {
                 Binding::Function(function, env) => {
                     return self.user_call(&function, &env, arguments, &name.text, span, row);

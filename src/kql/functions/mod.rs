@@ -12,6 +12,7 @@ mod datetime;
 mod dynamic;
 mod entry;
 mod format;
+pub mod geo;
 mod hashing;
 mod ipv4;
 mod ipv4_ranges;
@@ -109,6 +110,8 @@ pub struct Context<'a> {
     pub span: Span,
     /// Compiled regular expressions.
     pub regexes: &'a RegexCache,
+    /// Geographic shapes that were read.
+    pub geo: geo::shape::Memo,
     /// Why a value cannot be computed, where that only shows in the rows.
     pub refused: Cell<Option<Cow<'static, str>>>,
 }
@@ -241,6 +244,20 @@ static FAMILIES: &[&[Function]] = &[
     datetime::FUNCTIONS,
     dynamic::FUNCTIONS,
     format::FUNCTIONS,
+    geo::buffer::FUNCTIONS,
+    geo::closeness::FUNCTIONS,
+    geo::cover::FUNCTIONS,
+    geo::densify::FUNCTIONS,
+    geo::geohash::FUNCTIONS,
+    geo::h3::FUNCTIONS,
+    geo::h3_cover::FUNCTIONS,
+    geo::lines::FUNCTIONS,
+    geo::overlay::FUNCTIONS,
+    geo::points::FUNCTIONS,
+    geo::polygons::FUNCTIONS,
+    geo::s2cells::FUNCTIONS,
+    geo::simplify::FUNCTIONS,
+    geo::wkt::FUNCTIONS,
     hashing::FUNCTIONS,
     ipv4::FUNCTIONS,
     ipv4_ranges::FUNCTIONS,

@@ -6,10 +6,19 @@ use crate::kql::aggregates::{self, Aggregate};
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, auto_name, unique_name};
 use crate::kql::functions::Param;
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Schema};
 use crate::kql::syntax::tree::{self, Argument, ExprKind};
 use crate::value::Type;
 use std::cmp::Ordering;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["summarize"],
+    "T | summarize [Name =] aggregate(…), … [by [Name =] key, …]",
+    "Makes one row of every group of rows that have the same keys; the aggregates say what is kept of the group. Without `by` all rows are one group.",
+    "SigninLogs | summarize Failures = countif(ResultType != \"0\"), Addresses = make_set(IPAddress) by UserPrincipalName",
+)];
 
 struct Bind<'b, 'a, 'i> {
     binder: &'b mut Binder<'a>,
