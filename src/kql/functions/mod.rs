@@ -92,6 +92,8 @@ pub enum Naming {
     First,
     /// `strlen_s`: this prefix, `_`, the first argument's name.
     Prefix(&'static str),
+    /// `a_sorted`: the first argument's name, `_`, this; none where that has none.
+    Behind(&'static str),
     /// This name, whatever the arguments are.
     Only(&'static str),
 }
@@ -322,6 +324,7 @@ pub fn call_name(function: &Function, first: Option<String>) -> Option<String> {
     match function.naming {
         Naming::None => None,
         Naming::First => first,
+        Naming::Behind(suffix) => first.map(|name| format!("{name}_{suffix}")),
         Naming::Only(name) => Some(name.to_owned()),
         Naming::Prefix(prefix) => Some(format!("{prefix}_{}", first.unwrap_or_default())),
     }

@@ -196,6 +196,10 @@ fn read(ty: Type, text: &str) -> Option<Value> {
             "false" | "0" => Value::Bool(false),
             _ => return None,
         },
+        // In hexadecimal the bits count: 0xFFFFFFFF is -1.
+        Type::Int if text.trim_start().starts_with("0x") => {
+            Value::Int(u32::try_from(literal::long(text)?).ok()? as i32)
+        }
         Type::Int => Value::Int(i32::try_from(literal::long(text)?).ok()?),
         Type::Long => Value::Long(literal::long(text)?),
         Type::Real => Value::Real(literal::real(text)?),
