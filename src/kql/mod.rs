@@ -78,6 +78,8 @@ pub struct Analysis {
     pub columns: Vec<(String, Type)>,
     /// The tables the query names.
     pub tables: Vec<String>,
+    /// The clock that the query gives itself with `set query_now`, in ticks.
+    pub query_now: Option<i64>,
 }
 
 /// Checks a query without running it. Never fails: what is wrong is in the diagnostics.
@@ -101,6 +103,11 @@ pub fn run(
             Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => plan,
             _ => return Err(analysis.diagnostics),
         };
+        let pinned = analysis.query_now.map(|now| Options {
+            now,
+            ..options.clone()
+        });
+        let options = pinned.as_ref().unwrap_or(options);
         let runtime = run::Runtime::new(catalog, options);
         let result = runtime
             .rows(&plan)
@@ -119,6 +126,7 @@ pub fn run(
 fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Plan>>) {
     let parsed = syntax::parse(text);
     let mut binder = bind::Binder::new(text, catalog);
+    binder.recovered = parsed.recovered;
     let plan = binder.query(&parsed.query);
     let mut diagnostics = parsed.diagnostics;
     diagnostics.append(&mut binder.diagnostics);
@@ -128,6 +136,7 @@ fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Pla
         diagnostics,
         columns: plan.as_ref().map(|p| p.schema.clone()).unwrap_or_default(),
         tables: binder.tables.into_iter().collect(),
+        query_now: binder.query_now,
     };
     (analysis, plan)
 }

@@ -115,13 +115,17 @@ impl Binder<'_> {
     }
 
     /// The statements and the last expression of a function's body.
-    fn body(&mut self, body: &tree::Query, span: Span) -> Bound {
+    pub(super) fn body(&mut self, body: &tree::Query, span: Span) -> Bound {
         let mut result = None;
         for statement in &body.statements {
             match statement {
                 Statement::Let(name, value) => self.bind_let(name, value),
                 Statement::Query(expr) => result = Some(self.bind(expr, Row::NONE)),
-                Statement::Set(_) | Statement::Parameters(_) => {}
+                Statement::Pattern(pattern) => self.bind_pattern(pattern),
+                Statement::Set(_)
+                | Statement::Parameters(_)
+                | Statement::Alias(_)
+                | Statement::Restrict(_) => {}
             }
         }
         result.unwrap_or_else(|| {
