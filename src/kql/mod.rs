@@ -79,6 +79,8 @@ pub struct Analysis {
     pub columns: Vec<(String, Type)>,
     /// The tables the query names.
     pub tables: Vec<String>,
+    /// The clock that the query gives itself with `set query_now`, in ticks.
+    pub query_now: Option<i64>,
 }
 
 /// Checks a query without running it. Never fails: what is wrong is in the diagnostics.
@@ -139,6 +141,11 @@ impl Prepared {
     }
 
     fn execute(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {
+        let pinned = self.analysis.query_now.map(|now| Options {
+            now,
+            ..options.clone()
+        });
+        let options = pinned.as_ref().unwrap_or(options);
         let runtime = run::Runtime::new(catalog, options);
         let result = runtime
             .rows(&self.plan)
@@ -157,6 +164,7 @@ impl Prepared {
 fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Plan>>) {
     let parsed = syntax::parse(text);
     let mut binder = bind::Binder::new(text, catalog);
+    binder.recovered = parsed.recovered;
     let plan = binder.query(&parsed.query);
     let mut diagnostics = parsed.diagnostics;
     diagnostics.append(&mut binder.diagnostics);
@@ -166,6 +174,7 @@ fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Pla
         diagnostics,
         columns: plan.as_ref().map(|p| p.schema.clone()).unwrap_or_default(),
         tables: binder.tables.into_iter().collect(),
+        query_now: binder.query_now,
     };
     (analysis, plan)
 }

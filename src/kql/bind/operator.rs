@@ -129,6 +129,7 @@ impl Binder<'_> {
                     self.add(&mut pipeline, made, operator.span);
                 }
             }
+            pipeline.open |= self.guessed(operator.span);
             self.after(operator, before, &pipeline);
         }
         self.finish(pipeline)
@@ -171,6 +172,12 @@ impl Binder<'_> {
             operator: made.operator,
             schema: made.schema,
         });
+    }
+
+    /// Whether the parser guessed within an operator: then its columns are a guess too.
+    fn guessed(&self, operator: Span) -> bool {
+        let within = |r: &Span| operator.start <= r.start && r.start <= operator.end;
+        self.recovered.iter().any(within)
     }
 
     /// The operators inside another one, over rows with these columns.
@@ -264,7 +271,8 @@ impl Binder<'_> {
             OperatorKind::Sort(keys) => sort::bind(self, keys, None, input),
             OperatorKind::Top(count, keys) => sort::bind(self, keys, Some(count), input),
             OperatorKind::Take(count) => take::bind(self, count, input),
-            OperatorKind::Count => Some(count::bind()),
+            OperatorKind::Count => Some(count::bind("Count")),
+            OperatorKind::CountAs(name) => Some(count::bind(&name.text)),
             OperatorKind::MvExpand(items, index, limit, arrays) => {
                 expand::bind(self, items, index.as_ref(), limit.as_ref(), *arrays, input)
             }

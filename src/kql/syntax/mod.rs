@@ -1,5 +1,6 @@
 //! Text → tokens → tree. Hand-written, error-tolerant: it always gives a tree and every error with its place.
 
+pub mod keywords;
 pub mod lexer;
 pub mod literal;
 pub mod tree;
@@ -8,6 +9,7 @@ mod expression;
 mod lossless;
 mod parser;
 mod primary;
+mod statements;
 mod strings;
 mod tabular;
 mod tabular_more;
