@@ -1,13 +1,12 @@
 //! From tokens to a document: statements, stages, lists, brackets.
 
 use super::render::Doc;
-use super::spacing::{is_keyword, space};
+use super::spacing::space;
 use crate::diagnostic::Span;
 use crate::kql::operators::docs::Topic;
 use crate::kql::services::layout::Layout;
 use crate::kql::services::words;
 use crate::kql::syntax::lexer::Kind;
-use crate::value::Type;
 
 /// Operators whose grammar is not a list of expressions: they stay as they are.
 const AS_THEY_ARE: [&str; 10] = [
@@ -353,16 +352,6 @@ impl Builder<'_, '_> {
         let (first, end) = (open + 1, close);
         let mut inner = Vec::new();
         let word = open.checked_sub(1).map_or("", |b| layout.word(b));
-        // Literals such as `datetime(2024-05-01)` and texts within them are not expressions.
-        let literal = Type::from_name(word)
-            .is_some_and(|t| t != Type::Dynamic && t != Type::String)
-            && layout.is(open, "(")
-            && !is_keyword(layout, open - 1);
-        if literal {
-            let span = Span::new(layout.span(open).end, layout.span(close).end);
-            docs.push(text(layout.text.get(span.start..span.end).unwrap_or("")));
-            return;
-        }
         let pipes = self.cuts(first, end, |t| layout.is(t, "|"));
         let statements = self.cuts(first, end, |t| layout.is(t, ";"));
         let json = layout.is(open, "{")
