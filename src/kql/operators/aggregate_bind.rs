@@ -105,7 +105,7 @@ impl Bind<'_, '_, '_> {
             if aggregates::PICKING.contains(&name.text.as_str()) {
                 return self.picking(name, arguments, &item.names, key_columns);
             }
-            if name.text == "percentiles" {
+            if matches!(name.text.as_str(), "percentiles" | "percentilesw") {
                 return self.percentiles(name, arguments, &item.names, &item.value);
             }
         }
@@ -168,7 +168,7 @@ impl Bind<'_, '_, '_> {
         let boxed = |this: &mut Self, e: &tree::Expr| Box::new(this.replace(e));
         let kind = match &expr.kind {
             ExprKind::Call(name, arguments) => {
-                if let Some(aggregate) = aggregates::find(&name.text) {
+                if let Some(aggregate) = aggregates::find_call(&name.text, arguments.len()) {
                     return tree::Expr {
                         kind: self.value(aggregate, name, arguments, span),
                         span,
@@ -359,7 +359,18 @@ impl Bind<'_, '_, '_> {
             if let crate::kql::plan::Kind::Column(column) = value.kind {
                 used.push(column);
             }
-            titles.push(auto_name(&argument.value).unwrap_or_else(|| {
+            let title = auto_name(&argument.value);
+            // The older names stand before the columns' own.
+            let older = match (name.text.as_str(), title.as_deref()) {
+                ("any", Some(title)) => Some(format!("any_{title}")),
+                ("argmax", Some(title)) if at == 0 => Some(format!("max_{title}")),
+                ("argmin", Some(title)) if at == 0 => Some(format!("min_{title}")),
+                ("argmax" | "argmin", Some(title)) => {
+                    titles.first().map(|first| format!("{first}_{title}"))
+                }
+                _ => None,
+            };
+            titles.push(older.or(title).unwrap_or_else(|| {
                 unnamed += 1;
                 match wanted {
                     Some(Ordering::Greater) if at == 0 => "max_".to_owned(),
@@ -400,12 +411,17 @@ impl Bind<'_, '_, '_> {
         names: &[tree::Name],
         whole: &tree::Expr,
     ) -> Vec<(String, Expr)> {
-        let Some((value, percents)) = arguments.split_first() else {
-            self.binder.error(
-                "KQL119",
-                name.span,
-                "`percentiles` needs a column and percents",
-            );
+        // A column, with `w` its weight, and the percents.
+        let (single, first) = match name.text.as_str() {
+            "percentilesw" => ("percentilew", 2),
+            _ => ("percentile", 1),
+        };
+        let Some((column, percents)) = arguments
+            .split_at_checked(first)
+            .filter(|(_, percents)| !percents.is_empty())
+        else {
+            let message = format!("`{}` needs a column and percents", name.text);
+            self.binder.error("KQL119", name.span, message);
             return Vec::new();
         };
         let mut made = Vec::new();
@@ -413,10 +429,10 @@ impl Bind<'_, '_, '_> {
             let call = tree::Expr {
                 kind: ExprKind::Call(
                     tree::Name {
-                        text: "percentile".to_owned(),
+                        text: single.to_owned(),
                         span: name.span,
                     },
-                    vec![value.clone(), percent.clone()],
+                    [column, &[percent.clone()]].concat(),
                 ),
                 span: whole.span,
             };
