@@ -365,11 +365,11 @@ impl Builder<'_, '_> {
             if first < end {
                 inner.push(line.clone());
                 inner.extend(self.statements(first, end));
-                docs.push(Doc::Group(vec![
-                    Doc::Indent(inner),
-                    line,
-                    self.closing(close),
-                ]));
+                docs.push(Doc::Group(vec![Doc::Bracket(
+                    inner,
+                    Box::new(line),
+                    Box::new(self.closing(close)),
+                )]));
             } else {
                 docs.push(self.closing(close));
             }
@@ -390,11 +390,11 @@ impl Builder<'_, '_> {
             inner.push(line.clone());
             inner.extend(self.stage(first, begin, false));
             inner.extend(self.pipes(&pipes, end, between));
-            docs.push(Doc::Group(vec![
-                Doc::Indent(inner),
-                line,
-                self.closing(close),
-            ]));
+            docs.push(Doc::Group(vec![Doc::Bracket(
+                inner,
+                Box::new(line),
+                Box::new(self.closing(close)),
+            )]));
             return;
         }
         if first >= end {
@@ -415,11 +415,11 @@ impl Builder<'_, '_> {
             inner.extend(self.stage(first, end, false));
         } else if let Some(columns) = self.rows(open) {
             self.table(first, end, columns, &mut inner);
-            docs.push(Doc::Group(vec![
-                Doc::Indent(inner),
-                Doc::Soft,
-                self.closing(close),
-            ]));
+            docs.push(Doc::Group(vec![Doc::Bracket(
+                inner,
+                Box::new(Doc::Soft),
+                Box::new(self.closing(close)),
+            )]));
             return;
         } else if commas.len() > 1 && self.plain(first, end) {
             inner.push(Doc::Soft);
@@ -428,11 +428,11 @@ impl Builder<'_, '_> {
             inner.push(Doc::Soft);
             self.items(first, end, &mut inner);
         }
-        docs.push(Doc::Group(vec![
-            Doc::Indent(inner),
-            Doc::Soft,
-            self.closing(close),
-        ]));
+        docs.push(Doc::Group(vec![Doc::Bracket(
+            inner,
+            Box::new(Doc::Soft),
+            Box::new(self.closing(close)),
+        )]));
     }
 
     fn closing(&self, close: usize) -> Doc {
