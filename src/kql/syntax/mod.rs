@@ -16,6 +16,7 @@ mod tabular_more;
 mod typed;
 
 pub use parser::{Parsed, parse};
+pub use tabular::OPERATORS;
 
 /// Deepest nesting of expressions, parentheses and pipes that is read.
 pub const MAX_DEPTH: usize = 200;
