@@ -6,6 +6,7 @@ pub mod functions;
 pub mod operators;
 pub mod plan;
 pub mod run;
+pub mod services;
 pub mod syntax;
 
 use crate::diagnostic::Diagnostic;
@@ -199,6 +200,17 @@ fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Pla
         tables: binder.tables.into_iter().collect(),
     };
     (analysis, plan)
+}
+
+/// The analysis with all that the language services ask of it.
+fn trace(text: &str, catalog: &dyn Catalog) -> bind::trace::Trace {
+    on_large_stack(|| {
+        let parsed = syntax::parse(text);
+        let mut binder = bind::Binder::new(text, catalog);
+        binder.trace = Some(Box::default());
+        binder.query(&parsed.query);
+        binder.trace.map(|t| *t).unwrap_or_default()
+    })
 }
 
 /// Trees may be deep; the thread of the window or of a test may have a small stack.
