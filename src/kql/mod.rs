@@ -36,6 +36,30 @@ pub struct Options {
     pub cancel: CancelToken,
     /// Most rows any stage may have.
     pub row_limit: usize,
+    /// A stage whose rows are wanted too: they come in [`Output::kept`].
+    pub keep: Option<Keep>,
+}
+
+/// One stage of a run, to ask for its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// Its text, as in [`Stage::span`].
+    pub span: crate::diagnostic::Span,
+    /// Which of its [`Stage::calls`], from 0, in the order of the text: 0 but for the body of a function.
+    pub call: usize,
+    /// The rows that go into the stage in place of those that come out of it. A source takes none in.
+    pub before: bool,
+}
+
+impl Keep {
+    /// The rows that come out of a stage.
+    pub fn after(span: crate::diagnostic::Span) -> Self {
+        Self {
+            span,
+            call: 0,
+            before: false,
+        }
+    }
 }
 
 impl Options {
@@ -46,6 +70,7 @@ impl Options {
             lineage: true,
             cancel: CancelToken::new(),
             row_limit: 5_000_000,
+            keep: None,
         }
     }
 }
@@ -55,8 +80,12 @@ impl Options {
 pub struct Stage {
     /// The stage's text in the query.
     pub span: crate::diagnostic::Span,
-    /// Rows alive after it.
+    /// Rows alive after it; of a function's body those of all calls.
     pub rows: usize,
+    /// Columns after it.
+    pub columns: usize,
+    /// How often it stands in the run: a function's body once for every call, everything else once.
+    pub calls: usize,
 }
 
 /// What a run gives.
@@ -68,6 +97,8 @@ pub struct Output {
     pub diagnostics: Vec<Diagnostic>,
     /// Rows alive after every stage, in source order, `let` bodies and join sides included.
     pub stages: Vec<Stage>,
+    /// The rows of the stage in [`Options::keep`]; none where the run has no such stage.
+    pub kept: Option<Table>,
 }
 
 /// What the analysis of a query gives.
@@ -155,6 +186,7 @@ impl Prepared {
                 table,
                 diagnostics: self.analysis.diagnostics.clone(),
                 stages: runtime.take_stages(),
+                kept: runtime.take_kept(),
             }),
             Err(stop) => Err(vec![stop.diagnostic()]),
         }

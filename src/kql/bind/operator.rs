@@ -166,10 +166,11 @@ impl Binder<'_> {
         pipeline.serialized = made.serialized.unwrap_or(pipeline.serialized);
         pipeline.open = made.open.unwrap_or(pipeline.open);
         pipeline.alias = None;
-        pipeline.schema.clone_from(&made.schema);
+        let input = std::mem::replace(&mut pipeline.schema, made.schema.clone());
         pipeline.steps.push(Stage {
             span,
             operator: made.operator,
+            input,
             schema: made.schema,
         });
     }

@@ -197,6 +197,16 @@ impl Frame {
         }
     }
 
+    /// The rows as a table with these columns.
+    pub fn table(&self, schema: &[(String, Type)], lineage: bool) -> Table {
+        Table {
+            names: schema.iter().map(|(name, _)| name.clone()).collect(),
+            columns: self.columns.iter().map(|c| c.get().clone()).collect(),
+            rows: self.rows,
+            lineage: lineage.then(|| self.lineage()),
+        }
+    }
+
     /// The lineage of all rows, without repeats within a row.
     pub fn lineage(&self) -> Lineage {
         let mut lineage = Lineage::new();

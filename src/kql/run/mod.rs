@@ -12,12 +12,13 @@ pub mod keys;
 pub mod lists;
 pub mod path;
 pub mod sorting;
+mod stages;
 pub mod terms;
 pub mod text;
 pub mod window;
 
 use super::plan::{Plan, ScalarBody, SharedScalar, Source};
-use super::{Catalog, Options, Stage};
+use super::{Catalog, Options};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::Value;
 use frame::Frame;
@@ -66,7 +67,7 @@ pub struct Runtime<'a> {
     pub regexes: text::RegexCache,
     scalars: Mutex<HashMap<usize, Value>>,
     frames: Mutex<HashMap<usize, Frame>>,
-    stages: Mutex<Vec<Stage>>,
+    stages: stages::Stages,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -82,7 +83,7 @@ impl<'a> Runtime<'a> {
             regexes: text::RegexCache::default(),
             scalars: Mutex::default(),
             frames: Mutex::default(),
-            stages: Mutex::default(),
+            stages: stages::Stages::default(),
         }
     }
 
@@ -112,23 +113,6 @@ impl<'a> Runtime<'a> {
             ));
         }
         self.check()
-    }
-
-    /// Rows alive after every stage so far, in source order.
-    pub fn take_stages(&self) -> Vec<Stage> {
-        let mut stages = std::mem::take(&mut *lock(&self.stages));
-        stages.sort_by_key(|s| (s.span.start, s.span.end));
-        stages
-    }
-
-    /// Counts the rows alive after a stage.
-    pub fn record(&self, span: Span, rows: usize) {
-        let mut stages = lock(&self.stages);
-        // The body of a function that is called twice is one stage of the text.
-        match stages.iter_mut().find(|s| s.span == span) {
-            Some(stage) => stage.rows += rows,
-            None => stages.push(Stage { span, rows }),
-        }
     }
 
     /// The rows of a plan. A plan runs once, however often it is asked for.
@@ -163,12 +147,14 @@ impl<'a> Runtime<'a> {
         };
         if !matches!(plan.source, Source::Plan(_)) {
             self.check_rows(frame.rows, plan.span)?;
-            self.record(plan.span, frame.rows);
+            let schema = plan.steps.first().map_or(&plan.schema, |s| &s.input);
+            self.stage(plan.id, plan.span, schema, &frame);
         }
         for stage in &plan.steps {
+            self.before(plan.id, stage.span, &stage.input, &frame);
             frame = stage.operator.run(frame, self)?;
             self.check_rows(frame.rows, stage.span)?;
-            self.record(stage.span, frame.rows);
+            self.stage(plan.id, stage.span, &stage.schema, &frame);
         }
         Ok(frame)
     }
@@ -209,11 +195,5 @@ impl<'a> Runtime<'a> {
 /// When cancelled.
 pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<crate::value::Table, Stop> {
     runtime.check()?;
-    let lineage = runtime.options.lineage.then(|| frame.lineage());
-    Ok(crate::value::Table {
-        names: plan.schema.iter().map(|(n, _)| n.clone()).collect(),
-        columns: frame.columns.iter().map(|c| c.get().clone()).collect(),
-        rows: frame.rows,
-        lineage,
-    })
+    Ok(frame.table(&plan.schema, runtime.options.lineage))
 }
