@@ -22,6 +22,10 @@ pub trait Catalog: Sync {
     fn schema(&self, table: &str) -> Option<Vec<(String, Type)>>;
     /// The rows of a table.
     fn table(&self, table: &str) -> Option<Arc<Table>>;
+    /// What is kept of the tables between runs, where the catalog lives longer than one and its tables never change.
+    fn memo(&self) -> Option<&run::memo::Memo> {
+        None
+    }
 }
 
 /// How a query is run.

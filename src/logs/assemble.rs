@@ -219,6 +219,7 @@ impl Assembly {
             events: Arc::new(self.events),
             tables,
             panther: Arc::default(),
+            memo: Arc::default(),
         }
     }
 }

@@ -118,6 +118,7 @@ pub struct Dataset {
     tables: BTreeMap<String, Arc<Table>>,
     end: Option<i64>,
     panther: Arc<OnceLock<PantherEvents>>,
+    memo: Arc<crate::kql::run::memo::Memo>,
 }
 
 /// No events; the tables of the bundled connectors are there, empty.
@@ -234,6 +235,10 @@ impl Catalog for Dataset {
 
     fn table(&self, table: &str) -> Option<Arc<Table>> {
         self.tables.get(table).cloned()
+    }
+
+    fn memo(&self) -> Option<&crate::kql::run::memo::Memo> {
+        Some(&self.memo)
     }
 }
 

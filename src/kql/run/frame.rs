@@ -19,6 +19,8 @@ struct Inner {
     base: Column,
     rows: Option<Rows>,
     cell: OnceLock<Column>,
+    /// Whether the base is a column of the catalog's tables, of which a [`super::memo::Memo`] may know more.
+    stored: bool,
 }
 
 impl Lazy {
@@ -28,7 +30,24 @@ impl Lazy {
             base,
             rows: None,
             cell: OnceLock::new(),
+            stored: false,
         }))
+    }
+
+    /// A column of the catalog's tables.
+    fn stored(base: Column) -> Self {
+        Self(Arc::new(Inner {
+            base,
+            rows: None,
+            cell: OnceLock::new(),
+            stored: true,
+        }))
+    }
+
+    /// The catalog's column that it shows and which rows of it (none for all), where it shows one.
+    pub fn origin(&self) -> Option<(&Column, Option<&Rows>)> {
+        let rows = self.0.rows.as_ref();
+        self.0.stored.then_some((&self.0.base, rows))
     }
 
     /// Its type.
@@ -89,7 +108,7 @@ impl Frame {
             Vec::new()
         };
         Self {
-            columns: table.columns.iter().cloned().map(Lazy::new).collect(),
+            columns: table.columns.iter().cloned().map(Lazy::stored).collect(),
             rows: table.rows,
             parts,
         }
@@ -132,14 +151,17 @@ impl Frame {
             .columns
             .iter()
             .map(|lazy| {
-                let (base, rows) = match lazy.0.cell.get() {
-                    Some(column) => (column.clone(), rows.clone()),
-                    None => (lazy.0.base.clone(), compose(&lazy.0.rows)),
+                // Paths into a stored dynamic column are known for all its rows.
+                let keep = lazy.0.stored && lazy.ty() == Type::Dynamic;
+                let (base, rows, stored) = match lazy.0.cell.get() {
+                    Some(column) if !keep => (column.clone(), rows.clone(), false),
+                    _ => (lazy.0.base.clone(), compose(&lazy.0.rows), lazy.0.stored),
                 };
                 Lazy(Arc::new(Inner {
                     base,
                     rows: Some(rows),
                     cell: OnceLock::new(),
+                    stored,
                 }))
             })
             .collect();

@@ -1,6 +1,8 @@
 //! Runs a plan: frames of lazy columns, one operator after another.
 
 pub mod arithmetic;
+pub mod bits;
+pub mod chunks;
 pub mod compare;
 pub mod convert;
 pub mod datum;
@@ -9,11 +11,13 @@ pub mod frame;
 pub mod hash;
 pub mod keys;
 pub mod lists;
+pub mod memo;
 pub mod path;
 pub mod sorting;
 pub mod terms;
 pub mod text;
 pub mod window;
+pub mod zones;
 
 use super::plan::{Plan, ScalarBody, SharedScalar, Source};
 use super::{Catalog, Options, Stage};

@@ -1,8 +1,8 @@
 //! Tests on text over columns: once per distinct value where the column has a dictionary.
 
-use super::datum::{Datum, small_dictionary, spread};
+use super::datum::{Datum, small_dictionary};
 use super::terms::Matcher;
-use super::{Runtime, convert};
+use super::{Runtime, bits, convert};
 use crate::kql::syntax::tree::TextTest;
 use crate::value::{Column, Type, Value};
 use arrow_array::{Array, BooleanArray};
@@ -94,18 +94,15 @@ pub fn test_column(column: &Column, test: impl Fn(&str) -> bool + Sync) -> Boole
         Some(text) => test(text),
         None => test(""),
     };
-    if let Some((dictionary, values)) = small_dictionary(column)
-        && dictionary.null_count() == 0
-    {
-        let each: BooleanArray = values.iter().map(|v| Some(of(v))).collect();
-        let each = Column {
-            ty: Type::Bool,
-            array: Arc::new(each),
+    if let Some((dictionary, values)) = small_dictionary(column) {
+        use rayon::prelude::*;
+        let one = |at: usize| Some(of((!values.is_null(at)).then(|| values.value(at))));
+        let each: Vec<Option<bool>> = if values.len() < 4096 {
+            (0..values.len()).map(one).collect()
+        } else {
+            (0..values.len()).into_par_iter().map(one).collect()
         };
-        let spread = spread(&each, dictionary.keys());
-        if let Some(bools) = spread.array.as_any().downcast_ref::<BooleanArray>() {
-            return bools.clone();
-        }
+        return bits::spread(&each, Some(of(None)), dictionary.keys());
     }
     if !matches!(
         column.ty,
