@@ -26,6 +26,10 @@ pub trait Catalog: Sync {
     fn memo(&self) -> Option<&run::memo::Memo> {
         None
     }
+    /// A table, and which of its rows can be seen; none for all.
+    fn visible(&self, table: &str) -> Option<(Arc<Table>, Option<run::frame::Rows>)> {
+        Some((self.table(table)?, None))
+    }
 }
 
 /// How a query is run.
@@ -39,6 +43,8 @@ pub struct Options {
     pub cancel: CancelToken,
     /// Most rows any stage may have.
     pub row_limit: usize,
+    /// Most bytes that the rows of a run may take beside the catalog's tables, about.
+    pub memory_limit: usize,
 }
 
 impl Options {
@@ -49,6 +55,7 @@ impl Options {
             lineage: true,
             cancel: CancelToken::new(),
             row_limit: 5_000_000,
+            memory_limit: 4 << 30,
         }
     }
 }

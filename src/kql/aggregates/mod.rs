@@ -2,6 +2,7 @@
 
 mod collect;
 mod counting;
+pub mod fast;
 mod numbers;
 mod statistics;
 

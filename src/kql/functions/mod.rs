@@ -8,6 +8,7 @@ mod conditional;
 mod conversion;
 mod datetime;
 mod dynamic;
+pub mod fast;
 mod format;
 mod hashing;
 mod ipv4;
@@ -30,7 +31,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Most bytes that a call may make of all rows together: an array of texts counts its bytes in 31 bits.
-const MAX_COLUMN: usize = 2_000 << 20;
+pub const MAX_COLUMN: usize = 2_000 << 20;
 
 /// What a function takes at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,11 +17,24 @@ pub fn map<T: Send>(
     cancel: &CancelToken,
     work: impl Fn(Range<usize>) -> T + Sync,
 ) -> Result<Vec<T>, Stop> {
+    map_by(BLOCK, rows, cancel, work)
+}
+
+/// The same with blocks of so many rows.
+///
+/// # Errors
+/// [`Stop::Cancelled`].
+pub fn map_by<T: Send>(
+    size: usize,
+    rows: usize,
+    cancel: &CancelToken,
+    work: impl Fn(Range<usize>) -> T + Sync,
+) -> Result<Vec<T>, Stop> {
     let block = |n: usize| {
-        let start = n * BLOCK;
-        (!cancel.is_cancelled()).then(|| work(start..(start + BLOCK).min(rows)))
+        let start = n * size;
+        (!cancel.is_cancelled()).then(|| work(start..(start + size).min(rows)))
     };
-    let blocks = rows.div_ceil(BLOCK);
+    let blocks = rows.div_ceil(size);
     let made: Option<Vec<T>> = if blocks < 2 {
         (0..blocks).map(block).collect()
     } else {

@@ -89,19 +89,22 @@ impl<'a> Numbers<'a> {
                 Value::Dynamic(j) if !j.is_i64() => Numbers::OneReal(convert::real(value)),
                 other => Numbers::OneLong(convert::long(other)),
             },
-            Datum::Column(column) => {
-                if let Some(a) = column.array.as_primitive_opt::<Int64Type>() {
-                    Numbers::Long(a)
-                } else if let Some(a) = column.array.as_primitive_opt::<Int32Type>() {
-                    Numbers::Int(a)
-                } else if let Some(a) = column.array.as_primitive_opt::<Float64Type>() {
-                    Numbers::Real(a)
-                } else if let Some(a) = column.array.as_boolean_opt() {
-                    Numbers::Bool(a)
-                } else {
-                    Numbers::Other(column)
-                }
-            }
+            Datum::Column(column) => Numbers::of_column(column),
+        }
+    }
+
+    /// The numbers of a column.
+    pub fn of_column(column: &'a Column) -> Self {
+        if let Some(a) = column.array.as_primitive_opt::<Int64Type>() {
+            Numbers::Long(a)
+        } else if let Some(a) = column.array.as_primitive_opt::<Int32Type>() {
+            Numbers::Int(a)
+        } else if let Some(a) = column.array.as_primitive_opt::<Float64Type>() {
+            Numbers::Real(a)
+        } else if let Some(a) = column.array.as_boolean_opt() {
+            Numbers::Bool(a)
+        } else {
+            Numbers::Other(column)
         }
     }
 

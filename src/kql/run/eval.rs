@@ -1,12 +1,12 @@
 //! Evaluates scalar expressions over a frame, column by column.
 
+use super::call::Call;
 use super::datum::{Datum, normal, small_dictionary, spread};
 use super::frame::Frame;
 use super::{
     MAX_TEXT, Runtime, Stop, arithmetic, bits, compare, convert, lists, path, text, window,
 };
 use crate::diagnostic::Span;
-use crate::kql::functions::Context;
 use crate::kql::plan::{Expr, Kind, Step};
 use crate::value::{Column, ColumnBuilder, Type, Value};
 use arrow_array::{Array, Int32Array};
@@ -33,16 +33,13 @@ pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop
                 data.push(eval(arg, frame, runtime)?);
             }
             runtime.check()?;
-            let types: Vec<Type> = data.iter().map(Datum::ty).collect();
-            let context = Context {
-                now: runtime.options.now,
+            let call = Call {
+                function,
                 ty,
-                types: &types,
                 span: expr.span,
-                regexes: &runtime.regexes,
-                refused: std::cell::Cell::new(None),
+                runtime,
             };
-            function.call(&context, &data, rows)?
+            call.over(&data, rows)?
         }
         Kind::Window(window, args) => {
             let mut data = Vec::with_capacity(args.len());
@@ -82,7 +79,9 @@ pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop
         Kind::Text(which, case, negated, a, b) => {
             let (a, b) = (eval(a, frame, runtime)?, eval(b, frame, runtime)?);
             runtime.check()?;
-            text::test(*which, *case, *negated, &a, &b, rows, runtime)
+            let made = text::test(*which, *case, *negated, &a, &b, rows, runtime);
+            runtime.check()?;
+            made
         }
         Kind::HasList(all, operand, items) => {
             lists::has_list(*all, operand, items, frame, runtime)?

@@ -2,6 +2,7 @@
 
 pub mod arithmetic;
 pub mod bits;
+pub mod call;
 pub mod chunks;
 pub mod compare;
 pub mod convert;
@@ -25,6 +26,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::value::Value;
 use frame::Frame;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Longest text a function may make, in bytes.
@@ -70,6 +72,8 @@ pub struct Runtime<'a> {
     scalars: Mutex<HashMap<usize, Value>>,
     frames: Mutex<HashMap<usize, Frame>>,
     stages: Mutex<Vec<Stage>>,
+    /// Bytes of the rows that are kept for later.
+    held: AtomicUsize,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -86,6 +90,7 @@ impl<'a> Runtime<'a> {
             scalars: Mutex::default(),
             frames: Mutex::default(),
             stages: Mutex::default(),
+            held: AtomicUsize::new(0),
         }
     }
 
@@ -117,6 +122,24 @@ impl<'a> Runtime<'a> {
         self.check()
     }
 
+    /// Stops where the rows of a stage, with those kept for later, take too much memory.
+    ///
+    /// # Errors
+    /// The limit, at the stage's place.
+    pub fn check_memory(&self, bytes: usize, span: Span) -> Result<(), Stop> {
+        let limit = self.options.memory_limit;
+        if bytes.saturating_add(self.held.load(Ordering::Relaxed)) > limit {
+            return Err(Stop::limit(
+                span,
+                format!(
+                    "The rows here take more than {} MB of memory, the limit of a run. Filter earlier, or keep fewer columns",
+                    limit >> 20
+                ),
+            ));
+        }
+        Ok(())
+    }
+
     /// Rows alive after every stage so far, in source order.
     pub fn take_stages(&self) -> Vec<Stage> {
         let mut stages = std::mem::take(&mut *lock(&self.stages));
@@ -143,6 +166,7 @@ impl<'a> Runtime<'a> {
             return Ok(frame.clone());
         }
         let frame = self.run_plan(plan)?;
+        self.held.fetch_add(frame.bytes(), Ordering::Relaxed);
         lock(&self.frames).insert(plan.id, frame.clone());
         Ok(frame)
     }
@@ -151,14 +175,15 @@ impl<'a> Runtime<'a> {
         self.check()?;
         let mut frame = match &plan.source {
             Source::Table(name) => {
-                let table = self.catalog.table(name).ok_or_else(|| {
+                let (table, rows) = self.catalog.visible(name).ok_or_else(|| {
                     Stop::Failed(Box::new(Diagnostic::error(
                         "KQL204",
                         plan.span,
                         format!("The table `{name}` cannot be read"),
                     )))
                 })?;
-                Frame::of_table(table, self.options.lineage)
+                let all = Frame::of_table(table, self.options.lineage);
+                rows.map_or_else(|| all.clone(), |rows| all.take(&rows))
             }
             Source::Plan(inner) => self.rows(inner)?,
             Source::Operator(operator) => operator.run(Frame::default(), self)?,
@@ -171,6 +196,7 @@ impl<'a> Runtime<'a> {
         for stage in &plan.steps {
             frame = stage.operator.run(frame, self)?;
             self.check_rows(frame.rows, stage.span)?;
+            self.check_memory(frame.bytes(), stage.span)?;
             self.record(stage.span, frame.rows);
         }
         Ok(frame)
@@ -212,6 +238,8 @@ impl<'a> Runtime<'a> {
 /// When cancelled.
 pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<crate::value::Table, Stop> {
     runtime.check()?;
+    let last = plan.steps.last().map_or(plan.span, |s| s.span);
+    runtime.check_memory(frame.bytes_gathered(), last)?;
     let lineage = runtime.options.lineage.then(|| frame.lineage());
     Ok(crate::value::Table {
         names: plan.schema.iter().map(|(n, _)| n.clone()).collect(),
