@@ -58,13 +58,25 @@ fn random(rng: &mut fastrand::Rng, ty: Type, row: usize) -> Value {
     }
     match ty {
         // Rising, with some out of order: blocks inside, outside and across a bound.
-        Type::DateTime => Value::DateTime(NOW - (9_000 - row as i64) * HOUR / 60 + rng.i64(-5..5) * HOUR),
+        Type::DateTime => {
+            Value::DateTime(NOW - (9_000 - row as i64) * HOUR / 60 + rng.i64(-5..5) * HOUR)
+        }
         Type::Long => Value::Long(rng.i64(-20..20)),
         Type::Int => Value::Int(rng.i32(-20..20)),
         Type::Real => Value::Real([f64::NAN, -0.5, 0.0, 2.0, 7.25][rng.usize(..5)]),
         Type::Bool => Value::Bool(rng.bool()),
         Type::String => {
-            let texts = ["", "Alpha beta", "alpha", "BETA_gamma", "zoë", "İx", "a.b", "10.0.0.7", "7"];
+            let texts = [
+                "",
+                "Alpha beta",
+                "alpha",
+                "BETA_gamma",
+                "zoë",
+                "İx",
+                "a.b",
+                "10.0.0.7",
+                "7",
+            ];
             let text = texts[rng.usize(..texts.len())];
             Value::String(Arc::from(match rng.u8(..3) {
                 0 => format!("{text} {}", rng.u8(..20)),
@@ -87,7 +99,8 @@ fn random(rng: &mut fastrand::Rng, ty: Type, row: usize) -> Value {
 }
 
 fn coded(column: &Column) -> Column {
-    let mut builder = arrow_array::builder::StringDictionaryBuilder::<arrow_array::types::Int32Type>::new();
+    let mut builder =
+        arrow_array::builder::StringDictionaryBuilder::<arrow_array::types::Int32Type>::new();
     for row in 0..column.len() {
         builder.append_option((!column.is_null(row)).then(|| column.text(row)));
     }
@@ -98,21 +111,24 @@ fn coded(column: &Column) -> Column {
 }
 
 fn table(values: &[Vec<Value>], rows: &[usize]) -> Table {
-    let columns = COLUMNS.iter().zip(values).map(|((name, ty, code), values)| {
-        let mut builder = match code {
-            true => ColumnBuilder::new(*ty),
-            false => ColumnBuilder::plain(*ty),
-        };
-        for row in rows {
-            builder.push(&values[*row]);
-        }
-        let column = builder.finish();
-        let column = match (code, ty) {
-            (true, Type::Dynamic) => coded(&column),
-            _ => column,
-        };
-        ((*name).to_owned(), column)
-    });
+    let columns = COLUMNS
+        .iter()
+        .zip(values)
+        .map(|((name, ty, code), values)| {
+            let mut builder = match code {
+                true => ColumnBuilder::new(*ty),
+                false => ColumnBuilder::plain(*ty),
+            };
+            for row in rows {
+                builder.push(&values[*row]);
+            }
+            let column = builder.finish();
+            let column = match (code, ty) {
+                (true, Type::Dynamic) => coded(&column),
+                _ => column,
+            };
+            ((*name).to_owned(), column)
+        });
     let mut table = Table::new(columns.collect());
     table.lineage = Some(Lineage::single(rows.iter().map(|r| *r as u32)));
     table
@@ -196,7 +212,9 @@ fn data(seed: u64) -> Data {
     let every: Vec<usize> = (0..rows).collect();
     let alone = (0..60).map(|_| rng.usize(..rows));
     Data {
-        alone: alone.map(|row| (row, catalog(table(&values, &[row]), false))).collect(),
+        alone: alone
+            .map(|row| (row, catalog(table(&values, &[row]), false)))
+            .collect(),
         all: [true, false].map(|memo| catalog(table(&values, &every), memo)),
     }
 }

@@ -5,9 +5,9 @@ use crate::kql::run::frame::Rows;
 use crate::kql::run::memo::Memo;
 use crate::kql::run::zones;
 use crate::value::{Column, Lineage, Table, Type};
-use arrow_array::{BooleanArray, UInt32Array};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
+use arrow_array::{BooleanArray, UInt32Array};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -169,14 +169,27 @@ mod tests {
             times.push(&Value::DateTime(t));
         }
         times.push(&Value::Null);
-        let one = One(Arc::new(Table::new(vec![(TIME.to_owned(), times.finish())])));
-        for (now, period) in [(30, Some(20)), (30, None), (99, None), (99, Some(200)), (5, Some(1)), (40, Some(0))] {
+        let one = One(Arc::new(Table::new(vec![(
+            TIME.to_owned(),
+            times.finish(),
+        )])));
+        for (now, period) in [
+            (30, Some(20)),
+            (30, None),
+            (99, None),
+            (99, Some(200)),
+            (5, Some(1)),
+            (40, Some(0)),
+        ] {
             let window = Window::new(&one, now, period);
             let cut = window.table("T").unwrap();
             let (table, rows) = window.visible("T").unwrap();
             let all = (0..table.rows as u32).collect();
             let rows = rows.map_or(all, |r| r.values().to_vec());
-            let seen: Vec<Value> = rows.iter().map(|r| table.columns[0].value(*r as usize)).collect();
+            let seen: Vec<Value> = rows
+                .iter()
+                .map(|r| table.columns[0].value(*r as usize))
+                .collect();
             let wanted: Vec<Value> = (0..cut.rows).map(|r| cut.columns[0].value(r)).collect();
             assert_eq!(seen, wanted, "{now} {period:?}");
         }

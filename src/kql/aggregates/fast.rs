@@ -171,7 +171,9 @@ fn set(values: &Column, input: &Input) -> Option<Column> {
     if sets.iter().any(|s| s.len() > 100_000) {
         return None;
     }
-    let sets = sets.into_iter().map(|s| Value::Dynamic(Arc::new(Json::Array(s))));
+    let sets = sets
+        .into_iter()
+        .map(|s| Value::Dynamic(Arc::new(Json::Array(s))));
     Some(column(Type::Dynamic, sets))
 }
 
@@ -241,12 +243,30 @@ mod tests {
     fn typed_columns_get_the_results_of_the_aggregates_own_code() {
         let mut rng = fastrand::Rng::with_seed(5);
         let names = [
-            "sum", "sumif", "avg", "avgif", "min", "minif", "max", "maxif", "dcount", "dcountif",
-            "count_distinct", "count_distinctif", "make_set", "make_set_if",
+            "sum",
+            "sumif",
+            "avg",
+            "avgif",
+            "min",
+            "minif",
+            "max",
+            "maxif",
+            "dcount",
+            "dcountif",
+            "count_distinct",
+            "count_distinctif",
+            "make_set",
+            "make_set_if",
         ];
         let types = [
-            Type::Bool, Type::Int, Type::Long, Type::Real, Type::String, Type::DateTime,
-            Type::TimeSpan, Type::Dynamic,
+            Type::Bool,
+            Type::Int,
+            Type::Long,
+            Type::Real,
+            Type::String,
+            Type::DateTime,
+            Type::TimeSpan,
+            Type::Dynamic,
         ];
         let mut fast = 0;
         for (name, ty, rows) in names
@@ -256,7 +276,11 @@ mod tests {
         {
             let aggregate = find(name).expect("an aggregate");
             for coded in [true, false] {
-                let mut builder = if coded { ColumnBuilder::new(ty) } else { ColumnBuilder::plain(ty) };
+                let mut builder = if coded {
+                    ColumnBuilder::new(ty)
+                } else {
+                    ColumnBuilder::plain(ty)
+                };
                 for _ in 0..rows {
                     builder.push(&random(&mut rng, ty));
                 }
@@ -268,7 +292,9 @@ mod tests {
                     of: (0..rows).map(|_| rng.u32(..4)).collect(),
                     count: 5,
                 };
-                let keep = aggregate.predicate.map(|_| (0..rows).map(|_| rng.bool()).collect());
+                let keep = aggregate
+                    .predicate
+                    .map(|_| (0..rows).map(|_| rng.bool()).collect());
                 let input = Input {
                     args: &args,
                     keep,

@@ -1,7 +1,9 @@
 //! Whole columns at once for the functions that queries call on every row. What is not here, or a column of another
 //! layout, goes through the function's own code row by row; a test holds both to the same values.
 
-use crate::kql::run::{bits, chunks, compare::Numbers, convert, datum::Datum, datum::small_dictionary};
+use crate::kql::run::{
+    bits, chunks, compare::Numbers, convert, datum::Datum, datum::small_dictionary,
+};
 use crate::task::CancelToken;
 use crate::value::{Column, Type, Value};
 use arrow_array::builder::StringBuilder;
@@ -102,7 +104,10 @@ fn texts<'a>(
         return None;
     }
     let mut builder = StringBuilder::with_capacity(source.len() + 1, bytes);
-    blocks.iter().flatten().for_each(|t| builder.append_value(t));
+    blocks
+        .iter()
+        .flatten()
+        .for_each(|t| builder.append_value(t));
     let Some((dictionary, values)) = distinct else {
         return Some(Datum::Column(Column {
             ty: Type::String,
@@ -113,7 +118,11 @@ fn texts<'a>(
     let missing = i32::try_from(values.len()).ok()?;
     let keys = match dictionary.null_count() {
         0 => dictionary.keys().clone(),
-        _ => dictionary.keys().iter().map(|k| Some(k.unwrap_or(missing))).collect(),
+        _ => dictionary
+            .keys()
+            .iter()
+            .map(|k| Some(k.unwrap_or(missing)))
+            .collect(),
     };
     let each = Column {
         ty: Type::String,
@@ -157,20 +166,43 @@ mod tests {
     use crate::value::ColumnBuilder;
 
     fn random(rng: &mut fastrand::Rng, ty: Type) -> Value {
-        let words = ["", "Ab", "zoë", "ǅ", "A\\n\"q", "İx", "ẞ", "plain", "UPPER", "ὈΔΥΣΣΕΎΣ"];
-        let json = ["\"Ab\"", "\"a\\u00e9\\\"b\"", "1.50", "[1, 2]", "{\"a\": \"x\"}", "\"\"", "true", "1e3"];
+        let words = [
+            "",
+            "Ab",
+            "zoë",
+            "ǅ",
+            "A\\n\"q",
+            "İx",
+            "ẞ",
+            "plain",
+            "UPPER",
+            "ὈΔΥΣΣΕΎΣ",
+        ];
+        let json = [
+            "\"Ab\"",
+            "\"a\\u00e9\\\"b\"",
+            "1.50",
+            "[1, 2]",
+            "{\"a\": \"x\"}",
+            "\"\"",
+            "true",
+            "1e3",
+        ];
         match ty {
             _ if rng.u8(..5) == 0 => Value::Null,
             Type::String => Value::String(Arc::from(words[rng.usize(..words.len())])),
-            Type::Dynamic => {
-                Value::Dynamic(Arc::new(serde_json::from_str(json[rng.usize(..json.len())]).expect("JSON")))
-            }
+            Type::Dynamic => Value::Dynamic(Arc::new(
+                serde_json::from_str(json[rng.usize(..json.len())]).expect("JSON"),
+            )),
             Type::Bool => Value::Bool(rng.bool()),
             Type::Int => Value::Int(rng.i32(-20..20)),
             Type::Real => Value::Real(*rng.choice(&[f64::NAN, -0.0, 1.5]).expect("three")),
             Type::DateTime => Value::DateTime(rng.i64(0..1 << 60)),
             Type::TimeSpan => Value::TimeSpan(rng.i64(-1 << 40..1 << 40)),
-            _ => Value::Long(*rng.choice(&[0, 7, -7, -8, i64::MAX, i64::MIN, 100]).expect("seven")),
+            _ => Value::Long(
+                *rng.choice(&[0, 7, -7, -8, i64::MAX, i64::MIN, 100])
+                    .expect("seven"),
+            ),
         }
     }
 
@@ -185,14 +217,37 @@ mod tests {
             Some((Value::TimeSpan(36_000_000_000), Type::TimeSpan)),
             Some((Value::TimeSpan(0), Type::TimeSpan)),
         ];
-        for name in ["not", "isnull", "isnotnull", "isempty", "isnotempty", "bin", "tostring", "tolower", "toupper"] {
+        for name in [
+            "not",
+            "isnull",
+            "isnotnull",
+            "isempty",
+            "isnotempty",
+            "bin",
+            "tostring",
+            "tolower",
+            "toupper",
+        ] {
             let function = find(name).expect("a function");
-            for ty in [Type::Bool, Type::Int, Type::Long, Type::Real, Type::String, Type::DateTime, Type::TimeSpan, Type::Dynamic] {
+            for ty in [
+                Type::Bool,
+                Type::Int,
+                Type::Long,
+                Type::Real,
+                Type::String,
+                Type::DateTime,
+                Type::TimeSpan,
+                Type::Dynamic,
+            ] {
                 for (constant, plain, rows) in constants
                     .iter()
                     .flat_map(|c| [(c, true, 300), (c, false, 300), (c, true, 3), (c, false, 3)])
                 {
-                    let mut builder = if plain { ColumnBuilder::plain(ty) } else { ColumnBuilder::new(ty) };
+                    let mut builder = if plain {
+                        ColumnBuilder::plain(ty)
+                    } else {
+                        ColumnBuilder::new(ty)
+                    };
                     for _ in 0..rows {
                         builder.push(&random(&mut rng, ty));
                     }
@@ -207,7 +262,9 @@ mod tests {
                         types.push(*ty);
                     }
                     let (least, most) = function.arity();
-                    let Some(result) = (function.result)(&types).filter(|_| (least..=most).contains(&types.len())) else {
+                    let Some(result) =
+                        (function.result)(&types).filter(|_| (least..=most).contains(&types.len()))
+                    else {
                         continue;
                     };
                     if name == "not" && ty != Type::Bool {
@@ -224,13 +281,19 @@ mod tests {
                         types: &types,
                         span: Span::default(),
                         regexes: &regexes,
+                        geo: Default::default(),
                         refused: Default::default(),
                     };
                     let refs: Vec<&Datum> = args.iter().collect();
                     let slow = map_rows(&refs, rows, result, |v| (function.body)(&context, v));
                     assert_eq!(made.ty(), slow.ty());
                     for row in 0..rows {
-                        assert_eq!(made.value(row), slow.value(row), "{name} of {:?}", args[0].value(row));
+                        assert_eq!(
+                            made.value(row),
+                            slow.value(row),
+                            "{name} of {:?}",
+                            args[0].value(row)
+                        );
                     }
                 }
             }

@@ -212,8 +212,7 @@ fn run_task(
                 ty: *ty,
             };
             made.push(
-                fast::compute(aggregate.name(), &input)
-                    .unwrap_or_else(|| (aggregate.body)(&input)),
+                fast::compute(aggregate.name(), &input).unwrap_or_else(|| (aggregate.body)(&input)),
             );
         }
         Task::Row {

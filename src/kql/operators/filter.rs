@@ -2,6 +2,7 @@
 
 use crate::kql::bind::Binder;
 use crate::kql::bind::operator::{Made, Pipeline};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Item, Kind, Operator};
 use crate::kql::run::compare::Compare;
 use crate::kql::run::datum::Datum;
@@ -14,6 +15,14 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, UInt32Array};
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["where", "filter"],
+    "T | where predicate",
+    "Keeps the rows for which the predicate is true; rows for which it is false or null are dropped.",
+    "SigninLogs | where TimeGenerated > ago(1d) and ResultType != \"0\"",
+)];
 
 #[derive(Debug)]
 struct Filter {
@@ -29,8 +38,12 @@ pub fn bind(binder: &mut Binder, predicate: &tree::Expr, input: &Pipeline) -> Op
         // What looks at other rows looks at those that came in, not at those another condition left.
         conditions.push(predicate);
     } else {
+        let by_chance = |k: &Kind| matches!(k, Kind::Call(f, _) if !f.constant_foldable());
+        let in_any_order = !any(&predicate, &by_chance);
         split(predicate, &mut conditions);
-        conditions.sort_by_key(cost);
+        if in_any_order {
+            conditions.sort_by_key(cost);
+        }
     }
     Some(Made::new(Filter { conditions }, input.schema.clone()))
 }

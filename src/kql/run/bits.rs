@@ -160,7 +160,12 @@ mod tests {
                 if rows > 10 {
                     let sliced = Datum::Column(Column {
                         ty: Type::Bool,
-                        array: Arc::new(a.iter().copied().collect::<BooleanArray>().slice(3, rows - 10)),
+                        array: Arc::new(
+                            a.iter()
+                                .copied()
+                                .collect::<BooleanArray>()
+                                .slice(3, rows - 10),
+                        ),
                     });
                     let b = b.get(5..rows - 5).expect("long enough");
                     let a = a.get(3..rows - 7).expect("long enough");
@@ -184,8 +189,10 @@ mod tests {
                     let keys: Vec<Option<i32>> = (0..rows)
                         .map(|_| (!nulls || rng.u8(..3) > 0).then(|| rng.i32(0..5)))
                         .collect();
-                    let wanted: Vec<Option<bool>> =
-                        keys.iter().map(|k| k.map_or(null, |k| each[k as usize])).collect();
+                    let wanted: Vec<Option<bool>> = keys
+                        .iter()
+                        .map(|k| k.map_or(null, |k| each[k as usize]))
+                        .collect();
                     let made = spread(&each, null, &Int32Array::from(keys));
                     assert_eq!(made.iter().collect::<Vec<_>>(), wanted);
                 }

@@ -34,6 +34,10 @@ impl Call<'_> {
     /// # Errors
     /// When cancelled, at a limit, or where a value cannot be computed.
     pub fn over(&self, args: &[Datum], rows: usize) -> Result<Datum, Stop> {
+        if !self.function.constant_foldable() {
+            // Another value in every row: it depends on which row it is.
+            return self.once(args, rows);
+        }
         let cancel = &self.runtime.options.cancel;
         if let Some(made) = fast::call(self.function.name(), args, self.ty, cancel) {
             self.runtime.check()?;
@@ -97,6 +101,7 @@ impl Call<'_> {
             types: &types,
             span: self.span,
             regexes: &self.runtime.regexes,
+            geo: Default::default(),
             refused: std::cell::Cell::new(None),
         };
         self.function.call(&context, args, rows)

@@ -230,9 +230,10 @@ fn long_pairs(op: Compare, left: &[i64], right: &[i64]) -> BooleanArray {
     use arrow_buffer::BooleanBuffer;
     let rows = left.len().min(right.len());
     let test = |f: fn(&i64, &i64) -> bool| {
-        BooleanBuffer::collect_bool(rows, |i| {
-            matches!((left.get(i), right.get(i)), (Some(a), Some(b)) if f(a, b))
-        })
+        BooleanBuffer::collect_bool(
+            rows,
+            |i| matches!((left.get(i), right.get(i)), (Some(a), Some(b)) if f(a, b)),
+        )
     };
     let buffer = match op {
         Compare::Eq => test(|a, b| a == b),
@@ -319,6 +320,11 @@ fn dynamic(op: Compare, a: &Value, b: &Value) -> Option<bool> {
 pub fn order(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::String(x) | Value::Guid(x), Value::String(y) | Value::Guid(y)) => Some(x.cmp(y)),
+        (Value::Decimal(_), Value::Decimal(_) | Value::Int(_) | Value::Long(_))
+        | (Value::Int(_) | Value::Long(_), Value::Decimal(_)) => {
+            let numbers = super::decimal::of(a).zip(super::decimal::of(b));
+            numbers.map(|(x, y)| x.cmp(&y))
+        }
         (Value::Real(_) | Value::Decimal(_), _) | (_, Value::Real(_) | Value::Decimal(_)) => {
             convert::real(a)?.partial_cmp(&convert::real(b)?)
         }

@@ -51,8 +51,16 @@ impl Lazy {
     /// Bytes that it holds beside the catalog's tables, about. Texts that many columns share count once for each
     /// that was computed.
     fn bytes(&self) -> usize {
-        let base = if self.0.from_store { 0 } else { width(&self.0.base, true) * self.0.base.len() };
-        let made = self.0.cell.get().map_or(0, |c| width(c, !self.0.from_store) * c.len());
+        let base = if self.0.from_store {
+            0
+        } else {
+            width(&self.0.base, true) * self.0.base.len()
+        };
+        let made = self
+            .0
+            .cell
+            .get()
+            .map_or(0, |c| width(c, !self.0.from_store) * c.len());
         base + made
     }
 
@@ -352,10 +360,7 @@ pub fn gather(column: &Column, rows: &UInt32Array) -> Column {
 
 fn pointing(column: &Column, rows: &UInt32Array) -> Option<ArrayRef> {
     column.array.as_string_opt::<i32>()?;
-    let keys: Int32Array = rows
-        .iter()
-        .map(|r| i32::try_from(r?).ok())
-        .collect();
+    let keys: Int32Array = rows.iter().map(|r| i32::try_from(r?).ok()).collect();
     let array = DictionaryArray::try_new(keys, column.array.clone()).ok()?;
     Some(Arc::new(array))
 }

@@ -78,7 +78,12 @@ mod tests {
             text.hash(&mut hasher);
             hasher.finish() & 0xffff
         };
-        for form in ["user.####@larkspur.example", "####", "\"user.####@larkspur.example\"", "198.51.100.####"] {
+        for form in [
+            "user.####@larkspur.example",
+            "####",
+            "\"user.####@larkspur.example\"",
+            "198.51.100.####",
+        ] {
             let names = (0..4000).map(|n| form.replace("####", &format!("{n:04}")));
             let buckets: HashSet<u64> = names.map(|n| bucket(&n)).collect();
             // By chance 4,000 names fall into about 3,880 of 65,536 buckets.

@@ -111,10 +111,8 @@ pub fn is_in(
             };
             return Ok(match &operand {
                 Datum::Column(column) if ty == Type::String => {
-                    {
                     let test = |t: &str, _: &mut String| test(t) != negated;
                     Datum::bools(test_column(column, &runtime.options.cancel, test)?)
-                }
                 }
                 _ => map_rows(&[&operand], frame.rows, Type::Bool, |args| {
                     let found = args

@@ -7,9 +7,9 @@ use super::{Stop, path};
 use crate::kql::plan::Step;
 use crate::task::CancelToken;
 use crate::value::{Column, Type};
-use arrow_array::{Array, ArrayRef};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
+use arrow_array::{Array, ArrayRef};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 

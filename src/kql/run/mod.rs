@@ -7,6 +7,7 @@ pub mod chunks;
 pub mod compare;
 pub mod convert;
 pub mod datum;
+pub mod decimal;
 pub mod eval;
 pub mod frame;
 pub mod hash;

@@ -196,8 +196,9 @@ mod tests {
             let ascending = rng.bool();
             let nulls_first = rng.bool();
             let mut builder = ColumnBuilder::new(Type::Long);
-            let values: Vec<Option<i64>> =
-                (0..rows).map(|_| (rng.u8(..9) > 0).then(|| rng.i64(-50..50))).collect();
+            let values: Vec<Option<i64>> = (0..rows)
+                .map(|_| (rng.u8(..9) > 0).then(|| rng.i64(-50..50)))
+                .collect();
             for value in &values {
                 builder.push(&value.map_or(Value::Null, Value::Long));
             }
@@ -213,7 +214,10 @@ mod tests {
                 (place, value.map(|v| if ascending { v } else { -v }))
             });
             let keys = [key];
-            assert_eq!(first(&keys, rows, None, &cancel).expect("not cancelled"), wanted);
+            assert_eq!(
+                first(&keys, rows, None, &cancel).expect("not cancelled"),
+                wanted
+            );
             for count in [0, 1, 10, 5000, rows + 1] {
                 let made = super::first(&keys, rows, Some(count), &cancel).expect("not cancelled");
                 assert_eq!(made, wanted.get(..count.min(rows)).expect("so many"));

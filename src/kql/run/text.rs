@@ -125,7 +125,10 @@ pub fn test_column(
         let mut room = String::new();
         let mut one = |row: usize| {
             if text {
-                of((!column.array.is_null(row)).then(|| column.text(row)), &mut room)
+                of(
+                    (!column.array.is_null(row)).then(|| column.text(row)),
+                    &mut room,
+                )
             } else {
                 test(&convert::text(&column.value(row)), &mut room)
             }
@@ -170,7 +173,9 @@ pub fn test(
                 })
             } else {
                 let matcher = Matcher::new(which, case, &needle);
-                test_column(column, cancel, |t, room| matcher.matches_in(t, room) != negated)
+                test_column(column, cancel, |t, room| {
+                    matcher.matches_in(t, room) != negated
+                })
             };
             // Who cancelled is told so by the check that follows.
             made.map_or(Datum::Const(Value::Null, Type::Bool), Datum::bools)

@@ -56,8 +56,7 @@ pub fn within(
     match zones {
         None => scan(0, column.len(), &mut rows),
         Some(Zones(zones)) => {
-            let inside =
-                |z: &Zone| !z.nulls && range.contains(&z.low) && range.contains(&z.high);
+            let inside = |z: &Zone| !z.nulls && range.contains(&z.low) && range.contains(&z.high);
             if zones.iter().all(inside) {
                 return None;
             }
@@ -93,7 +92,14 @@ mod tests {
                         .map(|v| (!nulls || rng.u8(..3) > 0).then_some(*v))
                         .collect();
                     let zones = Zones::new(&column);
-                    for range in [0..=0, -100..=250, i64::MIN..=i64::MAX, 501..=900, -500..=-499, 5..=-5] {
+                    for range in [
+                        0..=0,
+                        -100..=250,
+                        i64::MIN..=i64::MAX,
+                        501..=900,
+                        -500..=-499,
+                        5..=-5,
+                    ] {
                         let wanted: Vec<u32> = (0..rows as u32)
                             .filter(|r| {
                                 column.is_valid(*r as usize)
