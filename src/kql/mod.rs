@@ -23,6 +23,14 @@ pub trait Catalog: Sync {
     fn schema(&self, table: &str) -> Option<Vec<(String, Type)>>;
     /// The rows of a table.
     fn table(&self, table: &str) -> Option<Arc<Table>>;
+    /// What is kept of the tables between runs, where the catalog lives longer than one and its tables never change.
+    fn memo(&self) -> Option<&run::memo::Memo> {
+        None
+    }
+    /// A table, and which of its rows can be seen; none for all.
+    fn visible(&self, table: &str) -> Option<(Arc<Table>, Option<run::frame::Rows>)> {
+        Some((self.table(table)?, None))
+    }
 }
 
 /// How a query is run.
@@ -38,6 +46,8 @@ pub struct Options {
     pub row_limit: usize,
     /// A stage whose rows are wanted too: they come in [`Output::kept`].
     pub keep: Option<Keep>,
+    /// Most bytes that the rows of a run may take beside the catalog's tables, about.
+    pub memory_limit: usize,
 }
 
 /// One stage of a run, to ask for its rows.
@@ -71,6 +81,7 @@ impl Options {
             cancel: CancelToken::new(),
             row_limit: 5_000_000,
             keep: None,
+            memory_limit: 4 << 30,
         }
     }
 }

@@ -11,6 +11,7 @@ mod conversion;
 mod datetime;
 mod dynamic;
 mod entry;
+pub mod fast;
 mod format;
 pub mod geo;
 mod hashing;
@@ -50,7 +51,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Most bytes that a call may make of all rows together: an array of texts counts its bytes in 31 bits.
-const MAX_COLUMN: usize = 2_000 << 20;
+pub const MAX_COLUMN: usize = 2_000 << 20;
 
 /// What a function takes at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -211,6 +211,10 @@ impl Join {
             for partner in chains.of(*number) {
                 left_rows.push(Some(row as u32));
                 right_rows.push(Some(partner));
+                if left_rows.len() % 65_536 == 0 {
+                    check(left_rows.len())?;
+                    runtime.check()?;
+                }
                 if let Some(met) = met.get_mut(partner as usize) {
                     *met = true;
                 }

@@ -1,6 +1,9 @@
 //! Runs a plan: frames of lazy columns, one operator after another.
 
 pub mod arithmetic;
+pub mod bits;
+pub mod call;
+pub mod chunks;
 pub mod compare;
 pub mod convert;
 pub mod datum;
@@ -10,12 +13,14 @@ pub mod frame;
 pub mod hash;
 pub mod keys;
 pub mod lists;
+pub mod memo;
 pub mod path;
 pub mod sorting;
 mod stages;
 pub mod terms;
 pub mod text;
 pub mod window;
+pub mod zones;
 
 use super::plan::{Plan, ScalarBody, SharedScalar, Source};
 use super::{Catalog, Options};
@@ -23,6 +28,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::value::Value;
 use frame::Frame;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Longest text a function may make, in bytes.
@@ -68,6 +74,8 @@ pub struct Runtime<'a> {
     scalars: Mutex<HashMap<usize, Value>>,
     frames: Mutex<HashMap<usize, Frame>>,
     stages: stages::Stages,
+    /// Bytes of the rows that are kept for later.
+    held: AtomicUsize,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -84,6 +92,7 @@ impl<'a> Runtime<'a> {
             scalars: Mutex::default(),
             frames: Mutex::default(),
             stages: stages::Stages::default(),
+            held: AtomicUsize::new(0),
         }
     }
 
@@ -115,6 +124,24 @@ impl<'a> Runtime<'a> {
         self.check()
     }
 
+    /// Stops where the rows of a stage, with those kept for later, take too much memory.
+    ///
+    /// # Errors
+    /// The limit, at the stage's place.
+    pub fn check_memory(&self, bytes: usize, span: Span) -> Result<(), Stop> {
+        let limit = self.options.memory_limit;
+        if bytes.saturating_add(self.held.load(Ordering::Relaxed)) > limit {
+            return Err(Stop::limit(
+                span,
+                format!(
+                    "The rows here take more than {} MB of memory, the limit of a run. Filter earlier, or keep fewer columns",
+                    limit >> 20
+                ),
+            ));
+        }
+        Ok(())
+    }
+
     /// The rows of a plan. A plan runs once, however often it is asked for.
     ///
     /// # Errors
@@ -124,6 +151,7 @@ impl<'a> Runtime<'a> {
             return Ok(frame.clone());
         }
         let frame = self.run_plan(plan)?;
+        self.held.fetch_add(frame.bytes(), Ordering::Relaxed);
         lock(&self.frames).insert(plan.id, frame.clone());
         Ok(frame)
     }
@@ -132,14 +160,15 @@ impl<'a> Runtime<'a> {
         self.check()?;
         let mut frame = match &plan.source {
             Source::Table(name) => {
-                let table = self.catalog.table(name).ok_or_else(|| {
+                let (table, rows) = self.catalog.visible(name).ok_or_else(|| {
                     Stop::Failed(Box::new(Diagnostic::error(
                         "KQL204",
                         plan.span,
                         format!("The table `{name}` cannot be read"),
                     )))
                 })?;
-                Frame::of_table(table, self.options.lineage)
+                let all = Frame::of_table(table, self.options.lineage);
+                rows.map_or_else(|| all.clone(), |rows| all.take(&rows))
             }
             Source::Plan(inner) => self.rows(inner)?,
             Source::Operator(operator) => operator.run(Frame::default(), self)?,
@@ -154,6 +183,7 @@ impl<'a> Runtime<'a> {
             self.before(plan.id, stage.span, &stage.input, &frame);
             frame = stage.operator.run(frame, self)?;
             self.check_rows(frame.rows, stage.span)?;
+            self.check_memory(frame.bytes(), stage.span)?;
             self.stage(plan.id, stage.span, &stage.schema, &frame);
         }
         Ok(frame)
@@ -195,5 +225,7 @@ impl<'a> Runtime<'a> {
 /// When cancelled.
 pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<crate::value::Table, Stop> {
     runtime.check()?;
+    let last = plan.steps.last().map_or(plan.span, |s| s.span);
+    runtime.check_memory(frame.bytes_gathered(), last)?;
     Ok(frame.table(&plan.schema, runtime.options.lineage))
 }
