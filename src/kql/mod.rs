@@ -67,6 +67,10 @@ pub struct Output {
     pub diagnostics: Vec<Diagnostic>,
     /// Rows alive after every stage, in source order, `let` bodies and join sides included.
     pub stages: Vec<Stage>,
+    /// Further tables of `fork` and `facet`, with their names.
+    pub more: Vec<(String, Table)>,
+    /// How the result is to be drawn, where the query says so.
+    pub render: Option<plan::Render>,
 }
 
 /// What the analysis of a query gives.
@@ -110,6 +114,8 @@ pub fn run(
                 table,
                 diagnostics: analysis.diagnostics,
                 stages: runtime.take_stages(),
+                more: runtime.take_more(),
+                render: plan.render().cloned(),
             }),
             Err(stop) => Err(vec![stop.diagnostic()]),
         }

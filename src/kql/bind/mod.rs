@@ -8,6 +8,7 @@ mod lists;
 pub mod names;
 pub mod operator;
 mod paths;
+mod several;
 mod special;
 pub mod suggest;
 mod user;
@@ -55,7 +56,8 @@ struct Link {
 }
 
 impl Env {
-    fn with(&self, name: &str, binding: Binding) -> Self {
+    /// The same and one name more.
+    pub fn with(&self, name: &str, binding: Binding) -> Self {
         Env(Some(Arc::new(Link {
             name: name.to_owned(),
             binding,

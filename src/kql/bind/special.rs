@@ -39,8 +39,12 @@ impl Binder<'_> {
                 let text = self.builtin(function, name, rest, span, row);
                 Some(self.convert(text, ty))
             }
+            other if self.is_several(other) => Some(self.not_several(name, arguments, span, row)),
             "pack_all" => Some(self.pack_all(name, arguments, span, row)),
-            _ => None,
+            _ => {
+                self.warn_not_run(name);
+                None
+            }
         }
     }
 

@@ -20,6 +20,9 @@ pub fn columns(
     item: &tree::Named,
     row: Row,
 ) -> Vec<(Option<String>, Expr, bool)> {
+    if let Some(columns) = binder.several(item, row) {
+        return columns;
+    }
     let value = binder.scalar(&item.value, row);
     match item.names.as_slice() {
         [] => vec![(auto_name(&item.value), value, false)],

@@ -15,10 +15,10 @@ pub mod terms;
 pub mod text;
 pub mod window;
 
-use super::plan::{Plan, ScalarBody, SharedScalar, Source};
+use super::plan::{Plan, ScalarBody, Schema, SharedScalar, Source};
 use super::{Catalog, Options, Stage};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::value::Value;
+use crate::value::{Table, Value};
 use frame::Frame;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,6 +66,17 @@ pub struct Runtime<'a> {
     scalars: Mutex<HashMap<usize, Value>>,
     frames: Mutex<HashMap<usize, Frame>>,
     stages: Mutex<Vec<Stage>>,
+    more: Mutex<Vec<(String, Table)>>,
+    part: Option<Part<'a>>,
+}
+
+/// A run over one part of the rows of another run: `partition`.
+struct Part<'a> {
+    /// The other run. What was analysed before the part's body is the same for all parts and belongs to it.
+    parent: &'a Runtime<'a>,
+    /// Tells the body: whatever has a higher number is made anew for each part.
+    slot: usize,
+    rows: Frame,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -82,7 +93,45 @@ impl<'a> Runtime<'a> {
             scalars: Mutex::default(),
             frames: Mutex::default(),
             stages: Mutex::default(),
+            more: Mutex::default(),
+            part: None,
         }
+    }
+
+    /// A run over one part of the rows of this one.
+    pub fn part(&self, slot: usize, rows: Frame) -> Runtime<'_> {
+        let parent = self;
+        Runtime {
+            part: Some(Part { parent, slot, rows }),
+            ..Runtime::new(self.catalog, self.options)
+        }
+    }
+
+    /// The rows of the part that is being run.
+    pub fn part_rows(&self, slot: usize) -> Frame {
+        match &self.part {
+            Some(part) if part.slot == slot => part.rows.clone(),
+            Some(part) => part.parent.part_rows(slot),
+            None => Frame::default(),
+        }
+    }
+
+    /// Takes over the counts of rows and the further tables of a part's run.
+    pub fn join_part(&self, part: &Runtime) {
+        for stage in part.take_stages() {
+            self.record(stage.span, stage.rows);
+        }
+        lock(&self.more).extend(part.take_more());
+    }
+
+    /// Puts a further table beside the result.
+    pub fn add_more(&self, name: String, table: Table) {
+        lock(&self.more).push((name, table));
+    }
+
+    /// The further tables.
+    pub fn take_more(&self) -> Vec<(String, Table)> {
+        std::mem::take(&mut *lock(&self.more))
     }
 
     /// Stops if somebody asked for it.
@@ -135,6 +184,11 @@ impl<'a> Runtime<'a> {
     /// # Errors
     /// When cancelled or at a limit.
     pub fn rows(&self, plan: &Plan) -> Result<Frame, Stop> {
+        if let Some(part) = &self.part
+            && plan.id < part.slot
+        {
+            return part.parent.rows(plan);
+        }
         if let Some(frame) = lock(&self.frames).get(&plan.id) {
             return Ok(frame.clone());
         }
@@ -177,6 +231,11 @@ impl<'a> Runtime<'a> {
     /// # Errors
     /// When cancelled or at a limit.
     pub fn scalar(&self, shared: &SharedScalar) -> Result<Value, Stop> {
+        if let Some(part) = &self.part
+            && shared.id < part.slot
+        {
+            return part.parent.scalar(shared);
+        }
         if let Some(value) = lock(&self.scalars).get(&shared.id) {
             return Ok(value.clone());
         }
@@ -206,11 +265,19 @@ impl<'a> Runtime<'a> {
 ///
 /// # Errors
 /// When cancelled.
-pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<crate::value::Table, Stop> {
+pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<Table, Stop> {
+    table(frame, &plan.schema, runtime)
+}
+
+/// The table of rows with these columns.
+///
+/// # Errors
+/// When cancelled.
+pub fn table(frame: Frame, schema: &Schema, runtime: &Runtime) -> Result<Table, Stop> {
     runtime.check()?;
     let lineage = runtime.options.lineage.then(|| frame.lineage());
-    Ok(crate::value::Table {
-        names: plan.schema.iter().map(|(n, _)| n.clone()).collect(),
+    Ok(Table {
+        names: schema.iter().map(|(n, _)| n.clone()).collect(),
         columns: frame.columns.iter().map(|c| c.get().clone()).collect(),
         rows: frame.rows,
         lineage,

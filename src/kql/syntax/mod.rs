@@ -3,12 +3,14 @@
 pub mod lexer;
 pub mod literal;
 pub mod tree;
+pub mod tree_rows;
 
 mod expression;
 mod parser;
 mod primary;
 mod tabular;
 mod tabular_more;
+mod tabular_rows;
 mod typed;
 
 pub use parser::{Parsed, parse};

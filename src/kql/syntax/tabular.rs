@@ -145,6 +145,9 @@ impl Parser<'_> {
     }
 
     fn operator_kind(&mut self, word: &str, name: Span) -> OperatorKind {
+        if let Some(rows) = self.rows_operator(word) {
+            return rows;
+        }
         match word {
             "where" | "filter" => {
                 self.settings(); // hints

@@ -316,6 +316,8 @@ pub enum OperatorKind {
     Summarize(Vec<Named>, Vec<Named>),
     /// `distinct`; `*` is a star expression.
     Distinct(Vec<Named>),
+    /// Operators that work on series, sequences and parts of rows.
+    Rows(Box<super::tree_rows::Rows>),
     /// `join` and `lookup`
     Join {
         /// `kind=` and hints.
@@ -348,7 +350,7 @@ pub enum OperatorKind {
     /// `as`
     As(Name),
     /// `render`
-    Render(Name),
+    Render(Box<super::tree_rows::Render>),
     /// `invoke`
     Invoke(Expr),
     /// `print`
