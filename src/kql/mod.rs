@@ -6,6 +6,7 @@ pub mod functions;
 pub mod operators;
 pub mod plan;
 pub mod run;
+pub mod services;
 pub mod syntax;
 
 use crate::diagnostic::Diagnostic;
@@ -99,27 +100,64 @@ pub fn run(
     catalog: &dyn Catalog,
     options: &Options,
 ) -> Result<Output, Vec<Diagnostic>> {
-    on_large_stack(|| {
+    on_large_stack(|| Prepared::of(text, catalog)?.execute(catalog, options))
+}
+
+/// A query that was analysed once, to be run any number of times.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    plan: Arc<plan::Plan>,
+    analysis: Analysis,
+}
+
+/// Analyses a query for runs over catalogs with the same tables and columns as this one.
+///
+/// # Errors
+/// All diagnostics when the text is wrong or uses what is not supported.
+pub fn prepare(text: &str, catalog: &dyn Catalog) -> Result<Prepared, Vec<Diagnostic>> {
+    on_large_stack(|| Prepared::of(text, catalog))
+}
+
+impl Prepared {
+    fn of(text: &str, catalog: &dyn Catalog) -> Result<Self, Vec<Diagnostic>> {
         let (analysis, plan) = analyse(text, catalog);
-        let plan = match plan {
-            Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => plan,
-            _ => return Err(analysis.diagnostics),
-        };
+        match plan {
+            Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => {
+                Ok(Self { plan, analysis })
+            }
+            _ => Err(analysis.diagnostics),
+        }
+    }
+
+    /// What the analysis found: warnings, columns, tables.
+    pub fn analysis(&self) -> &Analysis {
+        &self.analysis
+    }
+
+    /// Runs it. Where the catalog's tables have other columns than at the analysis, cells are null or misplaced.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn run(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {
+        on_large_stack(|| self.execute(catalog, options))
+    }
+
+    fn execute(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {
         let runtime = run::Runtime::new(catalog, options);
         let result = runtime
-            .rows(&plan)
-            .and_then(|frame| run::output(frame, &plan, &runtime));
+            .rows(&self.plan)
+            .and_then(|frame| run::output(frame, &self.plan, &runtime));
         match result {
             Ok(table) => Ok(Output {
                 table,
-                diagnostics: analysis.diagnostics,
+                diagnostics: self.analysis.diagnostics.clone(),
                 stages: runtime.take_stages(),
                 more: runtime.take_more(),
-                render: plan.render().cloned(),
+                render: self.plan.render().cloned(),
             }),
             Err(stop) => Err(vec![stop.diagnostic()]),
         }
-    })
+    }
 }
 
 fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Plan>>) {
@@ -136,6 +174,17 @@ fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Pla
         tables: binder.tables.into_iter().collect(),
     };
     (analysis, plan)
+}
+
+/// The analysis with all that the language services ask of it.
+fn trace(text: &str, catalog: &dyn Catalog) -> bind::trace::Trace {
+    on_large_stack(|| {
+        let parsed = syntax::parse(text);
+        let mut binder = bind::Binder::new(text, catalog);
+        binder.trace = Some(Box::default());
+        binder.query(&parsed.query);
+        binder.trace.map(|t| *t).unwrap_or_default()
+    })
 }
 
 /// Trees may be deep; the thread of the window or of a test may have a small stack.

@@ -62,6 +62,8 @@ pub enum Window {
     RankDense,
     /// `row_rank_min()`
     RankMin,
+    /// `row_window_session()`
+    Session,
 }
 
 /// The kinds of resolved expressions.

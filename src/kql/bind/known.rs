@@ -52,7 +52,6 @@ pub const KNOWN: &[&str] = &[
     "regex_quote",
     "repeat",
     "replace_strings",
-    "row_window_session",
     "translate",
     "treepath",
     "unicode_codepoints_from_string",

@@ -129,6 +129,12 @@ impl Binder<'_> {
         find(name).is_some()
     }
 
+    /// Whether an item gets its columns' names from such a call.
+    pub fn names_several(&self, item: &tree::Named) -> bool {
+        matches!(&item.value.kind, ExprKind::Call(name, _)
+            if self.is_several(&name.text) && !self.is_let(&name.text))
+    }
+
     /// Warns of a function that is only analysed.
     pub(super) fn warn_not_run(&mut self, name: &tree::Name) {
         if NOT_RUN.contains(&name.text.as_str()) {

@@ -9,7 +9,7 @@ use crate::value::{Type, Value};
 /// Name, what it is, how it is called, fewest and most arguments, where the restart stands.
 type Entry = (&'static str, Window, &'static str, usize, usize, usize);
 
-const ENTRIES: [Entry; 6] = [
+const ENTRIES: [Entry; 7] = [
     (
         "prev",
         Window::Prev,
@@ -49,6 +49,14 @@ const ENTRIES: [Entry; 6] = [
         1,
         2,
         1,
+    ),
+    (
+        "row_window_session",
+        Window::Session,
+        "row_window_session(value:datetime, longest:timespan, farthest:timespan [, restart:bool])",
+        3,
+        4,
+        3,
     ),
     (
         "row_rank_min",
@@ -105,11 +113,23 @@ impl Binder<'_> {
                 Type::Long
             }
             Window::RankDense | Window::RankMin => Type::Long,
+            Window::Session => {
+                for (argument, wanted) in
+                    args.iter()
+                        .zip([Type::DateTime, Type::TimeSpan, Type::TimeSpan])
+                {
+                    if argument.ty != Some(wanted) {
+                        let message = format!("A {wanted} is expected here");
+                        self.error("KQL107", argument.span, message);
+                    }
+                }
+                Type::DateTime
+            }
             Window::CumSum => match first {
-                Some(ty @ (Type::Long | Type::Real | Type::TimeSpan)) => ty,
+                Some(ty @ (Type::Int | Type::Long | Type::Real | Type::TimeSpan)) => ty,
                 Some(ty) => {
                     let message = format!(
-                        "`row_cumsum` of {ty} is not supported; long, real and timespan are"
+                        "`row_cumsum` of {ty} is not supported; int, long, real and timespan are"
                     );
                     self.error("KQL-unsupported", span, message);
                     return Some(Expr::error(span));

@@ -1,12 +1,21 @@
 //! `project-by-names "a", dynamic(["b"]), "c*"`: columns by their names, in this order; names that do not occur
 //! are passed over.
 
+use super::docs::Doc;
 use super::project;
 use super::rename;
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, Row, names};
 use crate::kql::syntax::tree::{self, ExprKind};
 use crate::value::Value;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["project-by-names"],
+    "T | project-by-names name, …",
+    "The columns with these names, in this order: texts, arrays of texts, patterns with `*`. Names that do not occur are passed over.",
+    "SigninLogs | project-by-names \"TimeGenerated\", \"User*\"",
+)];
 
 /// Analyses it.
 pub fn bind(binder: &mut Binder, items: &[tree::Expr], input: &Pipeline) -> Option<Made> {

@@ -1,5 +1,6 @@
 //! `assert-schema (columns)`: an error unless the rows have exactly these columns. `consume`: no result at all.
 
+use super::docs::Doc;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::Binder;
 use crate::kql::bind::operator::{Made, Pipeline};
@@ -8,6 +9,14 @@ use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree;
 use crate::value::Type;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["assert-schema"],
+    "T | assert-schema (Column:type, …)",
+    "An error unless the rows have exactly these columns in this order.",
+    "SigninLogs | project Location | assert-schema (Location:string)",
+)];
 
 #[derive(Debug)]
 struct Unchanged;

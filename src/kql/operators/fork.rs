@@ -1,6 +1,7 @@
 //! `fork (a) (b)` and `facet by a, b`: several tables of the same rows. The first is the query's result; the others
 //! stand beside it with their names.
 
+use super::docs::Doc;
 use super::{aggregate, sample};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::Binder;
@@ -9,6 +10,22 @@ use crate::kql::plan::{Operator, Schema, Stage};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{self, Runtime, Stop};
 use crate::kql::syntax::tree::{self, Expr, ExprKind, Name, Named, OperatorKind};
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[
+    Doc::operator(
+        &["fork"],
+        "T | fork [Name =] (operators) [Name =] (operators) …",
+        "Makes several tables of the same rows. The first is the query's result, the others stand beside it.",
+        "SigninLogs | fork (summarize count() by Location) (take 10)",
+    ),
+    Doc::operator(
+        &["facet"],
+        "T | facet by Column, … [with (operators)]",
+        "Makes a table of values and counts for every column, and one of the operators. The first table is the query's result, the others stand beside it.",
+        "SigninLogs | facet by Location, AppDisplayName",
+    ),
+];
 
 /// What is done to the rows for one of the tables.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 //! and the results stand one below the other. `partition by column { query }` runs a query of its own for each.
 
 use super::aggregate;
+use super::docs::Doc;
 use super::union::concat;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::{Made, Pipeline};
@@ -14,6 +15,14 @@ use crate::kql::syntax::tree_rows::{self, PartitionBody};
 use crate::value::{Column, Lineage, Type};
 use arrow_array::UInt32Array;
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["partition"],
+    "T | partition [hint.strategy=native|shuffle|legacy] by Column (operators)",
+    "Runs the operators over the rows of each value of a column by themselves and puts the results below each other. Without a strategy the column may have 64 values, and a query in `{ }` may bring rows of its own.",
+    "SigninLogs | partition hint.strategy=native by UserPrincipalName (top 1 by TimeGenerated)",
+)];
 
 /// Most parts of the platform's older way, which is its default.
 const LEGACY: usize = 64;

@@ -1,6 +1,7 @@
 //! `reduce by text`: texts grouped by likeness. Which texts the platform takes for alike is not documented exactly,
 //! so it is analysed, and refused where it would have to run on a row.
 
+use super::docs::Doc;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, Row, unique_name};
@@ -9,6 +10,14 @@ use crate::kql::run::frame::{Frame, nulls};
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree_rows;
 use crate::value::Type;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["reduce"],
+    "T | reduce [kind=source] by text [with threshold=number, characters=text]",
+    "Groups texts by likeness: pattern, count and one text of each group. It is checked and does not run here.",
+    "",
+)];
 
 #[derive(Debug)]
 struct Reduce {

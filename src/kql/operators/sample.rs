@@ -1,6 +1,7 @@
 //! `sample n` and `sample-distinct n of column`. The platform's choice is random; here it is always the same:
 //! rows at even distances, and the first values that occur.
 
+use super::docs::Doc;
 use super::{distinct, take};
 use crate::diagnostic::Diagnostic;
 use crate::kql::bind::operator::{Made, Pipeline};
@@ -12,6 +13,22 @@ use crate::kql::syntax::tree::{self, ExprKind};
 use crate::value::Type;
 use arrow_array::UInt32Array;
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[
+    Doc::operator(
+        &["sample"],
+        "T | sample n",
+        "At most n rows. The platform takes them at random; here they are always the same ones, at even distances.",
+        "SigninLogs | sample 10",
+    ),
+    Doc::operator(
+        &["sample-distinct"],
+        "T | sample-distinct n of Column",
+        "At most n different values of a column. Which ones is not promised; here they are the first that occur.",
+        "SigninLogs | sample-distinct 10 of UserPrincipalName",
+    ),
+];
 
 #[derive(Debug)]
 struct Sample {

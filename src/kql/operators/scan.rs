@@ -1,5 +1,6 @@
 //! The analysis of `scan`: steps whose conditions and assignments see the row and the state, `step.column`.
 
+use super::docs::Doc;
 use super::scan_run::{Part, Reference, Scan, Step};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::{Made, Pipeline};
@@ -8,6 +9,14 @@ use crate::kql::plan::{Expr, Schema};
 use crate::kql::syntax::tree::{self, Argument, ExprKind};
 use crate::kql::syntax::tree_rows;
 use crate::value::{Type, Value};
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["scan"],
+    "T | scan [with_match_id=Name] [declare (Column:type [= default], …)] with (step Name [output=all|last|none]: condition [=> Column = value, …]; …)",
+    "Goes over the rows in their order and follows sequences of steps: a row fits a step when its condition holds with the state, whose columns are `step.Column`. A row of the result names its own event and those of the state that it looked at.",
+    "SigninLogs | sort by TimeGenerated asc | scan with_match_id=Id with (step fail: ResultType != \"0\"; step ok: ResultType == \"0\" and TimeGenerated - fail.TimeGenerated < 5m;)",
+)];
 
 /// Most steps of a scan.
 const MAX_STEPS: usize = 16;

@@ -1,6 +1,7 @@
 //! `top-hitters n of column [by summed]`: the values that occur most, or whose sum is largest. The platform
 //! estimates the counts; here they are exact.
 
+use super::docs::Doc;
 use super::{aggregate, sample, sort};
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, auto_name};
@@ -8,6 +9,14 @@ use crate::kql::plan::Operator;
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree::{self, Argument, Expr, ExprKind, Name, Named, SortKey};
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["top-hitters"],
+    "T | top-hitters n of Column [by Summed]",
+    "The values of a column that occur most, or whose sum of another column is largest. The platform estimates the numbers; here they are exact.",
+    "SigninLogs | top-hitters 5 of IPAddress",
+)];
 
 /// One operator behind another.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! `top-nested n of a by aggregate, top-nested m of b by aggregate`: the first values of a, in each of them the first
 //! values of b, and so on. `with others = value` adds a row for all values that did not come first.
 
+use super::docs::Doc;
 use super::{aggregate, take};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::{Made, Pipeline};
@@ -16,6 +17,14 @@ use crate::kql::syntax::tree_rows::Nested;
 use crate::value::{Column, ColumnBuilder, Lineage, Type, Value};
 use arrow_array::UInt32Array;
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["top-nested"],
+    "T | top-nested [n] of value [with others = constant] by aggregate [asc|desc], top-nested …",
+    "The first values of a column by an aggregate, in each of them the first values of the next column, and so on. `with others` adds a row for all values that did not come first.",
+    "SigninLogs | top-nested 3 of Location by count(), top-nested 1 of AppDisplayName by count()",
+)];
 
 #[derive(Debug)]
 struct Level {

@@ -6,8 +6,10 @@ pub mod tree;
 pub mod tree_rows;
 
 mod expression;
+mod lossless;
 mod parser;
 mod primary;
+mod strings;
 mod tabular;
 mod tabular_more;
 mod tabular_rows;

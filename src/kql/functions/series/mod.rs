@@ -7,6 +7,7 @@ mod elements;
 mod fill;
 mod filters;
 mod fit;
+mod periods;
 mod seasonal;
 mod totals;
 

@@ -4,12 +4,15 @@
 //! it is analysed, so that the columns are known, and refused where it would have to run on a row.
 
 use super::filters::refused;
+use super::periods::{self, Found};
 use super::{full, of, reals};
 use crate::kql::functions::{Context, Function, Naming, Param};
 use crate::kql::run::convert;
 use crate::value::Value;
+use serde_json::{Map, Value as Json};
+use std::sync::Arc;
 
-const PERIODS: &str = "The search for periods in a series does not run here: the platform's score of a period is not documented";
+const PERIODS: &str = "The platform's choice among the periods of this series is not documented, so it does not run here";
 const OUTLIERS: &str =
     "Outliers of a series do not run here: the platform's score of an outlier is not documented";
 
@@ -17,7 +20,7 @@ pub const FUNCTIONS: &[Function] = &[
     of(
         &["series_seasonal"],
         "series_seasonal(series:dynamic [, period:long])",
-        "The seasonal part of a series: for every place the median of the values at the same place of all periods. Only a given period runs here, not the search for one.",
+        "The seasonal part of a series: for every place the median of the values at the same place of all periods. Without a period the most marked one is taken, where it is certain which that is.",
         &[Param::Dynamic, Param::Integer],
         1,
         Naming::None,
@@ -109,11 +112,11 @@ pub const FUNCTIONS: &[Function] = &[
         ..of(
             &["series_periods_validate"],
             "series_periods_validate(series:dynamic, period:real, …)",
-            "The scores of given periods of a series. The columns are known; it does not run here.",
+            "How marked given periods of a series are, from 0 to 1. It runs for the most marked period and for those that are none; in between the platform's answer is not documented and the query ends with an error.",
             &[Param::Dynamic, Param::Real],
             0,
             Naming::None,
-            |c, _| refused(c, PERIODS),
+            validate,
         )
     },
 ];
@@ -144,7 +147,36 @@ fn seasonal(context: &Context, args: &[Value]) -> Value {
             let period = usize::try_from(period).unwrap_or(usize::MAX);
             reals(season(&series, period, series.len()))
         }
-        None | Some(-1) => refused(context, PERIODS),
+        None | Some(-1) => match periods::detect(&series, 0.7) {
+            Found::Period(period) => reals(season(&series, period, series.len())),
+            Found::None => reals(vec![0.0; series.len()]),
+            Found::Unknown => refused(context, PERIODS),
+        },
         Some(_) => reals(vec![0.0; series.len()]),
     }
+}
+
+fn validate(context: &Context, args: &[Value]) -> Value {
+    let Some(series) = full(context, args.first()) else {
+        return Value::Null;
+    };
+    let asked: Vec<f64> = args.iter().skip(1).filter_map(convert::real).collect();
+    if asked.len() > 16 || asked.len() + 1 != args.len() {
+        return refused(context, "`series_periods_validate` takes 1 to 16 periods");
+    }
+    let mut scores = Vec::with_capacity(asked.len());
+    for period in &asked {
+        match periods::score(&series, *period) {
+            Some(score) => scores.push(score),
+            None => return refused(context, PERIODS),
+        }
+    }
+    let part = |value: Value| match value {
+        Value::Dynamic(json) => json.as_ref().clone(),
+        _ => Json::Null,
+    };
+    let mut bag = Map::new();
+    bag.insert("periods".to_owned(), part(reals(asked)));
+    bag.insert("scores".to_owned(), part(reals(scores)));
+    Value::Dynamic(Arc::new(Json::Object(bag)))
 }
