@@ -47,6 +47,10 @@ struct Case {
     lineage: Option<Vec<Vec<u32>>>,
     stages: Option<Vec<usize>>,
     keeps: Option<Vec<keeps::Kept>>,
+    /// Further tables: name and rows.
+    more: Option<Vec<(String, Vec<Vec<Json>>)>>,
+    /// How the result is to be drawn: kind, then properties with their values.
+    render: Option<(String, Vec<(String, Vec<String>)>)>,
     errors: Option<Vec<Wrong>>,
     warnings: Option<Vec<Wrong>>,
 }
@@ -266,6 +270,22 @@ fn run_case(case: &Case, catalog: &Tables) -> Result<(), String> {
         let actual: Vec<Vec<u32>> = at.iter().map(|r| lineage.row(*r).to_vec()).collect();
         if *expected != actual {
             return Err(format!("lineage: expected {expected:?}, got {actual:?}"));
+        }
+    }
+    if let Some(expected) = &case.more {
+        let actual = output.more.iter().map(|(name, table)| {
+            let rows = (0..table.rows).map(|r| table.row(r).iter().map(Value::to_json).collect());
+            (name.clone(), rows.collect())
+        });
+        let actual: Vec<(String, Vec<Vec<Json>>)> = actual.collect();
+        if *expected != actual {
+            return Err(format!("more: expected {expected:?}, got {actual:?}"));
+        }
+    }
+    if let Some((kind, properties)) = &case.render {
+        let actual = output.render.as_ref().ok_or("nothing to draw")?;
+        if *kind != actual.kind || *properties != actual.properties {
+            return Err(format!("render: got {actual:?}"));
         }
     }
     if let Some(expected) = &case.stages {

@@ -110,6 +110,10 @@ pub struct Output {
     pub stages: Vec<Stage>,
     /// The rows of the stage in [`Options::keep`]; none where the run has no such stage.
     pub kept: Option<Table>,
+    /// Further tables of `fork` and `facet`, with their names.
+    pub more: Vec<(String, Table)>,
+    /// How the result is to be drawn, where the query says so.
+    pub render: Option<plan::Render>,
 }
 
 /// What the analysis of a query gives.
@@ -198,6 +202,8 @@ impl Prepared {
                 diagnostics: self.analysis.diagnostics.clone(),
                 stages: runtime.take_stages(),
                 kept: runtime.take_kept(),
+                more: runtime.take_more(),
+                render: self.plan.render().cloned(),
             }),
             Err(stop) => Err(vec![stop.diagnostic()]),
         }

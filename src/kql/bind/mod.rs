@@ -9,6 +9,7 @@ pub mod names;
 pub mod operator;
 mod paths;
 mod scopes;
+mod several;
 mod special;
 mod statements;
 pub mod suggest;
@@ -62,7 +63,8 @@ struct Link {
 }
 
 impl Env {
-    fn with(&self, name: &str, binding: Binding) -> Self {
+    /// The same and one name more.
+    pub fn with(&self, name: &str, binding: Binding) -> Self {
         Env(Some(Arc::new(Link {
             name: name.to_owned(),
             at: None,

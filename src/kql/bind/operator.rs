@@ -102,8 +102,13 @@ impl Binder<'_> {
 
     pub(super) fn pipe(&mut self, pipe: &tree::Pipe, _row: Row, _span: Span) -> Arc<Plan> {
         let source = self.table(&pipe.source, Row::NONE);
+        self.piped(source, &pipe.operators)
+    }
+
+    /// The rows of a plan through operators.
+    pub fn piped(&mut self, source: Arc<Plan>, operators: &[tree::Operator]) -> Arc<Plan> {
         let mut pipeline = self.start(source);
-        for operator in &pipe.operators {
+        for operator in operators {
             let before = self.before(&pipeline);
             match &operator.kind {
                 OperatorKind::Invoke(call) => {
@@ -179,6 +184,32 @@ impl Binder<'_> {
     fn guessed(&self, operator: Span) -> bool {
         let within = |r: &Span| operator.start <= r.start && r.start <= operator.end;
         self.recovered.iter().any(within)
+    }
+
+    /// Rows with these columns, as an operator's input.
+    pub fn inner_input(&self, schema: Schema, open: bool) -> Pipeline {
+        Pipeline {
+            schema,
+            serialized: false,
+            open,
+            source: Source::Error,
+            span: Span::default(),
+            steps: Vec::new(),
+            alias: None,
+        }
+    }
+
+    /// Rows that an operator gives when they are asked for.
+    pub fn rows_of(
+        &mut self,
+        operator: impl Operator + 'static,
+        input: &Pipeline,
+        span: Span,
+    ) -> Arc<Plan> {
+        let made = Made::new(operator, input.schema.clone()).ordered(input.serialized);
+        let mut pipeline = self.start_with(Some(made), span);
+        pipeline.open = input.open;
+        self.finish(pipeline)
     }
 
     /// The operators inside another one, over rows with these columns.
@@ -263,6 +294,7 @@ impl Binder<'_> {
                 aggregate::bind(self, aggregates, keys, input)
             }
             OperatorKind::Distinct(items) => distinct::bind(self, items, input),
+            OperatorKind::Rows(rows) => operators::rows::bind(self, rows, input, operator.span),
             OperatorKind::Join {
                 settings,
                 right,
@@ -282,7 +314,7 @@ impl Binder<'_> {
                 parse::bind(self, kind.as_ref(), source, pieces, *drop, input)
             }
             OperatorKind::GetSchema => Some(getschema::bind(input)),
-            OperatorKind::Render(_) => Some(operators::unchanged(input)),
+            OperatorKind::Render(render) => Some(operators::render::bind(render, input)),
             OperatorKind::Print(_) | OperatorKind::Datatable(..) | OperatorKind::Range(..) => {
                 let message = format!(
                     "`{}` begins a query; it cannot stand behind `|`",

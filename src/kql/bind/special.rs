@@ -39,6 +39,7 @@ impl Binder<'_> {
                 let text = self.builtin(function, name, rest, span, row);
                 Some(self.convert(text, ty))
             }
+            other if self.is_several(other) => Some(self.not_several(name, arguments, span, row)),
             "pack_all" => Some(self.pack_all(name, arguments, span, row)),
             "extract_json" | "extractjson" | "percentile_tdigest" => {
                 let (last, rest) = arguments.split_last().filter(|(_, rest)| rest.len() == 2)?;
@@ -47,7 +48,10 @@ impl Binder<'_> {
                 let value = self.builtin(function, name, rest, span, row);
                 Some(self.convert(value, ty))
             }
-            _ => self.surroundings(name, arguments, span, row),
+            _ => {
+                self.warn_not_run(name);
+                self.surroundings(name, arguments, span, row)
+            }
         }
     }
 
@@ -73,7 +77,11 @@ impl Binder<'_> {
             ("iscolumnexists", [only]) => {
                 let wanted = self.scalar(&only.value, row);
                 let Some(Value::String(wanted)) = super::names::constant(&wanted) else {
-                    self.error("KQL129", only.value.span, "`iscolumnexists` takes a constant name");
+                    self.error(
+                        "KQL129",
+                        only.value.span,
+                        "`iscolumnexists` takes a constant name",
+                    );
                     return Some(Expr::error(span));
                 };
                 let columns = row.schema.into_iter().flatten();
@@ -169,7 +177,10 @@ impl Binder<'_> {
                 span,
             },
             None => {
-                let message = format!("`{}` does not support the types of all columns yet", name.text);
+                let message = format!(
+                    "`{}` does not support the types of all columns yet",
+                    name.text
+                );
                 self.error("KQL-unsupported", name.span, message);
                 Expr::error(span)
             }

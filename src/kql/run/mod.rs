@@ -22,10 +22,10 @@ pub mod text;
 pub mod window;
 pub mod zones;
 
-use super::plan::{Plan, ScalarBody, SharedScalar, Source};
+use super::plan::{Plan, ScalarBody, Schema, SharedScalar, Source};
 use super::{Catalog, Options};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::value::Value;
+use crate::value::{Table, Value};
 use frame::Frame;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -76,6 +76,17 @@ pub struct Runtime<'a> {
     stages: stages::Stages,
     /// Bytes of the rows that are kept for later.
     held: AtomicUsize,
+    more: Mutex<Vec<(String, Table)>>,
+    part: Option<Part<'a>>,
+}
+
+/// A run over one part of the rows of another run: `partition`.
+struct Part<'a> {
+    /// The other run. What was analysed before the part's body is the same for all parts and belongs to it.
+    parent: &'a Runtime<'a>,
+    /// Tells the body: whatever has a higher number is made anew for each part.
+    slot: usize,
+    rows: Frame,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -93,7 +104,43 @@ impl<'a> Runtime<'a> {
             frames: Mutex::default(),
             stages: stages::Stages::default(),
             held: AtomicUsize::new(0),
+            more: Mutex::default(),
+            part: None,
         }
+    }
+
+    /// A run over one part of the rows of this one.
+    pub fn part(&self, slot: usize, rows: Frame) -> Runtime<'_> {
+        let parent = self;
+        Runtime {
+            part: Some(Part { parent, slot, rows }),
+            ..Runtime::new(self.catalog, self.options)
+        }
+    }
+
+    /// The rows of the part that is being run.
+    pub fn part_rows(&self, slot: usize) -> Frame {
+        match &self.part {
+            Some(part) if part.slot == slot => part.rows.clone(),
+            Some(part) => part.parent.part_rows(slot),
+            None => Frame::default(),
+        }
+    }
+
+    /// Takes over the counts of rows and the further tables of a part's run.
+    pub fn join_part(&self, part: &Runtime) {
+        self.absorb(part);
+        lock(&self.more).extend(part.take_more());
+    }
+
+    /// Puts a further table beside the result.
+    pub fn add_more(&self, name: String, table: Table) {
+        lock(&self.more).push((name, table));
+    }
+
+    /// The further tables.
+    pub fn take_more(&self) -> Vec<(String, Table)> {
+        std::mem::take(&mut *lock(&self.more))
     }
 
     /// Stops if somebody asked for it.
@@ -147,6 +194,11 @@ impl<'a> Runtime<'a> {
     /// # Errors
     /// When cancelled or at a limit.
     pub fn rows(&self, plan: &Plan) -> Result<Frame, Stop> {
+        if let Some(part) = &self.part
+            && plan.id < part.slot
+        {
+            return part.parent.rows(plan);
+        }
         if let Some(frame) = lock(&self.frames).get(&plan.id) {
             return Ok(frame.clone());
         }
@@ -194,6 +246,11 @@ impl<'a> Runtime<'a> {
     /// # Errors
     /// When cancelled or at a limit.
     pub fn scalar(&self, shared: &SharedScalar) -> Result<Value, Stop> {
+        if let Some(part) = &self.part
+            && shared.id < part.slot
+        {
+            return part.parent.scalar(shared);
+        }
         if let Some(value) = lock(&self.scalars).get(&shared.id) {
             return Ok(value.clone());
         }
@@ -223,9 +280,16 @@ impl<'a> Runtime<'a> {
 ///
 /// # Errors
 /// When cancelled.
-pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<crate::value::Table, Stop> {
+pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<Table, Stop> {
+    table(frame, &plan.schema, runtime)
+}
+
+/// The table of rows with these columns.
+///
+/// # Errors
+/// When cancelled.
+pub fn table(frame: Frame, schema: &Schema, runtime: &Runtime) -> Result<Table, Stop> {
     runtime.check()?;
-    let last = plan.steps.last().map_or(plan.span, |s| s.span);
-    runtime.check_memory(frame.bytes_gathered(), last)?;
-    Ok(frame.table(&plan.schema, runtime.options.lineage))
+    runtime.check_memory(frame.bytes_gathered(), Span::default())?;
+    Ok(frame.table(schema, runtime.options.lineage))
 }

@@ -75,6 +75,14 @@ impl Runtime<'_> {
         self.seen(LOOSE, span, rows, 0);
     }
 
+    /// Takes over what a run over a part of the rows has seen and kept.
+    pub fn absorb(&self, part: &Runtime) {
+        let seen = std::mem::take(&mut *lock(&part.stages.seen));
+        lock(&self.stages.seen).extend(seen);
+        let kept = std::mem::take(&mut *lock(&part.stages.kept));
+        lock(&self.stages.kept).extend(kept);
+    }
+
     /// Counts the rows alive after a step inside an operator with a number of its own.
     pub fn inner(&self, id: usize, span: Span, rows: usize, schema: &Schema) {
         self.seen(id, span, rows, schema.len());

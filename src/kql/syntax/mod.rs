@@ -4,6 +4,7 @@ pub mod keywords;
 pub mod lexer;
 pub mod literal;
 pub mod tree;
+pub mod tree_rows;
 
 mod expression;
 mod lossless;
@@ -13,6 +14,7 @@ mod statements;
 mod strings;
 mod tabular;
 mod tabular_more;
+mod tabular_rows;
 mod typed;
 
 pub use parser::{Parsed, parse};

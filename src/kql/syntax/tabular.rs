@@ -7,15 +7,11 @@ use super::tree::*;
 use crate::diagnostic::Span;
 
 /// Operators of KQL that this engine does not run yet.
-const UNSUPPORTED: [&str; 31] = [
-    "assert-schema",
-    "consume",
+const UNSUPPORTED: [&str; 18] = [
     "evaluate",
     "execute-and-cache",
     "externaldata",
-    "facet",
     "find",
-    "fork",
     "graph-mark-components",
     "graph-match",
     "graph-shortest-paths",
@@ -25,18 +21,9 @@ const UNSUPPORTED: [&str; 31] = [
     "inline",
     "macro-expand",
     "make-graph",
-    "make-series",
     "parse-kv",
-    "partition",
     "partitionby",
-    "project-by-names",
-    "reduce",
-    "sample",
-    "sample-distinct",
-    "scan",
     "search",
-    "top-hitters",
-    "top-nested",
     "invoke-external",
     "graph",
 ];
@@ -218,6 +205,9 @@ impl Parser<'_> {
     }
 
     fn operator_kind(&mut self, word: &str, name: Span) -> OperatorKind {
+        if let Some(rows) = self.rows_operator(word) {
+            return rows;
+        }
         match word {
             "where" | "filter" => {
                 self.settings(); // hints
@@ -466,35 +456,47 @@ impl Parser<'_> {
 }
 
 /// Operators that run, for suggestions.
-pub const OPERATORS: [&str; 30] = [
+pub const OPERATORS: [&str; 42] = [
     "as",
+    "assert-schema",
     "count",
     "datatable",
     "distinct",
     "extend",
+    "facet",
+    "fork",
     "getschema",
     "invoke",
     "join",
     "limit",
     "lookup",
+    "make-series",
     "mv-apply",
     "mv-expand",
     "order by",
     "parse",
     "parse-where",
+    "partition",
     "print",
     "project",
     "project-away",
+    "project-by-names",
     "project-keep",
     "project-rename",
     "project-reorder",
     "range",
+    "reduce",
     "render",
+    "sample",
+    "sample-distinct",
+    "scan",
     "serialize",
     "sort by",
     "summarize",
     "take",
     "top",
+    "top-hitters",
+    "top-nested",
     "union",
     "where",
 ];

@@ -182,7 +182,7 @@ impl Parser<'_> {
         }))
     }
 
-    fn inner_operators(&mut self) -> Vec<Operator> {
+    pub fn inner_operators(&mut self) -> Vec<Operator> {
         let mut operators = vec![self.operator()];
         while self.eat("|") {
             operators.push(self.operator());
@@ -256,9 +256,11 @@ impl Parser<'_> {
                 last.hint = Some(format!("Did you mean `{near}`?"));
             }
         }
-        // The chart's properties do not change the rows.
-        self.skip_to(&["|", ";", ")", "}"]);
-        OperatorKind::Render(name)
+        let properties = self.render_properties();
+        OperatorKind::Render(Box::new(super::tree_rows::Render {
+            kind: name,
+            properties,
+        }))
     }
 
     pub fn datatable(&mut self) -> OperatorKind {

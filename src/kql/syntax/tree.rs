@@ -359,6 +359,8 @@ pub enum OperatorKind {
     Summarize(Vec<Named>, Vec<Named>),
     /// `distinct`; `*` is a star expression.
     Distinct(Vec<Named>),
+    /// Operators that work on series, sequences and parts of rows.
+    Rows(Box<super::tree_rows::Rows>),
     /// `join` and `lookup`
     Join {
         /// `kind=` and hints.
@@ -393,7 +395,7 @@ pub enum OperatorKind {
     /// `as`
     As(Name),
     /// `render`
-    Render(Name),
+    Render(Box<super::tree_rows::Render>),
     /// `invoke`
     Invoke(Expr),
     /// `print`
