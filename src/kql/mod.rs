@@ -5,6 +5,7 @@ pub mod bind;
 pub mod functions;
 pub mod operators;
 pub mod plan;
+pub mod plugins;
 pub mod run;
 pub mod syntax;
 
@@ -22,6 +23,34 @@ pub trait Catalog: Sync {
     fn schema(&self, table: &str) -> Option<Vec<(String, Type)>>;
     /// The rows of a table.
     fn table(&self, table: &str) -> Option<Arc<Table>>;
+    /// The bytes of the file that stands for an address of `externaldata`; none where none is given for it.
+    /// The engine never asks a network.
+    ///
+    /// # Errors
+    /// Why the file cannot be read, in words.
+    fn external(&self, _address: &str) -> Option<Result<Vec<u8>, String>> {
+        None
+    }
+    /// The aliases of the watchlists there are, for `_GetWatchlistAlias` and suggestions.
+    fn watchlist_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// A watchlist; none where there is none of this alias.
+    ///
+    /// # Errors
+    /// Why the file cannot be read, in words.
+    fn watchlist(&self, _alias: &str) -> Option<Result<Watchlist, String>> {
+        None
+    }
+}
+
+/// A watchlist as it is uploaded: a CSV file whose first record names the columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watchlist {
+    /// The CSV file.
+    pub csv: Vec<u8>,
+    /// The column that `SearchKey` repeats; none for the first one.
+    pub search_key: Option<String>,
 }
 
 /// How a query is run.
@@ -82,7 +111,10 @@ pub struct Analysis {
 
 /// Checks a query without running it. Never fails: what is wrong is in the diagnostics.
 pub fn check(text: &str, catalog: &dyn Catalog) -> Analysis {
-    on_large_stack(|| analyse(text, catalog).0)
+    on_large_stack(|| {
+        let parsed = syntax::parse(text);
+        analyse(&parsed, text, catalog, &bind::Found::default()).0
+    })
 }
 
 /// Runs a query.
@@ -96,31 +128,53 @@ pub fn run(
     options: &Options,
 ) -> Result<Output, Vec<Diagnostic>> {
     on_large_stack(|| {
-        let (analysis, plan) = analyse(text, catalog);
-        let plan = match plan {
-            Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => plan,
-            _ => return Err(analysis.diagnostics),
-        };
+        let parsed = syntax::parse(text);
         let runtime = run::Runtime::new(catalog, options);
-        let result = runtime
-            .rows(&plan)
-            .and_then(|frame| run::output(frame, &plan, &runtime));
-        match result {
-            Ok(table) => Ok(Output {
-                table,
-                diagnostics: analysis.diagnostics,
-                stages: runtime.take_stages(),
-            }),
-            Err(stop) => Err(vec![stop.diagnostic()]),
+        // Columns that only the data tell (`evaluate bag_unpack(d)`) are found one place after the other:
+        // the rows up to it run, and the query is analysed again. What has run is kept and not run again.
+        let mut found = bind::Found::default();
+        loop {
+            let (analysis, plan, pending) = analyse(&parsed, text, catalog, &found);
+            let plan = match plan {
+                Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => plan,
+                _ => return Err(analysis.diagnostics),
+            };
+            if let Some(pending) = pending {
+                let rows = runtime.rows(&pending.input);
+                match rows.and_then(|rows| pending.finder.find(&rows, &runtime)) {
+                    Ok(columns) => found.columns.push(columns),
+                    Err(stop) => return Err(vec![stop.diagnostic()]),
+                }
+                continue;
+            }
+            let result = runtime
+                .rows(&plan)
+                .and_then(|frame| run::output(frame, &plan, &runtime));
+            return match result {
+                Ok(table) => Ok(Output {
+                    table,
+                    diagnostics: analysis.diagnostics,
+                    stages: runtime.take_stages(),
+                }),
+                Err(stop) => Err(vec![stop.diagnostic()]),
+            };
         }
     })
 }
 
-fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Plan>>) {
-    let parsed = syntax::parse(text);
+type Analysed = (Analysis, Option<Arc<plan::Plan>>, Option<bind::Pending>);
+
+fn analyse(
+    parsed: &syntax::Parsed,
+    text: &str,
+    catalog: &dyn Catalog,
+    found: &bind::Found,
+) -> Analysed {
     let mut binder = bind::Binder::new(text, catalog);
+    binder.found = Some(found);
     let plan = binder.query(&parsed.query);
-    let mut diagnostics = parsed.diagnostics;
+    let pending = binder.pending.take();
+    let mut diagnostics = parsed.diagnostics.clone();
     diagnostics.append(&mut binder.diagnostics);
     // In source order; of errors at one place the first found counts.
     diagnostics.sort_by_key(|d| d.span.map_or(0, |s| s.start));
@@ -129,7 +183,7 @@ fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Pla
         columns: plan.as_ref().map(|p| p.schema.clone()).unwrap_or_default(),
         tables: binder.tables.into_iter().collect(),
     };
-    (analysis, plan)
+    (analysis, plan, pending)
 }
 
 /// Trees may be deep; the thread of the window or of a test may have a small stack.

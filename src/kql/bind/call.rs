@@ -40,6 +40,9 @@ impl Binder<'_> {
             }
             _ => {}
         }
+        if let Some(bound) = self.cloud_call(name, arguments, span, row) {
+            return bound;
+        }
         if let Some(special) = self.special_call(name, arguments, span, row) {
             return Bound::Scalar(special);
         }

@@ -9,6 +9,8 @@ mod parser;
 mod primary;
 mod tabular;
 mod tabular_more;
+mod tabular_sources;
+mod tree_sources;
 mod typed;
 
 pub use parser::{Parsed, parse};

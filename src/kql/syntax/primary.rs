@@ -152,7 +152,7 @@ impl Parser<'_> {
         }
     }
 
-    fn call(&mut self) -> Expr {
+    pub fn call(&mut self) -> Expr {
         let name = self.name();
         self.expect("(");
         let mut arguments = Vec::new();

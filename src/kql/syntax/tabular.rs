@@ -6,14 +6,10 @@ use super::tree::*;
 use crate::diagnostic::Span;
 
 /// Operators of KQL that this engine does not run yet.
-const UNSUPPORTED: [&str; 31] = [
+const UNSUPPORTED: [&str; 25] = [
     "assert-schema",
-    "consume",
-    "evaluate",
     "execute-and-cache",
-    "externaldata",
     "facet",
-    "find",
     "fork",
     "graph-mark-components",
     "graph-match",
@@ -25,7 +21,6 @@ const UNSUPPORTED: [&str; 31] = [
     "macro-expand",
     "make-graph",
     "make-series",
-    "parse-kv",
     "partition",
     "partitionby",
     "project-by-names",
@@ -33,7 +28,6 @@ const UNSUPPORTED: [&str; 31] = [
     "sample",
     "sample-distinct",
     "scan",
-    "search",
     "top-hitters",
     "top-nested",
     "invoke-external",
@@ -100,7 +94,7 @@ impl Parser<'_> {
                 next,
                 Kind::Name | Kind::Text(_) | Kind::Punct("(" | "*" | "[")
             ),
-            "externaldata" => self.is_at(count, "(") || self.is_at(count, "["),
+            "externaldata" | "external_data" => self.is_at(count, "(") || self.is_at(count, "["),
             "evaluate" => matches!(next, Kind::Name),
             _ => false,
         };
@@ -187,6 +181,15 @@ impl Parser<'_> {
             }
             "render" => self.render(),
             "invoke" => OperatorKind::Invoke(self.expression()),
+            "evaluate" => self.evaluate(),
+            "externaldata" | "external_data" => self.externaldata(),
+            "search" => self.search(),
+            "find" => self.find(),
+            "parse-kv" => self.parse_kv(),
+            "consume" => {
+                self.settings();
+                OperatorKind::Consume
+            }
             "print" => OperatorKind::Print(self.named_list()),
             "datatable" => self.datatable(),
             "range" => {
@@ -389,12 +392,16 @@ impl Parser<'_> {
 }
 
 /// Operators that run, for suggestions.
-pub const OPERATORS: [&str; 30] = [
+pub const OPERATORS: [&str; 36] = [
     "as",
+    "consume",
     "count",
     "datatable",
     "distinct",
+    "evaluate",
     "extend",
+    "externaldata",
+    "find",
     "getschema",
     "invoke",
     "join",
@@ -404,6 +411,7 @@ pub const OPERATORS: [&str; 30] = [
     "mv-expand",
     "order by",
     "parse",
+    "parse-kv",
     "parse-where",
     "print",
     "project",
@@ -413,6 +421,7 @@ pub const OPERATORS: [&str; 30] = [
     "project-reorder",
     "range",
     "render",
+    "search",
     "serialize",
     "sort by",
     "summarize",
