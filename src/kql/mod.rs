@@ -7,6 +7,7 @@ pub mod operators;
 pub mod plan;
 pub mod plugins;
 pub mod run;
+pub mod services;
 pub mod syntax;
 
 use crate::diagnostic::Diagnostic;
@@ -127,39 +128,94 @@ pub fn run(
     catalog: &dyn Catalog,
     options: &Options,
 ) -> Result<Output, Vec<Diagnostic>> {
-    on_large_stack(|| {
-        let parsed = syntax::parse(text);
+    on_large_stack(|| Prepared::of(text, catalog)?.execute(catalog, options))
+}
+
+/// A query that was analysed once, to be run any number of times.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    text: Arc<str>,
+    parsed: Arc<syntax::Parsed>,
+    plan: Arc<plan::Plan>,
+    analysis: Analysis,
+    /// Where the columns are only known once the query has run up to there.
+    pending: Option<Arc<bind::Pending>>,
+}
+
+/// Analyses a query for runs over catalogs with the same tables and columns as this one.
+///
+/// # Errors
+/// All diagnostics when the text is wrong or uses what is not supported.
+pub fn prepare(text: &str, catalog: &dyn Catalog) -> Result<Prepared, Vec<Diagnostic>> {
+    on_large_stack(|| Prepared::of(text, catalog))
+}
+
+impl Prepared {
+    fn of(text: &str, catalog: &dyn Catalog) -> Result<Self, Vec<Diagnostic>> {
+        let parsed = Arc::new(syntax::parse(text));
+        Self::with(text.into(), parsed, catalog, &bind::Found::default())
+    }
+
+    fn with(
+        text: Arc<str>,
+        parsed: Arc<syntax::Parsed>,
+        catalog: &dyn Catalog,
+        found: &bind::Found,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let (analysis, plan, pending) = analyse(&parsed, &text, catalog, found);
+        match plan {
+            Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => Ok(Self {
+                text,
+                parsed,
+                plan,
+                analysis,
+                pending: pending.map(Arc::new),
+            }),
+            _ => Err(analysis.diagnostics),
+        }
+    }
+
+    /// What the analysis found: warnings, columns, tables.
+    pub fn analysis(&self) -> &Analysis {
+        &self.analysis
+    }
+
+    /// Runs it. Where the catalog's tables have other columns than at the analysis, cells are null or misplaced.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn run(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {
+        on_large_stack(|| self.execute(catalog, options))
+    }
+
+    fn execute(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {
         let runtime = run::Runtime::new(catalog, options);
         // Columns that only the data tell (`evaluate bag_unpack(d)`) are found one place after the other:
         // the rows up to it run, and the query is analysed again. What has run is kept and not run again.
         let mut found = bind::Found::default();
-        loop {
-            let (analysis, plan, pending) = analyse(&parsed, text, catalog, &found);
-            let plan = match plan {
-                Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => plan,
-                _ => return Err(analysis.diagnostics),
-            };
-            if let Some(pending) = pending {
-                let rows = runtime.rows(&pending.input);
-                match rows.and_then(|rows| pending.finder.find(&rows, &runtime)) {
-                    Ok(columns) => found.columns.push(columns),
-                    Err(stop) => return Err(vec![stop.diagnostic()]),
-                }
-                continue;
+        let mut this = std::borrow::Cow::Borrowed(self);
+        while let Some(pending) = &this.pending {
+            let rows = runtime.rows(&pending.input);
+            match rows.and_then(|rows| pending.finder.find(&rows, &runtime)) {
+                Ok(columns) => found.columns.push(columns),
+                Err(stop) => return Err(vec![stop.diagnostic()]),
             }
-            let result = runtime
-                .rows(&plan)
-                .and_then(|frame| run::output(frame, &plan, &runtime));
-            return match result {
-                Ok(table) => Ok(Output {
-                    table,
-                    diagnostics: analysis.diagnostics,
-                    stages: runtime.take_stages(),
-                }),
-                Err(stop) => Err(vec![stop.diagnostic()]),
-            };
+            let (text, parsed) = (self.text.clone(), self.parsed.clone());
+            let next = Self::with(text, parsed, catalog, &found)?;
+            this = std::borrow::Cow::Owned(next);
         }
-    })
+        let result = runtime
+            .rows(&this.plan)
+            .and_then(|frame| run::output(frame, &this.plan, &runtime));
+        match result {
+            Ok(table) => Ok(Output {
+                table,
+                diagnostics: this.analysis.diagnostics.clone(),
+                stages: runtime.take_stages(),
+            }),
+            Err(stop) => Err(vec![stop.diagnostic()]),
+        }
+    }
 }
 
 type Analysed = (Analysis, Option<Arc<plan::Plan>>, Option<bind::Pending>);
@@ -184,6 +240,17 @@ fn analyse(
         tables: binder.tables.into_iter().collect(),
     };
     (analysis, plan, pending)
+}
+
+/// The analysis with all that the language services ask of it.
+fn trace(text: &str, catalog: &dyn Catalog) -> bind::trace::Trace {
+    on_large_stack(|| {
+        let parsed = syntax::parse(text);
+        let mut binder = bind::Binder::new(text, catalog);
+        binder.trace = Some(Box::default());
+        binder.query(&parsed.query);
+        binder.trace.map(|t| *t).unwrap_or_default()
+    })
 }
 
 /// Trees may be deep; the thread of the window or of a test may have a small stack.

@@ -1,9 +1,9 @@
-//! Functions of the workspace: watchlists, the time of ingestion, and those that only the cloud has.
+//! Functions of the workspace: watchlists, and those that only the cloud has.
 
 use super::{Binder, Bound, Row, names};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::operators::externaldata_read as read;
-use crate::kql::plan::{Expr, Operator, Plan, Schema, Source};
+use crate::kql::plan::{Operator, Plan, Schema, Source};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree;
@@ -80,7 +80,6 @@ impl Binder<'_> {
                 return Some(self.watchlist(&alias.value, span));
             }
             ("_GetWatchlistAlias", []) => return Some(Bound::Table(self.watchlist_aliases(span))),
-            ("ingestion_time", []) => return Some(Bound::Scalar(self.ingestion_time(span, row))),
             _ => {}
         }
         let home = home(&name.text)?;
@@ -170,32 +169,6 @@ impl Binder<'_> {
             serialized: false,
             open,
         })
-    }
-
-    /// The logs do not say when they were ingested; when they were made stands for it.
-    fn ingestion_time(&mut self, span: Span, row: Row) -> Expr {
-        let columns = row.schema.into_iter().flatten().enumerate();
-        let found = columns
-            .filter(|(_, (n, t))| {
-                *t == Type::DateTime && matches!(n.as_str(), "TimeGenerated" | "Timestamp")
-            })
-            .min_by_key(|(_, (n, _))| n != "TimeGenerated");
-        match found {
-            Some((at, (name, ty))) => {
-                let message = format!(
-                    "Logs in files do not say when they were ingested: `ingestion_time()` is taken to be `{name}`"
-                );
-                self.told(Diagnostic::warning("KQL-ingestion", span, message));
-                Expr::column(at, *ty, span)
-            }
-            None => {
-                if !row.open {
-                    let message = "Logs in files do not say when they were ingested, and there is no `TimeGenerated` here to stand for it";
-                    self.error("KQL-ingestion", span, message);
-                }
-                Expr::error(span)
-            }
-        }
     }
 }
 

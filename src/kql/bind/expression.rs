@@ -184,14 +184,6 @@ impl Binder<'_> {
             _ => Arithmetic::Mod,
         };
         match arithmetic::result(op, lt, rt) {
-            Some(Type::Decimal) => {
-                self.error(
-                    "KQL-unsupported",
-                    at,
-                    "Arithmetic with decimals is not supported yet",
-                );
-                Expr::error(span)
-            }
             Some(ty) => typed(Kind::Arithmetic(op, l, r), ty, span),
             None => self.wrong_operands(at, lt, rt, None, span),
         }

@@ -4,12 +4,21 @@ use super::externaldata_read::{self as read, Form};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::Made;
 use crate::kql::bind::{Binder, Row, names, unique_name};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Operator, Schema};
 use crate::kql::run::eval::constant;
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop, convert};
 use crate::kql::syntax::tree::Externaldata;
 use crate::value::{ColumnBuilder, Type, Value};
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["externaldata", "external_data"],
+    "externaldata (column:type, …) [\"address\", …] [with (format=\"csv\", ignoreFirstRecord=true, …)]",
+    "Reads a table out of files. Nothing is read from the network: the workspace says which file stands for an address.",
+    "externaldata (Address:string) [\"https://example.com/list.csv\"] with (format=\"csv\", ignoreFirstRecord=true)",
+)];
 
 #[derive(Debug)]
 struct External {

@@ -216,18 +216,47 @@ pub fn text(bytes: &[u8]) -> Result<String, String> {
 /// # Errors
 /// Why it cannot be read, in words.
 pub fn cells(text: &str, by: u8, limit: usize) -> Result<Vec<Vec<String>>, String> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(by)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| e.to_string())?;
-        rows.push(record.iter().map(str::to_owned).collect());
-        if rows.len() > limit {
-            return Err(format!("it has more than {limit} records"));
+    let by = char::from(by);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut row: Vec<String> = Vec::new();
+    let mut cell = String::new();
+    // Within quotes; behind closed quotes.
+    let (mut quoted, mut closed) = (false, false);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                cell.push('"');
+            }
+            '"' if quoted => (quoted, closed) = (false, true),
+            c if quoted => cell.push(c),
+            '"' if cell.is_empty() && !closed => quoted = true,
+            c if c == by => {
+                row.push(std::mem::take(&mut cell));
+                closed = false;
+            }
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\n' | '\r' => {
+                // An empty line is no record.
+                if !(row.is_empty() && cell.is_empty() && !closed) {
+                    row.push(std::mem::take(&mut cell));
+                    rows.push(std::mem::take(&mut row));
+                }
+                closed = false;
+                if rows.len() > limit {
+                    return Err(format!("it has more than {limit} records"));
+                }
+            }
+            c => cell.push(c),
         }
+    }
+    if quoted {
+        return Err("a quote is not closed".to_owned());
+    }
+    if !(row.is_empty() && cell.is_empty() && !closed) {
+        row.push(cell);
+        rows.push(row);
     }
     Ok(rows)
 }

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::Binder;
 use crate::kql::bind::operator::Made;
 use crate::kql::functions;
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Kind, Operator, Plan, Schema};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
@@ -13,6 +14,14 @@ use crate::value::{Type, Value};
 use std::sync::Arc;
 
 /// The columns of one table as those of the result.
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["find"],
+    "find [withsource=Column] [in (T, …)] where predicate [project column[:type], …]",
+    "Gives the rows of several tables for which the predicate is true. Without `project` the result has the columns of the predicate, those that all tables have, and the rest in a bag `pack_`.",
+    "find in (SigninLogs, AuditLogs) where CorrelationId == \"1\"",
+)];
+
 #[derive(Debug)]
 struct Shape {
     columns: Vec<Expr>,

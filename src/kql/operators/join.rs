@@ -4,10 +4,90 @@ use super::join_run::{Join, JoinKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, Row, suggest, unique_name};
+use crate::kql::operators::docs::{Doc, Topic};
 use crate::kql::plan::{Expr, Kind, Plan, Schema};
 use crate::kql::run::compare::Compare;
 use crate::kql::syntax::tree::{self, ExprKind, Setting};
 use crate::value::Type;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[
+    Doc::operator(
+        &["join"],
+        "L | join [kind=innerunique|inner|leftouter|rightouter|fullouter|leftsemi|rightsemi|leftanti|rightanti] (R) on key, …",
+        "Puts together the rows of two tables whose keys are equal. Without `kind` it is innerunique: only one left row of every key is used. A right column whose name is taken gets a number behind it.",
+        "SigninLogs | join kind=inner (AuditLogs | extend UserPrincipalName = Identity) on UserPrincipalName",
+    ),
+    Doc::operator(
+        &["lookup"],
+        "L | lookup [kind=leftouter|inner] (R) on key, …",
+        "Adds the columns of a small table to the rows whose keys are equal; the right side's key columns are left out. Without `kind` rows that find nothing are kept.",
+        "SigninLogs | lookup (Watched) on $left.UserPrincipalName == $right.Account",
+    ),
+    Doc::new(
+        Topic::JoinKind,
+        &["innerunique"],
+        "kind=innerunique",
+        "Rows of both sides with equal keys, after all but one of the left rows of every key have been dropped. What a join without `kind` does.",
+        "",
+    ),
+    Doc::new(
+        Topic::JoinKind,
+        &["inner"],
+        "kind=inner",
+        "A row for every pair of a left and a right row with equal keys.",
+        "",
+    ),
+    Doc::new(
+        Topic::JoinKind,
+        &["leftouter"],
+        "kind=leftouter",
+        "Every pair with equal keys, and the left rows that have no partner with empty right columns.",
+        "",
+    ),
+    Doc::new(
+        Topic::JoinKind,
+        &["rightouter"],
+        "kind=rightouter",
+        "Every pair with equal keys, and the right rows that have no partner with empty left columns.",
+        "",
+    ),
+    Doc::new(
+        Topic::JoinKind,
+        &["fullouter"],
+        "kind=fullouter",
+        "Every pair with equal keys, and the rows of both sides that have no partner.",
+        "",
+    ),
+    Doc::new(
+        Topic::JoinKind,
+        &["leftanti", "anti", "leftantisemi"],
+        "kind=leftanti",
+        "The left rows that have no partner; only the left side's columns.",
+        "",
+    ),
+    Doc::new(
+        Topic::JoinKind,
+        &["rightanti", "rightantisemi"],
+        "kind=rightanti",
+        "The right rows that have no partner; only the right side's columns.",
+        "",
+    ),
+    Doc::new(
+        Topic::JoinKind,
+        &["leftsemi", "semi"],
+        "kind=leftsemi",
+        "The left rows that have a partner, each once; only the left side's columns.",
+        "",
+    ),
+    Doc::new(
+        Topic::JoinKind,
+        &["rightsemi"],
+        "kind=rightsemi",
+        "The right rows that have a partner, each once; only the right side's columns.",
+        "",
+    ),
+];
 
 const KINDS: [&str; 13] = [
     "innerunique",

@@ -7,6 +7,7 @@ pub mod consume;
 pub mod count;
 pub mod datatable;
 pub mod distinct;
+pub mod docs;
 pub mod expand;
 pub mod extend;
 pub mod externaldata;

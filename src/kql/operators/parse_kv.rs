@@ -4,6 +4,7 @@ use super::parse_kv_read::{Pairs, Way};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, Row, names};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Operator};
 use crate::kql::run::eval::eval;
 use crate::kql::run::frame::{Frame, Lazy};
@@ -11,6 +12,14 @@ use crate::kql::run::{Runtime, Stop, convert, text};
 use crate::kql::syntax::tree::{Name, ParseKv};
 use crate::value::{ColumnBuilder, Type, Value};
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["parse-kv"],
+    "T | parse-kv text as (key:type, …) [with (pair_delimiter=\",\", kv_delimiter=\"=\", quote='\"', escape='\\\\', greedy=true | regex=@\"…\")]",
+    "Takes the values of named keys out of a text of pairs, each into a column of its own. Without delimiters everything that is no letter or digit parts the text.",
+    "Syslog | parse-kv SyslogMessage as (src:string, dst:string) with (pair_delimiter=\" \", kv_delimiter=\"=\")",
+)];
 
 #[derive(Debug)]
 struct Operation {

@@ -5,10 +5,19 @@ use super::union;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::Made;
 use crate::kql::bind::{Binder, suggest};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Plan, Schema};
 use crate::kql::syntax::tree::{self, Binary, Expr, ExprKind, ListTest, Search};
 use crate::value::{Type, Value};
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["search"],
+    "[T |] search [kind=case_sensitive] [in (T, …)] \"term\" | column:\"term\" | predicate",
+    "Gives the rows in which a term is found in any column, of all tables, of those named, or of the rows before it. A `*` at an end of the term stands for more letters; `$table` tells where a row comes from.",
+    "search in (SigninLogs, AuditLogs) \"bob*\" and ResultType == \"0\"",
+)];
 
 /// The column that tells the table of a row.
 const TABLE: &str = "$table";

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::Made;
 use crate::kql::bind::{Binder, Row, unique_name};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Operator, Plan, Schema};
 use crate::kql::run::datum::repeat;
 use crate::kql::run::frame::{Frame, nulls};
@@ -11,6 +12,14 @@ use crate::kql::syntax::tree::{self, ExprKind, Setting};
 use crate::value::{Column, ColumnBuilder, Lineage, Type, Value};
 use arrow_array::Array;
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["union"],
+    "[T |] union [kind=inner|outer] [withsource=Column] [isfuzzy=true] table, …",
+    "The rows of all these tables, one after the other; columns go together by name. A `*` in a name takes all tables that fit, and `isfuzzy=true` passes over tables that do not exist.",
+    "union withsource=Source isfuzzy=true SigninLogs, AADNonInteractiveUserSignInLogs",
+)];
 
 #[derive(Debug)]
 struct Union {

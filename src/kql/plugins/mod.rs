@@ -14,6 +14,7 @@ mod timeline;
 
 use super::bind::operator::{Made, Pipeline};
 use super::bind::{Binder, Find, FoundColumns, Row, names};
+use super::operators::docs::Doc;
 use super::plan::{Expr, Kind, Operator, Schema};
 use super::run::frame::Frame;
 use super::run::{Runtime, Stop};
@@ -49,6 +50,82 @@ pub enum Planned {
         make: Box<dyn FnOnce(FoundColumns) -> Made>,
     },
 }
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[
+    Doc::plugin(
+        &["activity_counts_metrics"],
+        activity::COUNTS_METRICS.signature,
+        activity::COUNTS_METRICS.doc,
+        "SigninLogs\n| evaluate activity_counts_metrics(UserPrincipalName, TimeGenerated, ago(7d), now(), 1d)",
+    ),
+    Doc::plugin(
+        &["activity_metrics"],
+        activity::METRICS.signature,
+        activity::METRICS.doc,
+        "SigninLogs\n| evaluate activity_metrics(UserPrincipalName, TimeGenerated, ago(7d), now(), 1d)",
+    ),
+    Doc::plugin(
+        &["bag_unpack"],
+        bag_unpack::PLUGIN.signature,
+        bag_unpack::PLUGIN.doc,
+        "SigninLogs\n| evaluate bag_unpack(LocationDetails) : (*, city:string, state:string)",
+    ),
+    Doc::plugin(
+        &["ipv4_lookup"],
+        ip_lookup::IPV4.signature,
+        ip_lookup::IPV4.doc,
+        "let Sites = datatable(Network:string, Site:string)[\"10.1.0.0/16\", \"Berlin\"];\nSigninLogs | evaluate ipv4_lookup(Sites, IPAddress, Network)",
+    ),
+    Doc::plugin(
+        &["ipv6_lookup"],
+        ip_lookup::IPV6.signature,
+        ip_lookup::IPV6.doc,
+        "let Sites = datatable(Network:string, Site:string)[\"fd00::/8\", \"Berlin\"];\nSigninLogs | evaluate ipv6_lookup(Sites, IPAddress, Network)",
+    ),
+    Doc::plugin(
+        &["narrow"],
+        narrow::PLUGIN.signature,
+        narrow::PLUGIN.doc,
+        "SigninLogs | take 1 | project UserPrincipalName, AppDisplayName | evaluate narrow()",
+    ),
+    Doc::plugin(
+        &["pivot"],
+        pivot::PLUGIN.signature,
+        pivot::PLUGIN.doc,
+        "SigninLogs | project UserPrincipalName, ResultType | evaluate pivot(ResultType)",
+    ),
+    Doc::plugin(
+        &["rolling_percentile"],
+        rolling_percentile::PLUGIN.signature,
+        rolling_percentile::PLUGIN.doc,
+        "Logs | evaluate rolling_percentile(Size, 95, TimeGenerated, 1d, 7)",
+    ),
+    Doc::plugin(
+        &["rows_near"],
+        rows_near::PLUGIN.signature,
+        rows_near::PLUGIN.doc,
+        "SigninLogs | sort by TimeGenerated asc | evaluate rows_near(ResultType != \"0\", 2)",
+    ),
+    Doc::plugin(
+        &["schema_merge"],
+        schema_merge::PLUGIN.signature,
+        schema_merge::PLUGIN.doc,
+        "union (SigninLogs | getschema), (AuditLogs | getschema) | evaluate schema_merge()",
+    ),
+    Doc::plugin(
+        &["session_count"],
+        session_count::PLUGIN.signature,
+        session_count::PLUGIN.doc,
+        "SigninLogs\n| evaluate session_count(UserPrincipalName, TimeGenerated, ago(7d), now(), 1d, 1h)",
+    ),
+    Doc::plugin(
+        &["sliding_window_counts"],
+        sliding_window::PLUGIN.signature,
+        sliding_window::PLUGIN.doc,
+        "SigninLogs\n| evaluate sliding_window_counts(UserPrincipalName, TimeGenerated, ago(7d), now(), 3d, 1d)",
+    ),
+];
 
 static PLUGINS: &[&Plugin] = &[
     &activity::COUNTS_METRICS,

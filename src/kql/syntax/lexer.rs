@@ -1,6 +1,8 @@
 //! Cuts a query into tokens. Never fails: what cannot be read becomes an error token with a diagnostic.
 
+pub use super::lossless::{Lexeme, LexemeKind, lossless};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::value::Type;
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +17,8 @@ pub enum Kind {
     TimeSpan,
     /// A string literal, decoded.
     Text(String),
+    /// A literal that names its type, brackets included: `datetime(2024-01-31)`.
+    Typed(Type),
     /// An operator or bracket.
     Punct(&'static str),
     /// Something unreadable; a diagnostic says what.
@@ -49,36 +53,57 @@ pub fn tokens(text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
     (lexer.tokens, lexer.diagnostics)
 }
 
-struct Lexer<'a> {
-    text: &'a str,
-    at: usize,
+pub(super) struct Lexer<'a> {
+    pub text: &'a str,
+    pub at: usize,
     tokens: Vec<Token>,
-    diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 fn is_name_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
+/// Whether a character separates tokens and is nothing itself; texts copied from web pages hold
+/// such without width.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// The type of a literal that stands in brackets behind its name; `dynamic(…)` is read by the parser.
+fn literal_type(word: &str) -> Option<Type> {
+    Some(match word {
+        "bool" => Type::Bool,
+        "datetime" | "date" => Type::DateTime,
+        "timespan" | "time" => Type::TimeSpan,
+        "int" | "int32" => Type::Int,
+        "long" | "int64" => Type::Long,
+        "real" | "double" => Type::Real,
+        "decimal" => Type::Decimal,
+        "guid" => Type::Guid,
+        _ => return None,
+    })
+}
+
 impl<'a> Lexer<'a> {
-    fn rest(&self) -> &'a str {
+    pub fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or("")
     }
 
-    fn push(&mut self, kind: Kind, length: usize) {
+    pub fn push(&mut self, kind: Kind, length: usize) {
         let span = Span::new(self.at, self.at + length);
         self.tokens.push(Token { kind, span });
         self.at += length;
     }
 
-    fn error(&mut self, span: Span, message: &str) {
+    pub fn error(&mut self, span: Span, message: &str) {
         self.diagnostics
             .push(Diagnostic::error("KQL001", span, message));
     }
 
     fn run(&mut self) {
         while let Some(c) = self.rest().chars().next() {
-            if c.is_whitespace() || c == '\u{feff}' {
+            if is_blank(c) {
                 self.at += c.len_utf8();
             } else if self.rest().starts_with("//") {
                 self.at += self.rest().find('\n').unwrap_or(self.rest().len());
@@ -97,7 +122,18 @@ impl<'a> Lexer<'a> {
         if is_name_char(c) || c == '$' {
             let tail = rest.get(1..).unwrap_or("");
             let length = 1 + tail.find(|c| !is_name_char(c)).unwrap_or(tail.len());
+            if let Some(typed) = self.typed(length) {
+                return self.push(typed.0, typed.1);
+            }
             return self.push(Kind::Name, length);
+        }
+        if c == '#' {
+            let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
+            let span = Span::new(self.at, self.at + length);
+            let message = "Directives of a query tool are not supported here";
+            self.diagnostics
+                .push(Diagnostic::error("KQL002", span, message).with_hint("Remove the line"));
+            return self.push(Kind::Bad, length);
         }
         if let Some(punct) = PUNCTS.iter().find(|p| rest.starts_with(**p)) {
             return self.push(Kind::Punct(punct), punct.len());
@@ -122,6 +158,17 @@ impl<'a> Lexer<'a> {
             _ => c.len_utf8(),
         };
         self.push(Kind::Bad, length);
+    }
+
+    /// `datetime(…)` and its like at the cursor, behind a word of this length: it ends with the
+    /// first closing bracket of the line.
+    fn typed(&self, word: usize) -> Option<(Kind, usize)> {
+        let rest = self.rest();
+        let ty = literal_type(rest.get(..word)?)?;
+        let body = rest.get(word..)?.strip_prefix('(')?;
+        let inner = body.find([')', '\n', '\r']).unwrap_or(body.len());
+        let close = usize::from(body.get(inner..).is_some_and(|b| b.starts_with(')')));
+        Some((Kind::Typed(ty), word + 1 + inner + close))
     }
 
     /// A text in typographic quotes: an error, and read as the text that was meant.
@@ -192,117 +239,5 @@ impl<'a> Lexer<'a> {
             length += letters;
         }
         self.push(kind, length);
-    }
-
-    /// A string literal at the cursor, if there is one.
-    fn string(&mut self) -> bool {
-        let rest = self.rest();
-        let hidden = rest.starts_with(['h', 'H'])
-            && rest
-                .get(1..)
-                .is_some_and(|r| r.starts_with(['"', '\'', '@']) || r.starts_with("```"));
-        let skip = usize::from(hidden);
-        let body = rest.get(skip..).unwrap_or("");
-        for fence in ["```", "~~~"] {
-            if let Some(inner) = body.strip_prefix(fence) {
-                match inner.find(fence) {
-                    Some(end) => {
-                        let value = inner.get(..end).unwrap_or("").to_owned();
-                        self.push(Kind::Text(value), skip + 2 * fence.len() + end);
-                    }
-                    None => {
-                        let span = Span::new(self.at, self.text.len());
-                        self.error(span, "The multi-line string is not closed");
-                        self.push(Kind::Text(inner.to_owned()), rest.len());
-                    }
-                }
-                return true;
-            }
-        }
-        let verbatim = body.starts_with("@\"") || body.starts_with("@'");
-        let open = skip + usize::from(verbatim);
-        let quote = match rest.as_bytes().get(open) {
-            Some(b'"') => '"',
-            Some(b'\'') => '\'',
-            _ => return false,
-        };
-        self.quoted(open, quote, verbatim);
-        true
-    }
-
-    fn quoted(&mut self, open: usize, quote: char, verbatim: bool) {
-        let start = self.at;
-        let rest = self.rest();
-        let mut value = String::new();
-        let mut chars = rest
-            .char_indices()
-            .skip_while(|(i, _)| *i <= open)
-            .peekable();
-        while let Some((i, c)) = chars.next() {
-            if c == quote {
-                if verbatim && chars.peek().is_some_and(|(_, n)| *n == quote) {
-                    value.push(quote);
-                    chars.next();
-                    continue;
-                }
-                return self.push(Kind::Text(value), i + 1);
-            }
-            if c == '\n' || c == '\r' {
-                self.error(Span::new(start, start + i), "The string is not closed");
-                return self.push(Kind::Text(value), i);
-            }
-            if c != '\\' || verbatim {
-                value.push(c);
-                continue;
-            }
-            let Some((_, escape)) = chars.next() else {
-                break;
-            };
-            let mut hex = |digits: usize| {
-                let mut code = 0u32;
-                for _ in 0..digits {
-                    let (_, c) = chars.peek().copied()?;
-                    code = code * 16 + c.to_digit(16)?;
-                    chars.next();
-                }
-                char::from_u32(code)
-            };
-            let decoded = match escape {
-                '"' | '\'' | '\\' | '`' => Some(escape),
-                'n' => Some('\n'),
-                't' => Some('\t'),
-                'r' => Some('\r'),
-                'a' => Some('\u{7}'),
-                'b' => Some('\u{8}'),
-                'f' => Some('\u{c}'),
-                'v' => Some('\u{b}'),
-                '0' => Some('\0'),
-                'u' => hex(4),
-                'U' => hex(8),
-                'x' => hex(2),
-                _ => None,
-            };
-            match decoded {
-                Some(c) => value.push(c),
-                None => {
-                    let at = start + i;
-                    let diagnostic = Diagnostic::error(
-                        "KQL001",
-                        Span::new(at, at + 1 + escape.len_utf8()),
-                        format!("`\\{escape}` is not a valid escape in a string"),
-                    );
-                    self.diagnostics.push(
-                        diagnostic
-                            .with_hint("Double the backslash, or write a verbatim string @\"…\""),
-                    );
-                    value.push(escape);
-                }
-            }
-        }
-        self.error(
-            Span::new(start, self.text.len()),
-            "The string is not closed",
-        );
-        self.push(Kind::Text(value), rest.len());
     }
 }

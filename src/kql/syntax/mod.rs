@@ -5,8 +5,10 @@ pub mod literal;
 pub mod tree;
 
 mod expression;
+mod lossless;
 mod parser;
 mod primary;
+mod strings;
 mod tabular;
 mod tabular_more;
 mod tabular_sources;

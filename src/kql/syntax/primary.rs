@@ -45,6 +45,7 @@ impl Parser<'_> {
                     }
                 }
             }
+            Kind::Typed(ty) => self.typed_literal(ty),
             Kind::Punct("(") => self.parenthesis(),
             Kind::Punct("*") => {
                 self.take();
@@ -121,15 +122,14 @@ impl Parser<'_> {
     fn word(&mut self) -> Expr {
         let span = self.span();
         let word = self.slice(span);
-        if (word == "true" || word == "false") && !self.is_at(1, "(") {
+        if let "true" | "True" | "TRUE" | "false" | "False" | "FALSE" = word {
             self.take();
-            return self.literal(Value::Bool(word == "true"), Type::Bool, span);
+            let value = word.eq_ignore_ascii_case("true");
+            return self.literal(Value::Bool(value), Type::Bool, span);
         }
         if self.is_at(1, "(") {
-            if let Some(ty) = Type::from_name(word)
-                && ty != Type::String
-            {
-                return self.typed_literal(ty);
+            if word == "dynamic" {
+                return self.dynamic_literal();
             }
             if word == "view" && self.is_at(2, ")") {
                 self.take();

@@ -10,62 +10,69 @@ use serde_json::{Map, Number, Value as Json};
 use std::sync::Arc;
 
 impl Parser<'_> {
-    /// `type(text)`, with the type's name at the cursor and a bracket behind it.
-    pub fn typed_literal(&mut self, ty: Type) -> Expr {
+    /// `dynamic(json)`, with the word at the cursor and a bracket behind it.
+    pub fn dynamic_literal(&mut self) -> Expr {
         let start = self.span();
         self.take();
         self.expect("(");
-        let value = if ty == Type::Dynamic {
-            let json = self.deeper(Self::json, |_| Json::Null);
-            match json {
-                Json::Null => Value::Null,
-                json => Value::Dynamic(Arc::new(json)),
-            }
-        } else {
-            self.typed_text(ty)
-        };
+        let json = self.deeper(Self::json, |_| Json::Null);
         self.expect(")");
+        let value = match json {
+            Json::Null => Value::Null,
+            json => Value::Dynamic(Arc::new(json)),
+        };
         Expr {
-            kind: ExprKind::Literal(value, ty),
+            kind: ExprKind::Literal(value, Type::Dynamic),
             span: Span::new(start.start, self.last_end()),
         }
     }
 
-    fn typed_text(&mut self, ty: Type) -> Value {
-        let from = self.span();
-        let text = match (self.peek().clone(), self.is_at(1, ")")) {
-            (Kind::Text(text), true) => {
-                self.take();
-                text
-            }
-            _ => {
-                self.skip_to(&[")", ";", "|"]);
-                let to = self.last_end().max(from.start);
-                self.slice(Span::new(from.start, to)).trim().to_owned()
-            }
+    /// `datetime(…)` and its like, one token.
+    pub fn typed_literal(&mut self, ty: Type) -> Expr {
+        let span = self.span();
+        self.take();
+        let value = self.typed_text(ty, span);
+        Expr {
+            kind: ExprKind::Literal(value, ty),
+            span,
+        }
+    }
+
+    fn typed_text(&mut self, ty: Type, span: Span) -> Value {
+        let whole = self.slice(span);
+        let open = whole.find('(').map_or(whole.len(), |i| i + 1);
+        let body = whole.get(open..).unwrap_or("");
+        let Some(inner) = body.strip_suffix(')') else {
+            let end = Span::new(span.end, span.end);
+            self.error("KQL005", end, "`)` is missing at the end of the line");
+            return Value::Null;
         };
+        let mut text = inner.trim();
+        for quote in ['"', '\''] {
+            let bare = text.strip_prefix(quote).and_then(|t| t.strip_suffix(quote));
+            text = bare.unwrap_or(text);
+        }
         if text.eq_ignore_ascii_case("null") {
             return Value::Null;
         }
         let commas = (ty == Type::DateTime && text.contains(','))
-            .then(|| literal::datetime_parts(&text))
+            .then(|| literal::datetime_parts(text))
             .flatten();
-        match commas.map(Value::DateTime).or_else(|| read(ty, &text)) {
-            Some(value) => value,
-            None => {
-                let span = Span::new(from.start, self.last_end().max(from.start));
-                let message = if text.is_empty() {
-                    format!("A {ty} is missing between the brackets")
-                } else {
-                    format!("`{text}` is not a {ty}")
-                };
-                self.error("KQL-literal", span, message);
-                if let Some(last) = self.diagnostics.last_mut() {
-                    last.hint = Some(hint(ty).to_owned());
-                }
-                Value::Null
-            }
+        if let Some(value) = commas.map(Value::DateTime).or_else(|| read(ty, text)) {
+            return value;
         }
+        let (span, message) = if text.is_empty() {
+            let place = Span::new(span.start, span.end);
+            (place, format!("A {ty} is missing between the brackets"))
+        } else {
+            let place = Span::new(span.start + open, span.start + open + inner.len());
+            (place, format!("`{text}` is not a {ty}"))
+        };
+        self.error("KQL-literal", span, message);
+        if let Some(last) = self.diagnostics.last_mut() {
+            last.hint = Some(hint(ty).to_owned());
+        }
+        Value::Null
     }
 
     /// The value inside `dynamic(…)`: JSON, with KQL's own literals inside it.
@@ -142,6 +149,12 @@ impl Parser<'_> {
                 let ticks = literal::timespan(self.slice(span));
                 ticks.map_or(Json::Null, Json::from)
             }
+            Kind::Typed(ty) => match self.typed_literal(ty).kind {
+                // A span inside dynamic is its ticks.
+                ExprKind::Literal(Value::TimeSpan(ticks), _) => Json::from(ticks),
+                ExprKind::Literal(value, _) => value.to_json(),
+                _ => Json::Null,
+            },
             Kind::Name => self.json_word(),
             _ => {
                 let end = self.last_end();
@@ -154,11 +167,11 @@ impl Parser<'_> {
     fn json_word(&mut self) -> Json {
         let span = self.span();
         match self.slice(span) {
-            "true" => {
+            "true" | "True" | "TRUE" => {
                 self.take();
                 Json::Bool(true)
             }
-            "false" => {
+            "false" | "False" | "FALSE" => {
                 self.take();
                 Json::Bool(false)
             }
@@ -167,16 +180,6 @@ impl Parser<'_> {
                 Json::Null
             }
             word => {
-                if self.is_at(1, "(")
-                    && let Some(ty) = Type::from_name(word)
-                    && let ExprKind::Literal(value, _) = self.typed_literal(ty).kind
-                {
-                    // A span inside dynamic is its ticks.
-                    return match value {
-                        Value::TimeSpan(t) => Json::from(t),
-                        value => value.to_json(),
-                    };
-                }
                 self.take();
                 self.error("KQL-literal", span, format!("`{word}` is not a JSON value"));
                 Json::Null
