@@ -44,6 +44,18 @@ impl Catalog for Window<'_> {
         self.inner.schema(table)
     }
 
+    fn external(&self, address: &str) -> Option<Result<Vec<u8>, String>> {
+        self.inner.external(address)
+    }
+
+    fn watchlist_names(&self) -> Vec<String> {
+        self.inner.watchlist_names()
+    }
+
+    fn watchlist(&self, alias: &str) -> Option<Result<crate::kql::Watchlist, String>> {
+        self.inner.watchlist(alias)
+    }
+
     fn table(&self, name: &str) -> Option<Arc<Table>> {
         if let Ok(cut) = self.cut.lock()
             && let Some(table) = cut.get(name)

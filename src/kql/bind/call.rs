@@ -53,6 +53,9 @@ impl Binder<'_> {
             self.error("KQL-type", span, message);
             return Bound::Scalar(Expr::error(span));
         }
+        if let Some(bound) = self.cloud_call(name, arguments, span, row) {
+            return bound;
+        }
         if let Some(special) = self.special_call(name, arguments, span, row) {
             return Bound::Scalar(special);
         }

@@ -2,6 +2,8 @@
 //! What is wrong is told and the rest is still read. The same plan serves checking and running.
 
 mod call;
+mod cloud;
+mod evaluate;
 mod expression;
 mod known;
 mod lists;
@@ -17,6 +19,7 @@ pub mod trace;
 mod user;
 mod window;
 
+pub use evaluate::{Find, Found, FoundColumns, Pending};
 pub use names::{auto_name, unique_name};
 
 use super::Catalog;
@@ -137,6 +140,11 @@ pub struct Binder<'a> {
     pub tables: BTreeSet<String>,
     /// The names in reach.
     pub env: Env,
+    /// The columns that were found by running the query up to a place.
+    pub found: Option<&'a Found>,
+    /// The first place whose columns only the data tell and that has not run yet.
+    pub pending: Option<Pending>,
+    met: usize,
     /// What the language services are told; none where they do not ask.
     pub trace: Option<Box<trace::Trace>>,
     /// Where the parser guessed after an error: what is wrong there is not told.
@@ -159,6 +167,9 @@ impl<'a> Binder<'a> {
             diagnostics: Vec::new(),
             tables: BTreeSet::new(),
             env: Env::default(),
+            found: None,
+            pending: None,
+            met: 0,
             trace: None,
             recovered: Vec::new(),
             query_now: None,
@@ -516,6 +527,24 @@ impl Binder<'_> {
     /// Whether a name is a view: a function whose rows bear its name.
     pub fn is_view(&self, name: &str) -> bool {
         matches!(self.env.find(name), Some(Binding::Function(f, _)) if f.view)
+    }
+
+    /// The names of the views in reach: they take part in wildcards and in searches over all tables.
+    pub fn views(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for link in self.env.links() {
+            if !seen.insert(link.name.clone()) {
+                continue;
+            }
+            if let Binding::Function(function, _) = &link.binding
+                && function.view
+                && function.parameters.is_empty()
+            {
+                names.push(link.name.clone());
+            }
+        }
+        names
     }
 
     /// Whether a name is a `let` or a table.

@@ -156,6 +156,10 @@ impl Binder<'_> {
             return self.nothing(call.span);
         };
         let Some(Binding::Function(function, env)) = self.env.find(&name.text).cloned() else {
+            if let Some(home) = super::cloud::home(&name.text) {
+                self.in_cloud(&name.text, name.span, home);
+                return self.nothing(call.span);
+            }
             self.error(
                 "KQL211",
                 name.span,

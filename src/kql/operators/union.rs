@@ -68,6 +68,16 @@ pub fn bind(
         }
         return None;
     }
+    Some(over(parts, inner, source, span))
+}
+
+/// The rows of tables side by side; each with the name that a source column gives it.
+pub fn over(
+    parts: Vec<(String, Arc<Plan>)>,
+    inner: bool,
+    source: Option<String>,
+    span: Span,
+) -> Made {
     let open = parts.iter().any(|(_, p)| p.open);
     let mut schema: Schema = Vec::new();
     if let Some(source) = &source {
@@ -143,10 +153,11 @@ pub fn bind(
     };
     let mut made = Made::new(operator, schema);
     made.open = Some(open);
-    Some(made.ordered(false))
+    made.ordered(false)
 }
 
-fn table_name(plan: &Plan) -> Option<String> {
+/// The name of a plan that is a table as it is, or that `as` gave.
+pub fn table_name(plan: &Plan) -> Option<String> {
     if plan.alias.is_some() {
         return plan.alias.clone();
     }
@@ -156,7 +167,8 @@ fn table_name(plan: &Plan) -> Option<String> {
     }
 }
 
-fn member(
+/// Adds the tables that a name, a pattern or an expression stands for.
+pub fn member(
     binder: &mut Binder,
     table: &tree::Expr,
     fuzzy: bool,
@@ -165,11 +177,17 @@ fn member(
     if let ExprKind::Name(name) = &table.kind {
         if name.contains('*') {
             let mut names: Vec<String> = binder.catalog.table_names();
+            names.extend(binder.views());
             names.retain(|n| super::rename::fits(name, n));
             names.sort();
-            if names.is_empty() && !fuzzy {
+            names.dedup();
+            if names.is_empty() {
                 let message = format!("No table fits `{name}`");
-                binder.error("KQL204", table.span, message);
+                if fuzzy {
+                    binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
+                } else {
+                    binder.error("KQL204", table.span, message);
+                }
             }
             for name in names {
                 let one = tree::Expr {
@@ -181,11 +199,11 @@ fn member(
             }
             return;
         }
-        if fuzzy && !binder.knows(name) {
-            let message = format!("The table `{name}` does not exist and is left out");
-            binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
-            return;
-        }
+    }
+    if fuzzy && let Some(missing) = missing(binder, table) {
+        let message = format!("The table `{missing}` does not exist and is left out");
+        binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
+        return;
     }
     let plan = binder.table(table, Row::NONE);
     // The rows of a `let` have no name of their own, unless it is a view or `as` gave them one.
@@ -196,6 +214,23 @@ fn member(
     };
     let name = bare.unwrap_or_else(|| format!("union_arg{}", parts.len()));
     parts.push((name, plan));
+}
+
+/// The table that an expression reads and that does not exist.
+fn missing(binder: &Binder, table: &tree::Expr) -> Option<String> {
+    match &table.kind {
+        ExprKind::Name(name) => (!binder.knows(name)).then(|| name.clone()),
+        ExprKind::Pipe(pipe) => missing(binder, &pipe.source),
+        ExprKind::Call(name, arguments) if name.text == "table" => {
+            match &arguments.first()?.value.kind {
+                ExprKind::Literal(Value::String(name), _) => {
+                    (!binder.knows(name)).then(|| name.to_string())
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 impl Operator for Union {

@@ -62,7 +62,7 @@ impl Parser<'_> {
     }
 
     /// Stops a chain that would make a tree too deep to walk.
-    fn chain(&mut self, links: &mut usize) -> bool {
+    pub fn chain(&mut self, links: &mut usize) -> bool {
         *links += 1;
         if *links <= 500 {
             return true;
@@ -80,7 +80,7 @@ impl Parser<'_> {
         false
     }
 
-    fn equality(&mut self) -> Expr {
+    pub fn equality(&mut self) -> Expr {
         let mut left = self.relation();
         let mut links = 0;
         loop {

@@ -15,6 +15,8 @@ mod strings;
 mod tabular;
 mod tabular_more;
 mod tabular_rows;
+mod tabular_sources;
+mod tree_sources;
 mod typed;
 
 pub use parser::{Parsed, parse};

@@ -7,11 +7,8 @@ use super::tree::*;
 use crate::diagnostic::Span;
 
 /// Operators of KQL that this engine does not run yet.
-const UNSUPPORTED: [&str; 18] = [
-    "evaluate",
+const UNSUPPORTED: [&str; 13] = [
     "execute-and-cache",
-    "externaldata",
-    "find",
     "graph-mark-components",
     "graph-match",
     "graph-shortest-paths",
@@ -21,9 +18,7 @@ const UNSUPPORTED: [&str; 18] = [
     "inline",
     "macro-expand",
     "make-graph",
-    "parse-kv",
     "partitionby",
-    "search",
     "invoke-external",
     "graph",
 ];
@@ -151,7 +146,7 @@ impl Parser<'_> {
                 next,
                 Kind::Name | Kind::Text(_) | Kind::Punct("(" | "*" | "[")
             ),
-            "externaldata" => self.is_at(count, "(") || self.is_at(count, "["),
+            "externaldata" | "external_data" => self.is_at(count, "(") || self.is_at(count, "["),
             "evaluate" => matches!(next, Kind::Name),
             _ => false,
         };
@@ -254,6 +249,15 @@ impl Parser<'_> {
             }
             "render" => self.render(),
             "invoke" => OperatorKind::Invoke(self.expression()),
+            "evaluate" => self.evaluate(),
+            "externaldata" | "external_data" => self.externaldata(),
+            "search" => self.search(),
+            "find" => self.find(),
+            "parse-kv" => self.parse_kv(),
+            "consume" => {
+                self.settings();
+                OperatorKind::Consume
+            }
             "print" => OperatorKind::Print(self.named_list()),
             "datatable" => self.datatable(),
             "range" => {
@@ -456,14 +460,18 @@ impl Parser<'_> {
 }
 
 /// Operators that run, for suggestions.
-pub const OPERATORS: [&str; 42] = [
+pub const OPERATORS: [&str; 48] = [
     "as",
     "assert-schema",
+    "consume",
     "count",
     "datatable",
     "distinct",
+    "evaluate",
     "extend",
+    "externaldata",
     "facet",
+    "find",
     "fork",
     "getschema",
     "invoke",
@@ -475,6 +483,7 @@ pub const OPERATORS: [&str; 42] = [
     "mv-expand",
     "order by",
     "parse",
+    "parse-kv",
     "parse-where",
     "partition",
     "print",
@@ -490,6 +499,7 @@ pub const OPERATORS: [&str; 42] = [
     "sample",
     "sample-distinct",
     "scan",
+    "search",
     "serialize",
     "sort by",
     "summarize",

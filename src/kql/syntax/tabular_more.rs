@@ -192,9 +192,12 @@ impl Parser<'_> {
 
     pub fn parse_operator(&mut self, drop: bool) -> OperatorKind {
         let mut kind = None;
+        let mut flags = None;
         for setting in self.settings() {
-            if setting.name.text == "kind" {
-                kind = Some(setting);
+            match setting.name.text.as_str() {
+                "kind" => kind = Some(setting),
+                "flags" => flags = Some(setting),
+                _ => {}
             }
         }
         let source = self.expression();
@@ -220,7 +223,7 @@ impl Parser<'_> {
                 self.skip_to(&["|", ";", ")", "}"]);
             }
         }
-        OperatorKind::Parse(kind, source, pieces, drop)
+        OperatorKind::Parse([kind, flags], source, pieces, drop)
     }
 
     pub fn render(&mut self) -> OperatorKind {

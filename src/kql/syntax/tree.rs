@@ -4,6 +4,8 @@ use crate::diagnostic::Span;
 use crate::value::{Type, Value};
 use std::sync::Arc;
 
+pub use super::tree_sources::*;
+
 /// A whole query text.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
@@ -388,8 +390,20 @@ pub enum OperatorKind {
     MvExpand(Vec<Expand>, Option<Name>, Option<Expr>, bool),
     /// `mv-apply`
     MvApply(Box<Apply>),
-    /// `parse`, `parse-where`: kind, source, pieces, drop rows without a match.
-    Parse(Option<Setting>, Expr, Vec<ParsePiece>, bool),
+    /// `parse`, `parse-where`: kind and flags, source, pieces, drop rows without a match.
+    Parse([Option<Setting>; 2], Expr, Vec<ParsePiece>, bool),
+    /// `parse-kv`
+    ParseKv(Box<ParseKv>),
+    /// `evaluate`
+    Evaluate(Box<Evaluate>),
+    /// `externaldata`
+    Externaldata(Box<Externaldata>),
+    /// `search`
+    Search(Box<Search>),
+    /// `find`
+    Find(Box<Find>),
+    /// `consume`
+    Consume,
     /// `getschema`
     GetSchema,
     /// `as`
