@@ -1,8 +1,11 @@
 //! Runs the readable cases under `tests/kql/*.yaml`: a query, its clock, its tables, and what comes out.
 //!
 //! A case has a `query` and one of: `columns` (`name: type`) with `rows`, or `errors` (code and the text
-//! the error points at). `lineage` lists the events behind each row, `stages` the rows after each stage.
+//! the error points at). `lineage` lists the events behind each row, `stages` the rows after each stage, `keeps` the rows of stages.
 //! Rows are compared as a set unless `ordered: true`.
+
+#[path = "kql/keeps.rs"]
+mod keeps;
 
 use rulewright::kql::{self, Catalog, Options};
 use rulewright::value::{ColumnBuilder, Lineage, Table, Type, Value, time};
@@ -43,6 +46,7 @@ struct Case {
     ordered: bool,
     lineage: Option<Vec<Vec<u32>>>,
     stages: Option<Vec<usize>>,
+    keeps: Option<Vec<keeps::Kept>>,
     errors: Option<Vec<Wrong>>,
     warnings: Option<Vec<Wrong>>,
 }
@@ -273,7 +277,7 @@ fn run_case(case: &Case, catalog: &Tables) -> Result<(), String> {
             ));
         }
     }
-    Ok(())
+    keeps::check(case, catalog, &options, &output)
 }
 
 #[test]

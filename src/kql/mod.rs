@@ -23,6 +23,14 @@ pub trait Catalog: Sync {
     fn schema(&self, table: &str) -> Option<Vec<(String, Type)>>;
     /// The rows of a table.
     fn table(&self, table: &str) -> Option<Arc<Table>>;
+    /// What is kept of the tables between runs, where the catalog lives longer than one and its tables never change.
+    fn memo(&self) -> Option<&run::memo::Memo> {
+        None
+    }
+    /// A table, and which of its rows can be seen; none for all.
+    fn visible(&self, table: &str) -> Option<(Arc<Table>, Option<run::frame::Rows>)> {
+        Some((self.table(table)?, None))
+    }
 }
 
 /// How a query is run.
@@ -36,6 +44,32 @@ pub struct Options {
     pub cancel: CancelToken,
     /// Most rows any stage may have.
     pub row_limit: usize,
+    /// A stage whose rows are wanted too: they come in [`Output::kept`].
+    pub keep: Option<Keep>,
+    /// Most bytes that the rows of a run may take beside the catalog's tables, about.
+    pub memory_limit: usize,
+}
+
+/// One stage of a run, to ask for its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// Its text, as in [`Stage::span`].
+    pub span: crate::diagnostic::Span,
+    /// Which of its [`Stage::calls`], from 0, in the order of the text: 0 but for the body of a function.
+    pub call: usize,
+    /// The rows that go into the stage in place of those that come out of it. A source takes none in.
+    pub before: bool,
+}
+
+impl Keep {
+    /// The rows that come out of a stage.
+    pub fn after(span: crate::diagnostic::Span) -> Self {
+        Self {
+            span,
+            call: 0,
+            before: false,
+        }
+    }
 }
 
 impl Options {
@@ -46,6 +80,8 @@ impl Options {
             lineage: true,
             cancel: CancelToken::new(),
             row_limit: 5_000_000,
+            keep: None,
+            memory_limit: 4 << 30,
         }
     }
 }
@@ -55,8 +91,12 @@ impl Options {
 pub struct Stage {
     /// The stage's text in the query.
     pub span: crate::diagnostic::Span,
-    /// Rows alive after it.
+    /// Rows alive after it; of a function's body those of all calls.
     pub rows: usize,
+    /// Columns after it.
+    pub columns: usize,
+    /// How often it stands in the run: a function's body once for every call, everything else once.
+    pub calls: usize,
 }
 
 /// What a run gives.
@@ -68,6 +108,8 @@ pub struct Output {
     pub diagnostics: Vec<Diagnostic>,
     /// Rows alive after every stage, in source order, `let` bodies and join sides included.
     pub stages: Vec<Stage>,
+    /// The rows of the stage in [`Options::keep`]; none where the run has no such stage.
+    pub kept: Option<Table>,
 }
 
 /// What the analysis of a query gives.
@@ -79,6 +121,8 @@ pub struct Analysis {
     pub columns: Vec<(String, Type)>,
     /// The tables the query names.
     pub tables: Vec<String>,
+    /// The clock that the query gives itself with `set query_now`, in ticks.
+    pub query_now: Option<i64>,
 }
 
 /// Checks a query without running it. Never fails: what is wrong is in the diagnostics.
@@ -139,6 +183,11 @@ impl Prepared {
     }
 
     fn execute(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {
+        let pinned = self.analysis.query_now.map(|now| Options {
+            now,
+            ..options.clone()
+        });
+        let options = pinned.as_ref().unwrap_or(options);
         let runtime = run::Runtime::new(catalog, options);
         let result = runtime
             .rows(&self.plan)
@@ -148,6 +197,7 @@ impl Prepared {
                 table,
                 diagnostics: self.analysis.diagnostics.clone(),
                 stages: runtime.take_stages(),
+                kept: runtime.take_kept(),
             }),
             Err(stop) => Err(vec![stop.diagnostic()]),
         }
@@ -157,6 +207,7 @@ impl Prepared {
 fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Plan>>) {
     let parsed = syntax::parse(text);
     let mut binder = bind::Binder::new(text, catalog);
+    binder.recovered = parsed.recovered;
     let plan = binder.query(&parsed.query);
     let mut diagnostics = parsed.diagnostics;
     diagnostics.append(&mut binder.diagnostics);
@@ -166,6 +217,7 @@ fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Pla
         diagnostics,
         columns: plan.as_ref().map(|p| p.schema.clone()).unwrap_or_default(),
         tables: binder.tables.into_iter().collect(),
+        query_now: binder.query_now,
     };
     (analysis, plan)
 }

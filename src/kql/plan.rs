@@ -62,6 +62,8 @@ pub enum Window {
     RankDense,
     /// `row_rank_min()`
     RankMin,
+    /// `row_window_session()`
+    Session,
 }
 
 /// The kinds of resolved expressions.
@@ -218,6 +220,8 @@ pub struct Stage {
     pub span: Span,
     /// What it does.
     pub operator: Box<dyn Operator>,
+    /// The columns before it.
+    pub input: Schema,
     /// The columns after it.
     pub schema: Schema,
 }

@@ -129,6 +129,7 @@ impl Binder<'_> {
                     self.add(&mut pipeline, made, operator.span);
                 }
             }
+            pipeline.open |= self.guessed(operator.span);
             self.after(operator, before, &pipeline);
         }
         self.finish(pipeline)
@@ -165,12 +166,19 @@ impl Binder<'_> {
         pipeline.serialized = made.serialized.unwrap_or(pipeline.serialized);
         pipeline.open = made.open.unwrap_or(pipeline.open);
         pipeline.alias = None;
-        pipeline.schema.clone_from(&made.schema);
+        let input = std::mem::replace(&mut pipeline.schema, made.schema.clone());
         pipeline.steps.push(Stage {
             span,
             operator: made.operator,
+            input,
             schema: made.schema,
         });
+    }
+
+    /// Whether the parser guessed within an operator: then its columns are a guess too.
+    fn guessed(&self, operator: Span) -> bool {
+        let within = |r: &Span| operator.start <= r.start && r.start <= operator.end;
+        self.recovered.iter().any(within)
     }
 
     /// The operators inside another one, over rows with these columns.
@@ -264,7 +272,8 @@ impl Binder<'_> {
             OperatorKind::Sort(keys) => sort::bind(self, keys, None, input),
             OperatorKind::Top(count, keys) => sort::bind(self, keys, Some(count), input),
             OperatorKind::Take(count) => take::bind(self, count, input),
-            OperatorKind::Count => Some(count::bind()),
+            OperatorKind::Count => Some(count::bind("Count")),
+            OperatorKind::CountAs(name) => Some(count::bind(&name.text)),
             OperatorKind::MvExpand(items, index, limit, arrays) => {
                 expand::bind(self, items, index.as_ref(), limit.as_ref(), *arrays, input)
             }

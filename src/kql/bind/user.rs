@@ -124,7 +124,11 @@ impl Binder<'_> {
             match statement {
                 Statement::Let(name, value) => self.bind_let(name, value),
                 Statement::Query(expr) => result = Some(self.bind(expr, Row::NONE)),
-                Statement::Set(_) | Statement::Parameters(_) => {}
+                Statement::Pattern(pattern) => self.bind_pattern(pattern),
+                Statement::Set(_)
+                | Statement::Parameters(_)
+                | Statement::Alias(_)
+                | Statement::Restrict(_) => {}
             }
         }
         result.unwrap_or_else(|| {

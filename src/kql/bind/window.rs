@@ -9,7 +9,15 @@ use crate::value::{Type, Value};
 /// Name, what it is, how it is called, fewest and most arguments, where the restart stands.
 type Entry = (&'static str, Window, &'static str, usize, usize, usize);
 
-const ENTRIES: [Entry; 6] = [
+const ENTRIES: &[Entry] = &[
+    (
+        "row_window_session",
+        Window::Session,
+        "row_window_session(instant, most_from_first:timespan, most_between:timespan [, restart:bool])",
+        3,
+        4,
+        3,
+    ),
     (
         "prev",
         Window::Prev,
@@ -105,6 +113,17 @@ impl Binder<'_> {
                 Type::Long
             }
             Window::RankDense | Window::RankMin => Type::Long,
+            Window::Session => {
+                let spans = args.iter().skip(1).take(2);
+                let fits = first == Some(Type::DateTime)
+                    && spans.into_iter().all(|a| a.ty == Some(Type::TimeSpan));
+                if !fits {
+                    let message = format!("`{}` is called as `{signature}`", name.text);
+                    self.error("KQL107", name.span, message);
+                    return Some(Expr::error(span));
+                }
+                Type::DateTime
+            }
             Window::CumSum => match first {
                 Some(ty @ (Type::Long | Type::Real | Type::TimeSpan)) => ty,
                 Some(ty) => {

@@ -5,7 +5,7 @@ use super::entry::{entry, string, text, texted};
 use super::{Context, Function};
 use crate::kql::plan::Step;
 use crate::kql::run::convert;
-use crate::value::Value;
+use crate::value::{Type, Value};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -26,9 +26,12 @@ pub const FUNCTIONS: &[Function] = &[
         &[Any],
         (0, 0),
         string,
-        |_, a| match a.first() {
+        |context, a| match a.first() {
             Some(Value::Dynamic(json)) => texted(sorted(json).to_string()),
-            Some(Value::Null) => texted("null"),
+            Some(Value::Null) if context.types.first() == Some(&Type::Dynamic) => {
+                context.refuse("The canonical text of a dynamic null is not known");
+                texted("")
+            }
             Some(other) => texted(convert::text(other)),
             None => texted(""),
         },
@@ -65,7 +68,9 @@ fn steps(path: &str) -> Option<Vec<Step>> {
         if let Some(name) = rest.strip_prefix('.') {
             let end = name.find(['.', '[']).unwrap_or(name.len());
             let (name, after) = name.split_at_checked(end)?;
-            let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-' || c == '@' || c == '#' || c == ' ');
+            let plain = name.chars().all(|c| {
+                c.is_alphanumeric() || c == '_' || c == '-' || c == '@' || c == '#' || c == ' '
+            });
             if name.is_empty() || !plain {
                 return None;
             }
@@ -99,7 +104,11 @@ fn sorted(json: &Json) -> Json {
         Json::Object(bag) => {
             let mut keys: Vec<_> = bag.iter().collect();
             keys.sort_by(|a, b| a.0.cmp(b.0));
-            Json::Object(keys.into_iter().map(|(k, v)| (k.clone(), sorted(v))).collect())
+            Json::Object(
+                keys.into_iter()
+                    .map(|(k, v)| (k.clone(), sorted(v)))
+                    .collect(),
+            )
         }
         other => other.clone(),
     }

@@ -41,7 +41,7 @@ impl Open {
             let attribute = attribute.ok()?;
             let key = std::str::from_utf8(attribute.key.as_ref()).ok()?.to_owned();
             let value = attribute
-                .decode_and_unescape_value(reader.decoder())
+                .decoded_and_normalized_value(quick_xml::XmlVersion::Implicit1_0, reader.decoder())
                 .ok()?;
             bag.insert(format!("@{key}"), Json::from(value.as_ref()));
         }
@@ -54,10 +54,15 @@ impl Open {
 
     /// What it is as a value.
     fn close(mut self, context: &Context) -> (String, Json) {
-        let mut texts = self.texts.iter().map(|t| t.trim()).filter(|t| !t.is_empty());
+        let mut texts = self
+            .texts
+            .iter()
+            .map(|t| t.trim())
+            .filter(|t| !t.is_empty());
         let text = texts.next().map(str::to_owned);
         if texts.next().is_some() {
-            context.refuse("`parse_xml` does not support text in several pieces between elements yet");
+            context
+                .refuse("`parse_xml` does not support text in several pieces between elements yet");
         }
         let json = match (self.bag.is_empty(), text) {
             (true, None) => Json::Null,
@@ -157,5 +162,9 @@ fn read(context: &Context, text: &str) -> Option<Json> {
             }
         }
     }
-    if open.is_empty() { root.map(Json::Object) } else { None }
+    if open.is_empty() {
+        root.map(Json::Object)
+    } else {
+        None
+    }
 }

@@ -11,6 +11,7 @@ use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree::{self, ExprKind, Setting};
 use crate::value::{Column, ColumnBuilder, Lineage, Type, Value};
 use arrow_array::Array;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Hover text and reference page.
@@ -73,50 +74,60 @@ pub fn bind(
         schema.push((source.clone(), Type::String));
     }
     let first = schema.len();
-    let all: Schema = parts
-        .iter()
-        .flat_map(|(_, p)| p.schema.iter().cloned())
-        .collect();
-    for (name, ty) in &all {
-        if inner
-            && !parts
-                .iter()
-                .all(|(_, p)| p.schema.iter().any(|(n, t)| n == name && t == ty))
-        {
+    // The types of every name, in order, and how many parts have each: tables may be hundreds.
+    let mut types: HashMap<&str, Vec<(Type, usize)>> = HashMap::new();
+    for (name, ty) in parts.iter().flat_map(|(_, p)| &p.schema) {
+        let of_name = types.entry(name).or_default();
+        match of_name.iter_mut().find(|(t, _)| t == ty) {
+            Some((_, count)) => *count += 1,
+            None => of_name.push((*ty, 1)),
+        }
+    }
+    let mut made: HashSet<String> = schema.iter().map(|(n, _)| n.clone()).collect();
+    let mut done: HashSet<(&str, Type)> = HashSet::new();
+    for (name, ty) in parts.iter().flat_map(|(_, p)| &p.schema) {
+        let of_name = types.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        let everywhere = of_name
+            .iter()
+            .any(|(t, count)| t == ty && *count == parts.len());
+        if inner && !everywhere || !done.insert((name, *ty)) {
             continue;
         }
         // One name with two types becomes two columns.
-        let split = all.iter().any(|(n, t)| n == name && t != ty);
-        let title = if split {
-            format!("{name}_{ty}")
-        } else {
-            name.clone()
-        };
-        if !schema
-            .iter()
-            .skip(first)
-            .any(|(n, t)| *n == title && t == ty)
-        {
-            let title = if first > 0 {
-                unique_name(&title, &schema)
-            } else {
-                title
-            };
-            schema.push((title, *ty));
+        let mut title = name.clone();
+        if of_name.len() > 1 {
+            title = format!("{name}_{ty}");
         }
+        if first > 0 && made.contains(&title) {
+            title = unique_name(&title, &schema);
+        }
+        made.insert(title.clone());
+        schema.push((title, *ty));
     }
+    let index: HashMap<(String, Type), usize> = schema
+        .iter()
+        .skip(first)
+        .cloned()
+        .enumerate()
+        .map(|(at, column)| (column, at))
+        .collect();
     let made_parts = parts
         .into_iter()
         .map(|(name, plan)| {
-            let columns = schema
-                .iter()
-                .skip(first)
-                .map(|(title, ty)| {
-                    plan.schema
-                        .iter()
-                        .position(|(n, t)| t == ty && (n == title || format!("{n}_{t}") == *title))
-                })
-                .collect();
+            let mut columns = vec![None; schema.len() - first];
+            let mut place = |title: String, ty: Type, position: usize| {
+                if let Some(at) = index.get(&(title, ty))
+                    && let Some(slot) = columns.get_mut(*at)
+                {
+                    *slot = Some(position);
+                }
+            };
+            for (position, (n, t)) in plan.schema.iter().enumerate() {
+                place(format!("{n}_{t}"), *t, position);
+            }
+            for (position, (n, t)) in plan.schema.iter().enumerate() {
+                place(n.clone(), *t, position);
+            }
             Part {
                 plan,
                 name,

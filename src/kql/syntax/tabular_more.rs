@@ -206,7 +206,8 @@ impl Parser<'_> {
             } else if let Kind::Text(text) = self.peek().clone() {
                 pieces.push(ParsePiece::Text(text, self.span()));
                 self.take();
-            } else if let Some(name) = self.try_name() {
+            } else if matches!(self.peek(), Kind::Name) || self.is("[") {
+                let name = self.new_name();
                 let ty = if self.eat(":") {
                     self.type_name()
                 } else {
