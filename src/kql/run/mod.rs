@@ -15,6 +15,7 @@ pub mod sorting;
 mod stages;
 pub mod terms;
 pub mod text;
+mod tuples;
 pub mod window;
 
 use super::plan::{Plan, ScalarBody, SharedScalar, Source};
