@@ -10,7 +10,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("yaml", &["diagnostic"]),
     ("kql", &["diagnostic", "task", "value"]),
     ("python", &["diagnostic", "task"]),
-    ("logs", &["diagnostic", "kql", "task", "value"]),
+    ("logs", &["diagnostic", "kql", "task", "value", "yaml"]),
     ("generate", &[]),
     ("sentinel", &["diagnostic", "value", "yaml"]),
     ("panther", &["diagnostic", "python", "task", "yaml"]),

@@ -6,6 +6,8 @@ mod bad_input;
 mod cases;
 #[path = "logs/columns.rs"]
 mod columns;
+#[path = "logs/connectors.rs"]
+mod connectors;
 #[path = "logs/samples.rs"]
 mod samples;
 

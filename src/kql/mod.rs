@@ -6,6 +6,7 @@ pub mod functions;
 pub mod operators;
 pub mod plan;
 pub mod run;
+pub mod services;
 pub mod syntax;
 
 use crate::diagnostic::Diagnostic;
@@ -97,30 +98,67 @@ pub fn run(
     catalog: &dyn Catalog,
     options: &Options,
 ) -> Result<Output, Vec<Diagnostic>> {
-    on_large_stack(|| {
+    on_large_stack(|| Prepared::of(text, catalog)?.execute(catalog, options))
+}
+
+/// A query that was analysed once, to be run any number of times.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    plan: Arc<plan::Plan>,
+    analysis: Analysis,
+}
+
+/// Analyses a query for runs over catalogs with the same tables and columns as this one.
+///
+/// # Errors
+/// All diagnostics when the text is wrong or uses what is not supported.
+pub fn prepare(text: &str, catalog: &dyn Catalog) -> Result<Prepared, Vec<Diagnostic>> {
+    on_large_stack(|| Prepared::of(text, catalog))
+}
+
+impl Prepared {
+    fn of(text: &str, catalog: &dyn Catalog) -> Result<Self, Vec<Diagnostic>> {
         let (analysis, plan) = analyse(text, catalog);
-        let plan = match plan {
-            Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => plan,
-            _ => return Err(analysis.diagnostics),
-        };
-        let pinned = analysis.query_now.map(|now| Options {
+        match plan {
+            Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => {
+                Ok(Self { plan, analysis })
+            }
+            _ => Err(analysis.diagnostics),
+        }
+    }
+
+    /// What the analysis found: warnings, columns, tables.
+    pub fn analysis(&self) -> &Analysis {
+        &self.analysis
+    }
+
+    /// Runs it. Where the catalog's tables have other columns than at the analysis, cells are null or misplaced.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn run(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {
+        on_large_stack(|| self.execute(catalog, options))
+    }
+
+    fn execute(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {
+        let pinned = self.analysis.query_now.map(|now| Options {
             now,
             ..options.clone()
         });
         let options = pinned.as_ref().unwrap_or(options);
         let runtime = run::Runtime::new(catalog, options);
         let result = runtime
-            .rows(&plan)
-            .and_then(|frame| run::output(frame, &plan, &runtime));
+            .rows(&self.plan)
+            .and_then(|frame| run::output(frame, &self.plan, &runtime));
         match result {
             Ok(table) => Ok(Output {
                 table,
-                diagnostics: analysis.diagnostics,
+                diagnostics: self.analysis.diagnostics.clone(),
                 stages: runtime.take_stages(),
             }),
             Err(stop) => Err(vec![stop.diagnostic()]),
         }
-    })
+    }
 }
 
 fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Plan>>) {
@@ -130,6 +168,15 @@ fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Pla
     let plan = binder.query(&parsed.query);
     let mut diagnostics = parsed.diagnostics;
     diagnostics.append(&mut binder.diagnostics);
+    if diagnostics.iter().any(|d| d.code == "KQL142") {
+        // A second look, only where it helps: what columns were there before and after every operator.
+        let mut second = bind::Binder::new(text, catalog);
+        second.trace = Some(Box::default());
+        second.query(&parsed.query);
+        if let Some(trace) = second.trace {
+            bind::history::explain(&mut diagnostics, &trace.stages, text);
+        }
+    }
     // In source order; of errors at one place the first found counts.
     diagnostics.sort_by_key(|d| d.span.map_or(0, |s| s.start));
     let analysis = Analysis {
@@ -139,6 +186,17 @@ fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Pla
         query_now: binder.query_now,
     };
     (analysis, plan)
+}
+
+/// The analysis with all that the language services ask of it.
+fn trace(text: &str, catalog: &dyn Catalog) -> bind::trace::Trace {
+    on_large_stack(|| {
+        let parsed = syntax::parse(text);
+        let mut binder = bind::Binder::new(text, catalog);
+        binder.trace = Some(Box::default());
+        binder.query(&parsed.query);
+        binder.trace.map(|t| *t).unwrap_or_default()
+    })
 }
 
 /// Trees may be deep; the thread of the window or of a test may have a small stack.

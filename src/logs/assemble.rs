@@ -1,18 +1,21 @@
-//! Sources to a dataset: every file is unpacked, cut into records and read in parallel; rows are added in file order.
+//! Sources to a dataset: every file is unpacked, cut into records and read in parallel; records become rows through
+//! the transform of their connector, and rows are added in file order.
 
-use super::columns::Filling;
-use super::connectors::{self, Remarks};
+use super::connectors::{self, Cell, Connectors, Remarks};
+use super::filling::Filling;
 use super::forms::{self, Found, Reading, excerpt};
-use super::{Dataset, LogFile, Reject, Source, Stored, Text, read, shapes, unpack};
+use super::ingest::{self, CHUNK, Made};
+use super::{Dataset, Later, LogFile, Reject, Source, Stored, Text, read, shapes, unpack};
 use crate::task::{CancelToken, Progress};
 use crate::value::time::DAY;
+use crate::value::{EventId, Table, Type, Value};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// Records that are read before their rows are added: bounds the memory between the two.
-const BATCH: usize = 16_384;
+/// Records that are read at once: bounds the memory between reading and adding them.
+const BATCH: usize = CHUNK;
 /// Rejects that are listed for a file.
 const MOST_REJECTS: usize = 10_000;
 /// Lines longer than this are looked into before they are parsed as one record.
@@ -28,12 +31,13 @@ enum Outcome {
     Several(&'static str, Vec<Outcome>),
 }
 
+/// An event whose row is not made yet.
 struct Taken {
+    file: usize,
     found: Found,
-    /// The same for the same event in another form; none where the event has no identifier.
-    key: Option<u64>,
     connector: usize,
-    row: connectors::Row,
+    cells: Vec<Cell>,
+    remarks: Remarks,
     shape: Option<&'static str>,
 }
 
@@ -47,29 +51,44 @@ struct Tally {
     aliased: usize,
     rounded: usize,
     turned_back: usize,
+    dropped: usize,
     shapes: BTreeMap<&'static str, usize>,
-    connectors: [usize; 8],
+    connectors: BTreeMap<usize, usize>,
 }
 
-pub(super) struct Assembly {
+/// What is said of a file once all its events are rows.
+struct Open {
+    packing: &'static str,
+    form: &'static str,
+    forms: Vec<&'static str>,
+    tally: Tally,
+}
+
+pub(super) struct Assembly<'c> {
+    connectors: &'c Connectors,
     files: Vec<LogFile>,
+    open: Vec<Open>,
     texts: Vec<Text>,
     events: Vec<Stored>,
-    tables: Vec<Filling>,
+    tables: Vec<Filling<'c>>,
+    pending: Vec<Box<Taken>>,
     /// The file from which an event was taken first, by its key.
     seen: HashMap<u64, usize>,
 }
 
-impl Assembly {
-    pub fn new() -> Self {
+impl<'c> Assembly<'c> {
+    pub fn new(connectors: &'c Connectors) -> Self {
         Self {
+            connectors,
             files: Vec::new(),
+            open: Vec::new(),
             texts: Vec::new(),
             events: Vec::new(),
-            tables: connectors::ALL
+            tables: connectors
                 .iter()
-                .map(|c| Filling::new(c.columns()))
+                .map(|c| Filling::new(c.tables.first().map_or(&[], |t| &t.columns)))
                 .collect(),
+            pending: Vec::new(),
             seen: HashMap::new(),
         }
     }
@@ -77,158 +96,343 @@ impl Assembly {
     /// Adds the events of a source. An event that another file already gave (same identifier, same content)
     /// is counted once; repeats within a file are kept, as the platform would keep them. A cancelled load ends after the current batch.
     pub fn add(&mut self, source: Source, cancel: &CancelToken, progress: &Progress) {
-        let mut file = LogFile {
+        let here = self.files.len();
+        self.files.push(LogFile {
             path: source.path.clone(),
             ..LogFile::default()
-        };
-        let unpacked = match read::bytes(source).and_then(|bytes| {
+        });
+        let unpacked = read::bytes(source).and_then(|bytes| {
             progress.add(bytes.len() as u64);
             unpack::unpack(bytes)
-        }) {
-            Ok(unpacked) => unpacked,
+        });
+        self.open.push(Open {
+            packing: "",
+            form: "",
+            forms: Vec::new(),
+            tally: Tally::default(),
+        });
+        let text = match unpacked {
+            Ok(unpacked) => self.records(here, unpacked, cancel),
             Err(reason) => {
-                file.rejected.push(Reject {
-                    line: 0,
-                    reason,
-                    excerpt: String::new(),
-                });
-                self.files.push(file);
-                self.texts.push(Text::default());
-                return;
+                let excerpt = String::new();
+                self.reject(
+                    here,
+                    vec![Reject {
+                        line: 0,
+                        reason,
+                        excerpt,
+                    }],
+                );
+                Vec::new()
             }
         };
-        file.notes = unpacked.notes;
-        let text = unpacked.text;
-        let mut split = forms::split(&text, unpacked.start);
-        file.notes.append(&mut split.notes);
-        file.rejected = split.rejects;
-        let mut forms = Vec::new();
-        let mut tally = Tally::default();
-        for batch in split.found.chunks(BATCH) {
-            if cancel.is_cancelled() {
-                file.notes
-                    .push("Loading was cancelled: not all events are here".to_owned());
-                break;
-            }
-            let outcomes: Vec<Outcome> = batch.par_iter().map(|f| outcome(&text, f)).collect();
-            for outcome in outcomes {
-                self.take(outcome, split.form, &mut forms, &mut file, &mut tally);
-            }
-        }
-        if let Some(reason) = unpacked.cut {
-            file.rejected.push(Reject {
-                line: memchr::memchr_iter(b'\n', &text).count() + 1,
-                reason,
-                excerpt: String::new(),
-            });
-        }
-        if forms.is_empty() {
-            forms.push(split.form);
-        }
-        describe(&mut file, unpacked.packing, &forms, &tally);
-        self.files.push(file);
         self.texts.push(Text(Arc::new(text)));
     }
 
-    fn take(
+    /// Reads the records of a file and gives its text back.
+    fn records(
         &mut self,
-        outcome: Outcome,
-        form: &'static str,
-        forms: &mut Vec<&'static str>,
-        file: &mut LogFile,
-        tally: &mut Tally,
-    ) {
+        here: usize,
+        unpacked: unpack::Unpacked,
+        cancel: &CancelToken,
+    ) -> Vec<u8> {
+        let text = unpacked.text;
+        let mut split = forms::split(&text, unpacked.start);
+        if let Some(open) = self.open.get_mut(here) {
+            open.packing = unpacked.packing;
+            open.form = split.form;
+        }
+        self.note(here, unpacked.notes);
+        self.note(here, std::mem::take(&mut split.notes));
+        self.reject(here, std::mem::take(&mut split.rejects));
+        for batch in split.found.chunks(BATCH) {
+            if cancel.is_cancelled() {
+                let note = "Loading was cancelled: not all events are here";
+                self.note(here, vec![note.to_owned()]);
+                break;
+            }
+            let all = self.connectors;
+            let outcomes: Vec<Outcome> = batch
+                .par_iter()
+                .map(|f| outcome(all, &text, f, here))
+                .collect();
+            for outcome in outcomes {
+                self.take(outcome, here, split.form);
+            }
+            // Files are many and small, or few and large: rows are made of several files together.
+            if self.pending.len() >= CHUNK * rayon::current_num_threads().min(8) {
+                self.flush();
+            }
+        }
+        if let Some(reason) = unpacked.cut {
+            let line = memchr::memchr_iter(b'\n', &text).count() + 1;
+            let excerpt = String::new();
+            self.reject(
+                here,
+                vec![Reject {
+                    line,
+                    reason,
+                    excerpt,
+                }],
+            );
+        }
+        text
+    }
+
+    fn note(&mut self, file: usize, notes: Vec<String>) {
+        if let Some(file) = self.files.get_mut(file) {
+            file.notes.extend(notes);
+        }
+    }
+
+    fn reject(&mut self, file: usize, rejects: Vec<Reject>) {
+        if let Some(file) = self.files.get_mut(file) {
+            file.rejected.extend(rejects);
+        }
+    }
+
+    fn take(&mut self, outcome: Outcome, file: usize, form: &'static str) {
+        let mut seen = |form| {
+            if let Some(open) = self.open.get_mut(file)
+                && !open.forms.contains(&form)
+            {
+                open.forms.push(form);
+            }
+        };
         match outcome {
-            Outcome::Reject(reject) => file.rejected.push(reject),
+            Outcome::Reject(reject) => self.reject(file, vec![reject]),
             Outcome::Several(form, outcomes) => {
-                if !forms.contains(&form) {
-                    forms.push(form);
-                }
+                seen(form);
                 for outcome in outcomes {
-                    self.take(outcome, form, forms, file, tally);
+                    self.take(outcome, file, form);
                 }
             }
             Outcome::Event(taken) => {
-                if !forms.contains(&form) {
-                    forms.push(form);
-                }
-                if let Some(key) = taken.key {
-                    let here = self.files.len();
-                    if *self.seen.entry(key).or_insert(here) != here {
-                        file.duplicates += 1;
-                        file.count(&taken, tally);
-                        return;
-                    }
-                }
-                let Some(table) = self.tables.get_mut(taken.connector) else {
-                    return;
-                };
-                let id = u32::try_from(self.events.len()).ok();
-                let row = u32::try_from(table.rows()).ok();
-                let pushed = match (id, row) {
-                    (Some(id), Some(row)) => table.push(id, &taken.row.cells).map(|()| row),
-                    _ => Err("too many events: at most four thousand million are loaded"),
-                };
-                let row = match pushed {
-                    Ok(row) => row,
-                    Err(reason) => {
-                        file.rejected.push(Reject {
-                            line: taken.found.line,
-                            reason: reason.to_owned(),
-                            excerpt: String::new(),
-                        });
-                        return;
-                    }
-                };
-                file.count(&taken, tally);
-                self.events.push(Stored {
-                    start: taken.found.range.start,
-                    end: taken.found.range.end,
-                    line: taken.found.line,
-                    file: self.files.len(),
-                    connector: taken.connector,
-                    row,
-                    time: taken.row.time,
-                    reading: match taken.found.reading {
-                        Reading::Line | Reading::Object => None,
-                        other => Some(other),
-                    },
-                });
+                seen(form);
+                self.pending.push(taken);
             }
         }
+    }
+
+    /// Makes the rows of the events that wait for it.
+    fn flush(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        // Chunks of the events of one connector, and the place of each event in them.
+        let mut chunks: Vec<(usize, Vec<usize>)> = Vec::new();
+        let mut last: BTreeMap<usize, usize> = BTreeMap::new();
+        for (at, taken) in pending.iter().enumerate() {
+            let chunk = match last.get(&taken.connector) {
+                Some(chunk) if chunks.get(*chunk).is_some_and(|(_, c)| c.len() < CHUNK) => *chunk,
+                _ => {
+                    chunks.push((taken.connector, Vec::new()));
+                    last.insert(taken.connector, chunks.len() - 1);
+                    chunks.len() - 1
+                }
+            };
+            if let Some((_, members)) = chunks.get_mut(chunk) {
+                members.push(at);
+            }
+        }
+        let made = ingest::in_threads(chunks.len(), |at| {
+            let (connector, members) = chunks.get(at).ok_or("no such chunk")?;
+            let connector = self.connectors.get(*connector).ok_or("no such connector")?;
+            let records: Vec<&[Cell]> = members
+                .iter()
+                .filter_map(|at| pending.get(*at).map(|taken| taken.cells.as_slice()))
+                .collect();
+            ingest::make(connector, &records)
+        });
+        let mut rows: Vec<Row> = pending.iter().map(|_| Row::Dropped).collect();
+        let mut parts: Vec<(Made, Vec<u32>, Vec<EventId>)> = Vec::new();
+        for ((connector, members), made) in chunks.iter().zip(made) {
+            let made =
+                made.unwrap_or_else(|| Err("the transform of the connector failed".to_owned()));
+            let planned = made.and_then(|made| match self.tables.get_mut(*connector) {
+                Some(table) => table.plan(&made.table).map(|()| made),
+                None => Err("no such table".to_owned()),
+            });
+            match planned {
+                Ok(made) => {
+                    for row in 0..made.table.rows {
+                        let record = ingest::record(&made.table, row);
+                        let slot = record.and_then(|r| rows.get_mut(*members.get(r)?));
+                        if let Some(slot) = slot {
+                            *slot = Row::Made(parts.len(), row);
+                        }
+                    }
+                    parts.push((made, Vec::new(), Vec::new()));
+                }
+                Err(reason) => {
+                    for slot in members {
+                        if let Some(slot) = rows.get_mut(*slot) {
+                            *slot = Row::Failed(reason.clone());
+                        }
+                    }
+                    let none = Made {
+                        table: Table::default(),
+                        prints: Vec::new(),
+                    };
+                    parts.push((none, Vec::new(), Vec::new()));
+                }
+            }
+        }
+        let mut base: Vec<usize> = self.tables.iter().map(Filling::rows).collect();
+        for (taken, row) in pending.into_iter().zip(rows) {
+            self.place(*taken, row, &mut parts, &mut base);
+        }
+        for ((connector, _), (made, rows, events)) in chunks.iter().zip(parts) {
+            if let Some(table) = self.tables.get_mut(*connector) {
+                table.append(&made.table, &rows, &events);
+            }
+        }
+    }
+
+    /// Gives an event its number and its row.
+    fn place(
+        &mut self,
+        taken: Taken,
+        row: Row,
+        parts: &mut [(Made, Vec<u32>, Vec<EventId>)],
+        base: &mut [usize],
+    ) {
+        let here = taken.file;
+        let (Some(file), Some(open)) = (self.files.get_mut(here), self.open.get_mut(here)) else {
+            return;
+        };
+        let (part, row) = match row {
+            Row::Made(part, row) => (part, row),
+            Row::Dropped => {
+                open.tally.dropped += 1;
+                return;
+            }
+            Row::Failed(reason) => {
+                file.rejected.push(Reject {
+                    line: taken.found.line,
+                    reason,
+                    excerpt: String::new(),
+                });
+                return;
+            }
+        };
+        let Some(def) = self.connectors.get(taken.connector) else {
+            return;
+        };
+        let Some((made, rows, events)) = parts.get_mut(part) else {
+            return;
+        };
+        let table = def.tables.first();
+        let column = |name: Option<&String>| name.and_then(|name| made.table.column(name));
+        let mut remarks = taken.remarks;
+        let time = match column(table.and_then(|t| t.time.as_ref())).map(|c| c.value(row)) {
+            Some(Value::DateTime(ticks)) => Some(ticks),
+            _ => None,
+        };
+        if def.time.is_none() {
+            remarks.timeless = time.is_none();
+            remarks.implausible = time.is_some_and(|t| !connectors::plausible(t));
+        }
+        let time = time.filter(|t| connectors::plausible(*t));
+        let id = column(table.and_then(|t| t.id.as_ref()))
+            .filter(|c| c.ty == Type::String)
+            .map(|c| c.text(row))
+            .filter(|id| !id.is_empty());
+        let duplicate = id.is_some_and(|id| {
+            let mut hasher = DefaultHasher::new();
+            (taken.connector, id, made.prints.get(row)).hash(&mut hasher);
+            *self.seen.entry(hasher.finish()).or_insert(here) != here
+        });
+        file.count(time);
+        open.tally.count(&taken, remarks);
+        if duplicate {
+            file.duplicates += 1;
+            return;
+        }
+        let id = u32::try_from(self.events.len()).ok();
+        let number = base
+            .get(taken.connector)
+            .and_then(|n| u32::try_from(*n).ok());
+        let (Some(id), Some(number), Ok(row)) = (id, number, u32::try_from(row)) else {
+            file.rejected.push(Reject {
+                line: taken.found.line,
+                reason: "too many events: at most four thousand million are loaded".to_owned(),
+                excerpt: String::new(),
+            });
+            return;
+        };
+        rows.push(row);
+        events.push(id);
+        if let Some(next) = base.get_mut(taken.connector) {
+            *next += 1;
+        }
+        self.events.push(Stored {
+            start: taken.found.range.start,
+            end: taken.found.range.end,
+            line: taken.found.line,
+            file: here,
+            connector: taken.connector,
+            row: number,
+            time,
+            reading: match taken.found.reading {
+                Reading::Line | Reading::Object => None,
+                other => Some(other),
+            },
+        });
     }
 
     /// The dataset.
     pub fn finish(mut self) -> Dataset {
+        self.flush();
+        for (file, open) in self.files.iter_mut().zip(self.open) {
+            describe(file, self.connectors, &open);
+        }
         let end = end(&self.events, &mut self.files);
-        let tables = connectors::ALL
-            .iter()
-            .zip(self.tables)
-            .flat_map(|(connector, filling)| {
-                let table = Arc::new(filling.finish());
-                connector
-                    .tables()
-                    .iter()
-                    .map(move |name| ((*name).to_owned(), Arc::clone(&table)))
-            })
-            .collect();
+        let mut tables = BTreeMap::new();
+        let mut later = BTreeMap::new();
+        let mut log_types = BTreeMap::new();
+        for ((index, connector), filling) in self.connectors.iter().enumerate().zip(self.tables) {
+            let table = Arc::new(filling.finish());
+            for (at, def) in connector.tables.iter().enumerate() {
+                let shared = Arc::new(Later::new(index, at));
+                for name in &def.names {
+                    if at == 0 {
+                        tables.insert(name.clone(), Arc::clone(&table));
+                    } else {
+                        later.insert(name.clone(), Arc::clone(&shared));
+                    }
+                }
+            }
+            if let Some(log_type) = &connector.log_type {
+                log_types.entry(log_type.clone()).or_default();
+            }
+        }
         Dataset {
             end,
+            connectors: self.connectors.clone(),
             files: self.files,
             texts: self.texts,
             events: Arc::new(self.events),
             tables,
-            panther: Arc::default(),
+            later,
+            panther: Arc::new(log_types),
         }
     }
 }
 
+/// What became of an event in the transform.
+enum Row {
+    /// A row of a chunk.
+    Made(usize, usize),
+    /// The transform left it out.
+    Dropped,
+    /// The transform failed.
+    Failed(String),
+}
+
 impl LogFile {
     /// Counts an event that was recognised in it.
-    fn count(&mut self, taken: &Taken, tally: &mut Tally) {
+    fn count(&mut self, time: Option<i64>) {
         self.events += 1;
-        tally.count(taken);
-        if let Some(time) = taken.row.time {
+        if let Some(time) = time {
             self.first = Some(self.first.map_or(time, |first| first.min(time)));
             self.last = Some(self.last.map_or(time, |last| last.max(time)));
         }
@@ -236,7 +440,7 @@ impl LogFile {
 }
 
 impl Tally {
-    fn count(&mut self, taken: &Taken) {
+    fn count(&mut self, taken: &Taken, remarks: Remarks) {
         let Remarks {
             timeless,
             bad_time,
@@ -245,7 +449,7 @@ impl Tally {
             aliased,
             rounded,
             turned_back,
-        } = taken.row.remarks;
+        } = remarks;
         self.timeless += usize::from(timeless);
         self.bad_time += usize::from(bad_time);
         self.implausible += usize::from(implausible);
@@ -256,9 +460,7 @@ impl Tally {
         if let Some(shape) = taken.shape {
             *self.shapes.entry(shape).or_default() += 1;
         }
-        if let Some(count) = self.connectors.get_mut(taken.connector) {
-            *count += 1;
-        }
+        *self.connectors.entry(taken.connector).or_default() += 1;
     }
 }
 
@@ -284,43 +486,38 @@ fn end(events: &[Stored], files: &mut [LogFile]) -> Option<i64> {
     times.into_iter().filter(|time| *time <= latest).max()
 }
 
-fn outcome(text: &[u8], found: &Found) -> Outcome {
+fn outcome(connectors: &Connectors, text: &[u8], found: &Found, file: usize) -> Outcome {
     let is_line = matches!(found.reading, Reading::Line);
     if is_line
         && (found.range.len() > LONG_LINE || text.get(found.range.start) == Some(&b'['))
         && let Some(split) = forms::open_line(text, &found.range, found.line)
     {
-        return several(text, split);
+        return several(connectors, text, split, file);
     }
     let record = text.get(found.range.clone()).unwrap_or_default();
     let result = shapes::read(record, &found.reading)
-        .and_then(|opened| connectors::find(&opened.event).map(|index| (opened, index)));
+        .and_then(|opened| connectors.find(&opened.event).map(|index| (opened, index)));
     match result {
         Ok((opened, connector)) => {
-            let mut row = connectors::ALL
+            let (cells, mut remarks) = connectors
                 .get(connector)
-                .map(|c| c.read(&opened.event))
+                .map(|c| connectors::read(c, &opened.event))
                 .unwrap_or_default();
-            row.remarks.rounded = opened.rounded;
-            row.remarks.turned_back = opened.row;
-            let key = opened.event.text("id").map(|id| {
-                let mut hasher = DefaultHasher::new();
-                (connector, id).hash(&mut hasher);
-                row.cells.hash(&mut hasher);
-                hasher.finish()
-            });
+            remarks.rounded = opened.rounded;
+            remarks.turned_back = opened.row;
             Outcome::Event(Box::new(Taken {
+                file,
                 found: found.clone(),
-                key,
                 connector,
-                row,
+                cells,
+                remarks,
                 shape: opened.shape,
             }))
         }
         Err(reason) => {
             // A line that is no event may be a page or list of them.
             if is_line && let Some(split) = forms::open_line(text, &found.range, found.line) {
-                return several(text, split);
+                return several(connectors, text, split, file);
             }
             Outcome::Reject(Reject {
                 line: found.line,
@@ -331,18 +528,25 @@ fn outcome(text: &[u8], found: &Found) -> Outcome {
     }
 }
 
-fn several(text: &[u8], split: forms::Split) -> Outcome {
+fn several(connectors: &Connectors, text: &[u8], split: forms::Split, file: usize) -> Outcome {
     let mut outcomes: Vec<Outcome> = split
         .found
         .par_iter()
-        .map(|found| outcome(text, found))
+        .map(|found| outcome(connectors, text, found, file))
         .collect();
     outcomes.extend(split.rejects.into_iter().map(Outcome::Reject));
     Outcome::Several(split.form, outcomes)
 }
 
 /// Fills in what is said of the file as a whole.
-fn describe(file: &mut LogFile, packing: &str, forms: &[&'static str], tally: &Tally) {
+fn describe(file: &mut LogFile, connectors: &Connectors, open: &Open) {
+    let tally = &open.tally;
+    let own = [open.form];
+    let forms = if open.forms.is_empty() {
+        own.as_slice()
+    } else {
+        open.forms.as_slice()
+    };
     let form = match (forms, tally.shapes.iter().next()) {
         // Lines or a list of rows: the shape says more than that.
         ([form @ ("ndjson" | "json_array" | "json_object")], Some((shape, count)))
@@ -357,17 +561,14 @@ fn describe(file: &mut LogFile, packing: &str, forms: &[&'static str], tally: &T
         ([form], _) => form,
         _ => "mixed",
     };
-    file.form = format!("{packing}{form}");
+    file.form = format!("{}{form}", open.packing);
     let used = || {
-        connectors::ALL
-            .iter()
-            .zip(tally.connectors)
-            .filter(|(_, count)| *count > 0)
-            .map(|(connector, _)| connector)
+        let indices = tally.connectors.keys();
+        indices.filter_map(|index| connectors.get(*index))
     };
     let joined = |names: Vec<&str>| names.join("+");
-    file.connector = joined(used().map(|c| c.id()).collect());
-    file.table = joined(used().filter_map(|c| c.tables().first().copied()).collect());
+    file.connector = joined(used().map(|c| c.id.as_str()).collect());
+    file.table = joined(used().map(|c| c.table()).collect());
     let duplicates = file.duplicates;
     let mut note = |count: usize, what: &str| {
         if count > 0 {
@@ -399,6 +600,7 @@ fn describe(file: &mut LogFile, packing: &str, forms: &[&'static str], tally: &T
         tally.turned_back,
         "a table's row, turned back into the raw event; its other columns are not kept",
     );
+    note(tally.dropped, "left out by the connector's transform");
     note(duplicates, "already loaded from another file, counted once");
     note(
         tally.rounded,

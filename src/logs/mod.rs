@@ -4,15 +4,18 @@
 //! and becomes a row of the table of the [connector](connectors) that takes it.
 
 mod assemble;
-mod columns;
 mod connectors;
+mod filling;
 mod forms;
+mod ingest;
 mod json;
 mod panther;
 mod read;
 mod scan;
 mod shapes;
 mod unpack;
+
+pub use connectors::Connectors;
 
 use crate::kql::Catalog;
 use crate::task::{CancelToken, Progress};
@@ -112,18 +115,38 @@ type PantherEvents = Arc<Vec<(EventId, Arc<serde_json::Value>)>>;
 /// The loaded tables and the raw events behind their rows. Cheap to share behind an `Arc`; never changes.
 #[derive(Clone, Debug)]
 pub struct Dataset {
+    connectors: Connectors,
     files: Vec<LogFile>,
     texts: Vec<Text>,
     events: Arc<Vec<Stored>>,
     tables: BTreeMap<String, Arc<Table>>,
+    later: BTreeMap<String, Arc<Later>>,
     end: Option<i64>,
-    panther: Arc<OnceLock<PantherEvents>>,
+    panther: Arc<BTreeMap<String, OnceLock<PantherEvents>>>,
+}
+
+/// A table that is made when it is first asked for: a connector's second and further ones.
+#[derive(Debug)]
+struct Later {
+    connector: usize,
+    table: usize,
+    made: OnceLock<Arc<Table>>,
+}
+
+impl Later {
+    fn new(connector: usize, table: usize) -> Self {
+        Self {
+            connector,
+            table,
+            made: OnceLock::new(),
+        }
+    }
 }
 
 /// No events; the tables of the bundled connectors are there, empty.
 impl Default for Dataset {
     fn default() -> Self {
-        assemble::Assembly::new().finish()
+        assemble::Assembly::new(&Connectors::default()).finish()
     }
 }
 
@@ -131,13 +154,33 @@ impl Dataset {
     /// Loads files and, recursively, the log files in folders. Files that cannot be read are listed
     /// with a reject at line 0. Tables of the bundled connectors exist even where no event fills them.
     pub fn load(paths: &[PathBuf], cancel: &CancelToken, progress: &Progress) -> Self {
-        Self::from_sources(read::find(paths), cancel, progress)
+        Self::load_with(paths, &Connectors::default(), cancel, progress)
+    }
+
+    /// The same with a choice of connectors.
+    pub fn load_with(
+        paths: &[PathBuf],
+        connectors: &Connectors,
+        cancel: &CancelToken,
+        progress: &Progress,
+    ) -> Self {
+        Self::from_sources_with(read::find(paths), connectors, cancel, progress)
     }
 
     /// Loads sources held in memory or on disk, in the order given. Progress counts bytes (packed).
     pub fn from_sources(sources: Vec<Source>, cancel: &CancelToken, progress: &Progress) -> Self {
+        Self::from_sources_with(sources, &Connectors::default(), cancel, progress)
+    }
+
+    /// The same with a choice of connectors.
+    pub fn from_sources_with(
+        sources: Vec<Source>,
+        connectors: &Connectors,
+        cancel: &CancelToken,
+        progress: &Progress,
+    ) -> Self {
         progress.set_total(sources.iter().map(read::size).sum());
-        let mut assembly = assemble::Assembly::new();
+        let mut assembly = assemble::Assembly::new(connectors);
         for source in sources {
             if cancel.is_cancelled() {
                 break;
@@ -164,19 +207,20 @@ impl Dataset {
     /// One event; none for an unknown id.
     pub fn event(&self, id: EventId) -> Option<Event> {
         let stored = self.stored(id)?;
-        let connector = connectors::ALL.get(stored.connector)?;
-        let name = connector.tables().first()?;
+        let connector = self.connectors.get(stored.connector)?;
+        let name = connector.table();
+        let id_column = connector.tables.first().and_then(|t| t.id.as_ref());
         let record_id = self
             .tables
-            .get(*name)
-            .and_then(|table| table.column(connector.id_column()))
+            .get(name)
+            .and_then(|table| table.column(id_column?))
             .map(|column| column.text(stored.row as usize).to_owned())
             .filter(|text| !text.is_empty());
         Some(Event {
             id,
             file: stored.file,
             line: stored.line,
-            table: (*name).to_owned(),
+            table: name.to_owned(),
             record_id,
             time: stored.time,
         })
@@ -204,14 +248,12 @@ impl Dataset {
     /// parsed, with the detail key in Panther's spelling (`role_assignment_created`) beside the API's,
     /// and `p_log_type` where it was absent. Made once, then shared.
     pub fn panther_events(&self, log_type: &str) -> PantherEvents {
-        const KNOWN: &str = "OpenAI.Audit";
-        if log_type != KNOWN {
-            return Arc::default();
+        match self.panther.get(log_type) {
+            Some(events) => {
+                Arc::clone(events.get_or_init(|| Arc::new(panther::view(self, log_type))))
+            }
+            None => Arc::default(),
         }
-        Arc::clone(
-            self.panther
-                .get_or_init(|| Arc::new(panther::view(self, KNOWN))),
-        )
     }
 
     /// Adds a table (for ad-hoc queries over a file); replaces one of the same name.
@@ -223,17 +265,37 @@ impl Dataset {
 
 impl Catalog for Dataset {
     fn table_names(&self) -> Vec<String> {
-        self.tables.keys().cloned().collect()
+        let mut names: Vec<String> = self
+            .tables
+            .keys()
+            .chain(self.later.keys())
+            .cloned()
+            .collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     fn schema(&self, table: &str) -> Option<Vec<(String, Type)>> {
-        let table = self.tables.get(table)?;
+        let Some(table) = self.tables.get(table) else {
+            let later = self.later.get(table)?;
+            let connector = self.connectors.get(later.connector)?;
+            let columns = &connector.tables.get(later.table)?.columns;
+            return Some(columns.iter().map(|c| (c.name.clone(), c.ty)).collect());
+        };
         let types = table.columns.iter().map(|column| column.ty);
         Some(table.names.iter().cloned().zip(types).collect())
     }
 
     fn table(&self, table: &str) -> Option<Arc<Table>> {
-        self.tables.get(table).cloned()
+        if let Some(table) = self.tables.get(table) {
+            return Some(Arc::clone(table));
+        }
+        let later = self.later.get(table)?;
+        let connector = self.connectors.get(later.connector)?;
+        let def = connector.tables.get(later.table)?;
+        let make = || Arc::new(ingest::later(self, later.connector, connector, def));
+        Some(Arc::clone(later.made.get_or_init(make)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Panther's view of the events: details also under the key with underscores, and `p_log_type`.
 
-use super::connectors::{self, panther_key};
+use super::connectors::panther_key;
 use super::{Dataset, forms, shapes};
 use crate::value::EventId;
 use rayon::prelude::*;
@@ -8,15 +8,15 @@ use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
 /// All events of a log type in time order, those without a time first, else in the order they were loaded.
-pub(super) fn view(data: &Dataset, log_type: &'static str) -> Vec<(EventId, Arc<Json>)> {
+pub(super) fn view(data: &Dataset, log_type: &str) -> Vec<(EventId, Arc<Json>)> {
     let mut ids: Vec<EventId> = data
         .events
         .iter()
         .zip(0..)
         .filter(|(event, _)| {
-            connectors::ALL
+            data.connectors
                 .get(event.connector)
-                .is_some_and(|c| c.log_type() == Some(log_type))
+                .is_some_and(|c| c.log_type.as_deref() == Some(log_type))
         })
         .map(|(_, id)| id)
         .collect();

@@ -71,6 +71,46 @@ fn a_completion_becomes_an_agent_event() {
     assert_eq!(data.raw(0), Some(COMPLETION));
 }
 
+/// The table of the solution's version 3.0: the same events in other columns.
+#[test]
+fn a_completion_is_also_a_row_of_the_older_table() {
+    let data = load("chat.json", COMPLETION);
+    let table = "OpenAIChatCompletions_CL";
+    let schema = data.schema(table).expect("a schema");
+    let made = data.table(table).expect("a table");
+    let columns: Vec<_> = made.schema().map(|(n, t)| (n.to_owned(), t)).collect();
+    assert_eq!(columns, schema);
+    assert_eq!(schema.len(), 21);
+    for (column, expected) in [
+        ("TimeGenerated", "2026-06-08T05:00:00.0000000Z"),
+        ("CreatedAt", "2026-06-08T05:00:00.0000000Z"),
+        ("Id", "chatcmpl-1"),
+        ("ObjectType", "chat.completion"),
+        ("Model", "gpt-5.4"),
+        ("ServiceTier", "default"),
+        ("SystemFingerprint", "fp_1"),
+        ("ToolChoice", r#"{"type":"auto"}"#),
+        ("Tools", "null"),
+        ("Metadata", r#"{"app":"desk"}"#),
+        ("Temperature", "0.5"),
+        ("TopProbability", "1.0"),
+        ("Seed", "4944116822809979520"),
+        ("InputUser", "Ana@Larkspur.example"),
+        ("ConnectorName", ""),
+    ] {
+        assert_eq!(cell(&data, table, column, 0), expected, "{column}");
+    }
+    assert_eq!(
+        made.lineage.as_ref().map(|l| l.row(0).to_vec()),
+        Some(vec![0])
+    );
+    // Made once, then shared; a table that is put in its place is taken instead.
+    let again = data.clone().table(table).expect("a table");
+    assert!(std::sync::Arc::ptr_eq(&made, &again));
+    let other = data.with_table(table, rulewright::value::Table::default());
+    assert_eq!(other.schema(table).map(|s| s.len()), Some(0));
+}
+
 #[test]
 fn a_missing_finish_reason_is_one_empty_text() {
     for choices in [
@@ -152,7 +192,8 @@ fn tables_are_there_before_any_event() {
             "ASimAgentEventLogs",
             "OpenAIAuditLogs",
             "OpenAIAuditLogs_CL",
-            "OpenAIChatCompletions"
+            "OpenAIChatCompletions",
+            "OpenAIChatCompletions_CL"
         ]
     );
     let schema = data.schema("OpenAIChatCompletions").expect("a schema");

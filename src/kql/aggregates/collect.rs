@@ -15,9 +15,12 @@ fn dynamic(_: &[Type]) -> Option<Type> {
     Some(Type::Dynamic)
 }
 
-fn limit(input: &Input) -> usize {
+/// Most elements where the older names are used and no limit is given.
+const FEW: usize = 128;
+
+fn limit(input: &Input, most: usize) -> usize {
     let given = input.constant(1).as_ref().and_then(convert::long);
-    given.map_or(MOST, |n| usize::try_from(n).unwrap_or(MOST).min(MOST))
+    given.map_or(most, |n| usize::try_from(n).unwrap_or(MOST).min(MOST))
 }
 
 fn column(values: impl Iterator<Item = Json>) -> Column {
@@ -28,8 +31,8 @@ fn column(values: impl Iterator<Item = Json>) -> Column {
     builder.finish()
 }
 
-fn list(input: &Input, nulls: bool) -> Column {
-    let most = limit(input);
+fn list(input: &Input, nulls: bool, most: usize) -> Column {
+    let most = limit(input, most);
     let mut lists: Vec<Vec<Json>> = vec![Vec::new(); input.groups.count];
     for (row, group) in input.rows() {
         let value = input.value(row);
@@ -43,8 +46,8 @@ fn list(input: &Input, nulls: bool) -> Column {
     column(lists.into_iter().map(Json::Array))
 }
 
-fn set(input: &Input) -> Column {
-    let most = limit(input);
+fn set(input: &Input, most: usize) -> Column {
+    let most = limit(input, most);
     let mut sets: Vec<(Vec<Json>, HashSet<String>)> = vec![Default::default(); input.groups.count];
     for (row, group) in input.rows() {
         let value = input.value(row);
@@ -66,7 +69,7 @@ fn set(input: &Input) -> Column {
 }
 
 fn bag(input: &Input) -> Column {
-    let most = limit(input);
+    let most = limit(input, MOST);
     let mut bags: Vec<Map<String, Json>> = vec![Map::new(); input.groups.count];
     for (row, group) in input.rows() {
         if let (Value::Dynamic(json), Some(all)) = (input.value(row), bags.get_mut(group))
@@ -114,7 +117,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         "The values as an array, in the order of the rows.",
         false,
         "list",
-        |i| list(i, false),
+        |i| list(i, false, MOST),
     ),
     of(
         &["make_list_if"],
@@ -122,7 +125,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         "The values of the rows that satisfy the predicate, as an array.",
         true,
         "list",
-        |i| list(i, false),
+        |i| list(i, false, MOST),
     ),
     of(
         &["make_list_with_nulls"],
@@ -130,7 +133,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         "The values as an array, nulls included.",
         false,
         "list",
-        |i| list(i, true),
+        |i| list(i, true, MOST),
     ),
     of(
         &["make_set"],
@@ -138,7 +141,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         "The different values as an array; of arrays their elements.",
         false,
         "set",
-        set,
+        |i| set(i, MOST),
     ),
     of(
         &["make_set_if"],
@@ -146,14 +149,38 @@ pub const AGGREGATES: &[Aggregate] = &[
         "The different values of the rows that satisfy the predicate.",
         true,
         "set",
-        set,
+        |i| set(i, MOST),
     ),
     of(
-        &["make_bag", "make_dictionary"],
+        &["makelist"],
+        "makelist(value [, most:long])",
+        "The older form of make_list(): at most 128 values where no limit is given.",
+        false,
+        "list",
+        |i| list(i, false, FEW),
+    ),
+    of(
+        &["makeset"],
+        "makeset(value [, most:long])",
+        "The older form of make_set(): at most 128 values where no limit is given.",
+        false,
+        "set",
+        |i| set(i, FEW),
+    ),
+    of(
+        &["make_bag"],
         "make_bag(bag:dynamic [, most:long])",
         "One bag of all; of equal keys the first counts.",
         false,
         "bag",
+        bag,
+    ),
+    of(
+        &["make_dictionary"],
+        "make_dictionary(bag:dynamic [, most:long])",
+        "The older form of make_bag().",
+        false,
+        "dictionary",
         bag,
     ),
     of(

@@ -1,8 +1,13 @@
 //! The aggregates of `summarize`: one file a family, one entry an aggregate.
 
+mod bits;
 mod collect;
 mod counting;
+mod covariance;
 mod numbers;
+mod percentiles;
+mod schema;
+mod sketches;
 mod statistics;
 
 use super::functions::Param;
@@ -96,10 +101,15 @@ impl Aggregate {
     }
 }
 
-static FAMILIES: [&[Aggregate]; 4] = [
+static FAMILIES: &[&[Aggregate]] = &[
+    bits::AGGREGATES,
     collect::AGGREGATES,
     counting::AGGREGATES,
+    covariance::AGGREGATES,
     numbers::AGGREGATES,
+    percentiles::AGGREGATES,
+    schema::AGGREGATES,
+    sketches::AGGREGATES,
     statistics::AGGREGATES,
 ];
 
@@ -114,12 +124,20 @@ pub fn find(name: &str) -> Option<&'static Aggregate> {
     BY_NAME.get(name).copied()
 }
 
+/// The aggregate of a call. Some names are those of a scalar function too, which takes more arguments.
+pub fn find_call(name: &str, arguments: usize) -> Option<&'static Aggregate> {
+    let scalar = arguments > 1 && matches!(name, "hll_merge" | "merge_tdigest" | "tdigest_merge");
+    find(name).filter(|_| !scalar)
+}
+
 /// Aggregates that pick a whole row of each group; they may give several columns.
 pub const PICKING: [&str; 6] = ["arg_max", "arg_min", "take_any", "any", "argmax", "argmin"];
 
 /// Whether a name is an aggregate's.
 pub fn is_aggregate(name: &str) -> bool {
-    find(name).is_some() || PICKING.contains(&name) || name == "percentiles"
+    find(name).is_some()
+        || PICKING.contains(&name)
+        || matches!(name, "percentiles" | "percentilesw")
 }
 
 /// All aggregates, family by family.

@@ -2,8 +2,9 @@
 
 use super::{Aggregate, Input};
 use crate::kql::functions::Param;
-use crate::kql::run::{compare, convert};
+use crate::kql::run::{compare, convert, decimal};
 use crate::value::{Column, ColumnBuilder, Type, Value};
+use bigdecimal::BigDecimal;
 use std::cmp::Ordering;
 
 fn sum_type(types: &[Type]) -> Option<Type> {
@@ -11,6 +12,7 @@ fn sum_type(types: &[Type]) -> Option<Type> {
         Type::Int | Type::Long | Type::Bool => Some(Type::Long),
         Type::Real | Type::Dynamic => Some(Type::Real),
         Type::TimeSpan => Some(Type::TimeSpan),
+        Type::Decimal => Some(Type::Decimal),
         _ => None,
     }
 }
@@ -18,7 +20,7 @@ fn sum_type(types: &[Type]) -> Option<Type> {
 fn average_type(types: &[Type]) -> Option<Type> {
     match types.first()? {
         Type::Int | Type::Long | Type::Real | Type::Dynamic | Type::Bool => Some(Type::Real),
-        ty @ (Type::TimeSpan | Type::DateTime) => Some(*ty),
+        ty @ (Type::TimeSpan | Type::DateTime | Type::Decimal) => Some(*ty),
         _ => None,
     }
 }
@@ -35,7 +37,25 @@ fn column(ty: Type, values: impl Iterator<Item = Value>) -> Column {
     builder.finish()
 }
 
+/// Sum and number of the decimals of each group.
+fn decimals(input: &Input) -> Vec<(BigDecimal, i64)> {
+    let mut sums = vec![(BigDecimal::from(0), 0); input.groups.count];
+    for (row, group) in input.rows() {
+        if let (Some(value), Some((sum, count))) =
+            (decimal::of(&input.value(row)), sums.get_mut(group))
+        {
+            *sum += value;
+            *count += 1;
+        }
+    }
+    sums
+}
+
 fn sum(input: &Input) -> Column {
+    if input.ty == Type::Decimal {
+        let sums = decimals(input).into_iter();
+        return column(input.ty, sums.map(|(sum, _)| decimal::value(&sum)));
+    }
     if input.ty == Type::Real {
         let mut sums = vec![0.0; input.groups.count];
         for (row, group) in input.rows() {
@@ -65,6 +85,16 @@ fn whole(ty: Type, value: i64) -> Value {
 }
 
 fn average(input: &Input) -> Column {
+    if input.ty == Type::Decimal {
+        let sums = decimals(input).into_iter();
+        return column(
+            input.ty,
+            sums.map(|(sum, count)| match count {
+                0 => Value::Null,
+                count => decimal::value(&(sum / BigDecimal::from(count))),
+            }),
+        );
+    }
     let mut sums = vec![(0.0f64, 0i128, 0u64); input.groups.count];
     for (row, group) in input.rows() {
         let value = input.value(row);

@@ -53,7 +53,7 @@ fn reals(values: impl Iterator<Item = f64>) -> Column {
 fn percentile(input: &Input) -> Column {
     let mut values: Vec<Vec<Value>> = vec![Vec::new(); input.groups.count];
     for (row, group) in input.rows() {
-        let value = input.value(row);
+        let value = convert::convert(&input.value(row), input.ty);
         if !value.is_null()
             && let Some(list) = values.get_mut(group)
         {
@@ -143,6 +143,13 @@ pub const AGGREGATES: &[Aggregate] = &[
         false,
         |i| reals(variances(i, false).into_iter()),
     ),
+    of(
+        &["variancepif"],
+        "variancepif(value, predicate:bool)",
+        "The variance of a whole population over the rows that satisfy the predicate.",
+        true,
+        |i| reals(variances(i, false).into_iter()),
+    ),
     Aggregate {
         names: &["percentile"],
         signature: "percentile(value, percent)",
@@ -151,14 +158,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         optional: 0,
         predicate: None,
         prefix: Some("percentile"),
-        result: |types| {
-            types.first().copied().filter(|t| {
-                matches!(
-                    t,
-                    Type::Int | Type::Long | Type::Real | Type::DateTime | Type::TimeSpan
-                )
-            })
-        },
+        result: super::percentiles::result,
         body: percentile,
     },
 ];

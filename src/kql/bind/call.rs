@@ -17,6 +17,7 @@ impl Binder<'_> {
         row: Row,
     ) -> Bound {
         if let Some(binding) = self.env.find(&name.text).cloned() {
+            self.seen_defined(&name.text, name.span);
             match binding {
                 Binding::Function(function, env) => {
                     return self.user_call(&function, &env, arguments, &name.text, span, row);
@@ -143,15 +144,19 @@ impl Binder<'_> {
             .chain(aggregates::all().flat_map(|a| a.names.iter().copied()))
             .chain(user.iter().map(String::as_str));
         let near = suggest::nearest(&name.text, all);
-        let mut diagnostic = if KNOWN.contains(&name.text.as_str()) {
-            let message = format!("The function `{}` is not supported yet", name.text);
-            Diagnostic::error("KQL-unsupported", name.span, message)
-        } else {
-            let message = format!("There is no function `{}`", name.text);
-            Diagnostic::error("KQL211", name.span, message)
-        };
+        let mut diagnostic =
+            if let Some(why) = functions::surroundings::only_in_the_service(&name.text) {
+                let message = format!("`{}` {why}", name.text);
+                Diagnostic::error("KQL-unsupported", name.span, message)
+            } else if KNOWN.contains(&name.text.as_str()) {
+                let message = format!("The function `{}` is not supported yet", name.text);
+                Diagnostic::error("KQL-unsupported", name.span, message)
+            } else {
+                let message = format!("There is no function `{}`", name.text);
+                Diagnostic::error("KQL211", name.span, message)
+            };
         if diagnostic.code == "KQL211" {
-            diagnostic.hint = near.map(|n| format!("Did you mean `{n}`?"));
+            diagnostic.hint = near.map(|n| suggest::did_you_mean(&name.text, &n));
         }
         self.told(diagnostic);
         Expr::error(span)

@@ -3,6 +3,7 @@
 
 mod call;
 mod expression;
+pub mod history;
 mod known;
 mod lists;
 pub mod names;
@@ -12,6 +13,7 @@ mod scopes;
 mod special;
 mod statements;
 pub mod suggest;
+pub mod trace;
 mod user;
 mod window;
 
@@ -54,6 +56,8 @@ pub struct Env(Option<Arc<Link>>);
 #[derive(Debug)]
 struct Link {
     name: String,
+    /// Where it was defined in the text.
+    at: Option<Span>,
     binding: Binding,
     parent: Env,
 }
@@ -62,6 +66,7 @@ impl Env {
     fn with(&self, name: &str, binding: Binding) -> Self {
         Env(Some(Arc::new(Link {
             name: name.to_owned(),
+            at: None,
             binding,
             parent: self.clone(),
         })))
@@ -137,6 +142,8 @@ pub struct Binder<'a> {
     pub query_now: Option<i64>,
     /// The only tables that may be named, where `restrict access` says so.
     allowed: Option<Vec<String>>,
+    /// What the language services are told; none where they do not ask.
+    pub trace: Option<Box<trace::Trace>>,
     calls: usize,
     spent: usize,
     ids: usize,
@@ -154,6 +161,7 @@ impl<'a> Binder<'a> {
             recovered: Vec::new(),
             query_now: None,
             allowed: None,
+            trace: None,
             calls: 0,
             spent: 0,
             ids: 0,
@@ -282,7 +290,8 @@ impl<'a> Binder<'a> {
             Bound::Table(plan) => Binding::Table(plan),
             Bound::Function(function, env) => Binding::Function(function, env),
         };
-        self.env = self.env.with(&name.text, binding);
+        self.seen_definition(name, trace::How::Let, &binding);
+        self.env = self.env.define(name, binding);
     }
 
     /// A scalar that is computed once a run.
@@ -303,16 +312,21 @@ impl<'a> Binder<'a> {
             };
             let value = self.convert(value, ty);
             let shared = self.shared(ScalarBody::Expr(value));
-            self.env = self
-                .env
-                .with(&parameter.name.text, Binding::Scalar(shared, ty));
+            let binding = Binding::Scalar(shared, ty);
+            self.seen_definition(&parameter.name, trace::How::Parameter, &binding);
+            self.env = self.env.define(&parameter.name, binding);
         }
     }
 
     /// A tabular expression; an empty one with an error where it is none.
     pub fn table(&mut self, expr: &tree::Expr, row: Row) -> Arc<Plan> {
         match self.bind(expr, row) {
-            Bound::Table(plan) => plan,
+            Bound::Table(plan) => {
+                if let Some(trace) = &mut self.trace {
+                    trace.table(expr.span, &plan);
+                }
+                plan
+            }
             Bound::Scalar(value) => {
                 if value.ty.is_some() && !expr.is_missing() {
                     self.error("KQL-tabular", expr.span, "A table is expected here");
@@ -371,7 +385,10 @@ impl<'a> Binder<'a> {
         match &expr.kind {
             ExprKind::Pipe(pipe) => Bound::Table(self.pipe(pipe, row, expr.span)),
             ExprKind::Source(operator) => Bound::Table(self.source(operator)),
-            ExprKind::Function(function) => Bound::Function(function.clone(), self.env.clone()),
+            ExprKind::Function(function) => {
+                self.trace_function(function);
+                Bound::Function(function.clone(), self.env.clone())
+            }
             ExprKind::Name(name) => self.name(name, expr.span, row),
             ExprKind::Call(name, arguments) => self.call(name, arguments, expr.span, row),
             ExprKind::Member(base, name) if scopes::is_scope(base) => {
@@ -417,9 +434,13 @@ impl<'a> Binder<'a> {
             && let Some(at) = schema.iter().position(|(n, _)| n == name)
         {
             let ty = schema.get(at).map_or(Type::Dynamic, |(_, t)| *t);
+            if !name.starts_with('#') {
+                self.seen(span, trace::Use::Column(ty));
+            }
             return Bound::Scalar(Expr::column(at, ty, span));
         }
         if let Some(binding) = self.env.find(name).cloned() {
+            self.seen_defined(name, span);
             return match binding {
                 Binding::Scalar(shared, ty) => Bound::Scalar(Expr {
                     kind: super::plan::Kind::Shared(shared),
@@ -448,6 +469,7 @@ impl<'a> Binder<'a> {
             };
         }
         if let Some(plan) = self.catalog_table(name, span) {
+            self.seen(span, trace::Use::Table);
             return Bound::Table(plan);
         }
         self.unknown_name(name, span, row);
@@ -471,7 +493,7 @@ impl<'a> Binder<'a> {
         let near = suggest::nearest(name, known);
         let mut diagnostic =
             Diagnostic::error(code, span, format!("There is no {what} `{name}` here"));
-        diagnostic.hint = near.map(|n| format!("Did you mean `{n}`?"));
+        diagnostic.hint = near.map(|n| suggest::did_you_mean(name, &n));
         if diagnostic.hint.is_none()
             && let Some(schema) = row.schema
             && !schema.is_empty()

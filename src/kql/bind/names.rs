@@ -24,16 +24,25 @@ pub fn auto_name(expr: &tree::Expr) -> Option<String> {
             }
         }
         ExprKind::Call(name, arguments) => {
-            let first = arguments.first().and_then(|a| auto_name(&a.value));
-            if let Some(aggregate) = aggregates::find(&name.text) {
+            let first = arguments.first().and_then(|a| match &a.name {
+                // `toint(Good = count())` names what it holds.
+                Some(name) => Some(name.text.clone()),
+                None => auto_name(&a.value),
+            });
+            if let Some(aggregate) = aggregates::find_call(&name.text, arguments.len()) {
                 let first = first.unwrap_or_default();
-                if aggregate.name() == "percentile" {
-                    let percent = arguments.get(1).map(|a| &a.value.kind);
+                if matches!(aggregate.name(), "percentile" | "percentilew") {
+                    let percent = arguments.last().map(|a| &a.value.kind);
                     let percent = match percent {
-                        Some(ExprKind::Literal(value, _)) => value.display(),
+                        Some(ExprKind::Literal(value, _)) => value.display().replace('.', "_"),
                         _ => String::new(),
                     };
                     return Some(format!("percentile_{first}_{percent}"));
+                }
+                if aggregate.name().starts_with("covariance") {
+                    let second = arguments.get(1).and_then(|a| auto_name(&a.value));
+                    let second = second.unwrap_or_default();
+                    return Some(format!("{}_{first}_{second}", aggregate.name()));
                 }
                 return match aggregate.prefix {
                     Some(prefix) => Some(format!("{prefix}_{first}")),
@@ -41,7 +50,8 @@ pub fn auto_name(expr: &tree::Expr) -> Option<String> {
                 };
             }
             match name.text.as_str() {
-                "take_anyif" | "anyif" => first,
+                "take_anyif" => first,
+                "anyif" => Some(format!("anyif_{}", first.unwrap_or_default())),
                 other => functions::find(other).and_then(|f| functions::call_name(f, first)),
             }
         }

@@ -1,5 +1,6 @@
 //! Pipes: one operator after another, each seeing the columns of the one before it.
 
+use super::trace::How;
 use super::{Binder, Binding, Row};
 use crate::diagnostic::Span;
 use crate::kql::operators::{
@@ -103,6 +104,7 @@ impl Binder<'_> {
         let source = self.table(&pipe.source, Row::NONE);
         let mut pipeline = self.start(source);
         for operator in &pipe.operators {
+            let before = self.before(&pipeline);
             match &operator.kind {
                 OperatorKind::Invoke(call) => {
                     let input = self.finish(pipeline);
@@ -112,7 +114,9 @@ impl Binder<'_> {
                 OperatorKind::As(name) => {
                     pipeline.alias = Some(name.text.clone());
                     let plan = self.finish(pipeline);
-                    self.env = self.env.with(&name.text, Binding::Table(plan.clone()));
+                    let binding = Binding::Table(plan.clone());
+                    self.seen_definition(name, How::As, &binding);
+                    self.env = self.env.define(name, binding);
                     pipeline = self.start(plan);
                 }
                 OperatorKind::Union(settings, tables) => {
@@ -126,6 +130,7 @@ impl Binder<'_> {
                 }
             }
             pipeline.open |= self.guessed(operator.span);
+            self.after(operator, before, &pipeline);
         }
         self.finish(pipeline)
     }
@@ -198,8 +203,10 @@ impl Binder<'_> {
                 let message = format!("`{}` is not supported in here yet", operator.name.text);
                 self.error("KQL-unsupported", operator.name.span, message);
             }
+            let before = self.before(&pipeline);
             let made = self.operator(operator, &pipeline);
             self.add(&mut pipeline, made, operator.span);
+            self.after(operator, before, &pipeline);
         }
         (std::mem::take(&mut pipeline.steps), pipeline)
     }
@@ -220,7 +227,25 @@ impl Binder<'_> {
             _ => None,
         };
         let pipeline = self.start_with(made, operator.span);
+        self.after(operator, None, &pipeline);
         self.finish(pipeline)
+    }
+
+    /// The columns before an operator, where the language services ask for them.
+    fn before(&self, pipeline: &Pipeline) -> Option<(Schema, bool)> {
+        let asked = self.trace.is_some();
+        asked.then(|| (pipeline.schema.clone(), pipeline.open))
+    }
+
+    fn after(
+        &mut self,
+        operator: &tree::Operator,
+        before: Option<(Schema, bool)>,
+        pipeline: &Pipeline,
+    ) {
+        if let Some(trace) = &mut self.trace {
+            trace.stage(operator, before, (&pipeline.schema, pipeline.open));
+        }
     }
 
     fn operator(&mut self, operator: &tree::Operator, input: &Pipeline) -> Option<Made> {

@@ -42,8 +42,11 @@ impl Binder<'_> {
                     .is_some_and(|n| n.text == parameter.name.text)
             });
             let argument = named.or_else(|| arguments.get(at).filter(|a| a.name.is_none()));
+            if let Some(given) = named.and_then(|a| a.name.as_ref()) {
+                self.seen(given.span, super::trace::Use::Defined(parameter.name.span));
+            }
             let binding = self.parameter(parameter, argument, name, span, row);
-            inner = inner.with(&parameter.name.text, binding);
+            inner = inner.define(&parameter.name, binding);
         }
         let outer = std::mem::replace(&mut self.env, inner);
         self.calls += 1;
@@ -160,6 +163,7 @@ impl Binder<'_> {
             );
             return self.nothing(call.span);
         };
+        self.seen_defined(&name.text, name.span);
         let Some((first, rest)) = function.parameters.split_first() else {
             self.error(
                 "KQL119",
@@ -171,7 +175,7 @@ impl Binder<'_> {
         if let ParameterKind::Table(columns) = &first.kind {
             self.check_columns(columns, &input, name.span);
         }
-        let env = env.with(&first.name.text, Binding::Table(input));
+        let env = env.define(&first.name, Binding::Table(input));
         let without_first = tree::Function {
             parameters: rest.to_vec(),
             body: function.body.clone(),

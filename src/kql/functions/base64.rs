@@ -74,7 +74,58 @@ pub const FUNCTIONS: &[Function] = &[
         |_| Some(Type::String),
         encode_array,
     ),
+    of(
+        &["base64_decode_toguid"],
+        "base64_decode_toguid(text:string)",
+        "The guid whose 16 bytes a base64 text holds; null where it does not.",
+        &[Param::Text],
+        |_| Some(Type::Guid),
+        |_, args| {
+            let bytes = decode(args).and_then(|b| <[u8; 16]>::try_from(b).ok());
+            bytes.map_or(Value::Null, |bytes| {
+                Value::Guid(Arc::from(guid_text(bytes)))
+            })
+        },
+    ),
+    of(
+        &["base64_encode_fromguid"],
+        "base64_encode_fromguid(guid)",
+        "The 16 bytes of a guid as base64; \"\" for null.",
+        &[Param::Any],
+        |types| match types.first() {
+            None | Some(Type::Guid) => Some(Type::String),
+            Some(_) => None,
+        },
+        |_, args| {
+            let bytes = args.first().map(convert::text).and_then(|t| guid_bytes(&t));
+            let text = bytes.map(|b| STANDARD.encode(b)).unwrap_or_default();
+            Value::String(Arc::from(text))
+        },
+    ),
 ];
+
+/// Where each byte of a guid's text stands among its 16 bytes: the first three groups are little-endian.
+const ORDER: [usize; 16] = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
+
+fn guid_text(bytes: [u8; 16]) -> String {
+    let mut text = String::new();
+    for (at, from) in ORDER.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.push_str(&format!("{:02x}", bytes.get(*from).copied().unwrap_or(0)));
+    }
+    text
+}
+
+fn guid_bytes(text: &str) -> Option<[u8; 16]> {
+    let hex: String = text.chars().filter(|c| *c != '-').collect();
+    let mut bytes = [0; 16];
+    for (at, to) in ORDER.iter().enumerate() {
+        *bytes.get_mut(*to)? = u8::from_str_radix(hex.get(at * 2..at * 2 + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
 
 fn decode(args: &[Value]) -> Option<Vec<u8>> {
     let text = args.first().map(convert::text)?;

@@ -1,7 +1,7 @@
 //! Numbers: rounding, bins, powers and the like.
 
 use super::{Context, Function, Naming, Param};
-use crate::kql::run::convert;
+use crate::kql::run::{convert, decimal};
 use crate::value::{Type, Value, time};
 
 const fn real_of(
@@ -97,12 +97,16 @@ pub const FUNCTIONS: &[Function] = &[
         result: |types| match types.first()? {
             Type::Int | Type::Long => Some(Type::Long),
             Type::Real | Type::Dynamic => Some(Type::Real),
+            Type::Decimal => Some(Type::Decimal),
             Type::TimeSpan => Some(Type::TimeSpan),
             _ => None,
         },
         naming: Naming::First,
         body: |context, args| match (context.ty, args.first()) {
             (_, None | Some(Value::Null)) => Value::Null,
+            (Type::Decimal, Some(v)) => {
+                decimal::of(v).map_or(Value::Null, |n| decimal::value(&n.abs()))
+            }
             (Type::Real, Some(v)) => convert::real(v).map_or(Value::Null, |r| Value::Real(r.abs())),
             (Type::TimeSpan, Some(v)) => {
                 convert::long(v).map_or(Value::Null, |n| Value::TimeSpan(n.wrapping_abs()))
@@ -118,9 +122,17 @@ pub const FUNCTIONS: &[Function] = &[
         optional: 0,
         repeat: 0,
         // Measured on the platform: real for whole numbers too.
-        result: |_| Some(Type::Real),
+        result: |types| match types.first() {
+            Some(Type::Decimal) => Some(Type::Decimal),
+            _ => Some(Type::Real),
+        },
         naming: Naming::First,
-        body: |_, args| real(args, f64::ceil),
+        body: |_, args| match args.first() {
+            Some(number @ Value::Decimal(_)) => {
+                decimal::rounded(number, 0, bigdecimal::RoundingMode::Ceiling)
+            }
+            _ => real(args, f64::ceil),
+        },
     },
     Function {
         names: &["pow"],
@@ -260,8 +272,9 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 fn bin_type(types: &[Type]) -> Option<Type> {
-    use Type::{DateTime, Dynamic, Int, Long, Real, TimeSpan};
+    use Type::{DateTime, Decimal, Dynamic, Int, Long, Real, TimeSpan};
     Some(match types {
+        [Decimal, Decimal | Int | Long | Real] | [Int | Long | Real, Decimal] => Decimal,
         [Int | Long, Int | Long] => Long,
         [Int | Long | Real, Int | Long | Real] => Real,
         [Dynamic, Int | Long | Real] => Real,
@@ -275,6 +288,9 @@ fn bin(context: &Context, args: &[Value]) -> Value {
     let [value, size] = args else {
         return Value::Null;
     };
+    if context.ty == Type::Decimal {
+        return decimal::floored(value, size);
+    }
     if context.ty == Type::Real {
         return match (convert::real(value), convert::real(size)) {
             (Some(v), Some(s)) => Value::Real((v / s).floor() * s),
@@ -317,6 +333,10 @@ fn round(_: &Context, args: &[Value]) -> Value {
                 return Value::Real(*r);
             }
             Value::Real(scaled.round() / scale)
+        }
+        Some(number @ Value::Decimal(_)) => {
+            let mode = bigdecimal::RoundingMode::HalfUp;
+            decimal::rounded(number, i64::from(digits), mode)
         }
         Some(Value::Long(n)) if digits < 0 => {
             let scale = 10i64.pow(digits.unsigned_abs());

@@ -4,19 +4,39 @@ mod arrays;
 mod base64;
 mod bits;
 mod calendar;
+mod chance;
+mod compression;
 mod conditional;
 mod conversion;
 mod datetime;
 mod dynamic;
+mod entry;
 mod format;
+pub mod geo;
 mod hashing;
 mod ipv4;
+mod ipv4_ranges;
+mod ipv6;
+mod json_path;
+pub mod loose;
 mod math;
+mod paths;
+mod records;
 mod regular;
+mod replacing;
 mod rounding;
 mod sets;
+mod sizes;
+pub mod sketches;
+mod special;
 mod strings;
+mod structure;
+pub mod surroundings;
+mod unicode;
+mod units;
 mod url;
+mod xml;
+mod zones;
 
 use super::plan::Expr;
 use super::run::datum::Datum;
@@ -25,6 +45,7 @@ use super::run::text::RegexCache;
 use super::run::{MAX_TEXT, Stop};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{Type, Value};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -72,6 +93,8 @@ pub enum Naming {
     First,
     /// `strlen_s`: this prefix, `_`, the first argument's name.
     Prefix(&'static str),
+    /// This name, whatever the arguments are.
+    Only(&'static str),
 }
 
 /// What a function knows beside its arguments.
@@ -86,14 +109,16 @@ pub struct Context<'a> {
     pub span: Span,
     /// Compiled regular expressions.
     pub regexes: &'a RegexCache,
+    /// Geographic shapes that were read.
+    pub geo: geo::shape::Memo,
     /// Why a value cannot be computed, where that only shows in the rows.
-    pub refused: Cell<Option<&'static str>>,
+    pub refused: Cell<Option<Cow<'static, str>>>,
 }
 
 impl Context<'_> {
     /// Ends the run with an error at the call: better than a wrong value.
-    pub fn refuse(&self, why: &'static str) {
-        self.refused.set(Some(why));
+    pub fn refuse(&self, why: impl Into<Cow<'static, str>>) {
+        self.refused.set(Some(why.into()));
     }
 }
 
@@ -136,7 +161,7 @@ impl Function {
 
     /// Whether a call with constant arguments is a constant.
     pub fn constant_foldable(&self) -> bool {
-        true
+        !matches!(self.name(), "rand" | "new_guid")
     }
 
     /// What it takes at a place, repetition included.
@@ -164,6 +189,9 @@ impl Function {
     /// # Errors
     /// When a value grows too large or cannot be computed.
     pub fn call(&self, context: &Context, args: &[Datum], rows: usize) -> Result<Datum, Stop> {
+        if !self.constant_foldable() {
+            return Ok(chance::column(self, context, args, rows));
+        }
         let too_large = Cell::new(false);
         let total = Cell::new(0usize);
         let refs: Vec<&Datum> = args.iter().collect();
@@ -184,7 +212,7 @@ impl Function {
             }
             value
         });
-        if let Some(why) = context.refused.get() {
+        if let Some(why) = context.refused.take() {
             let diagnostic = Diagnostic::error("KQL-unsupported", context.span, why);
             return Err(Stop::Failed(Box::new(diagnostic)));
         }
@@ -204,23 +232,54 @@ impl Function {
     }
 }
 
-static FAMILIES: [&[Function]; 16] = [
+static FAMILIES: &[&[Function]] = &[
     arrays::FUNCTIONS,
     base64::FUNCTIONS,
     bits::FUNCTIONS,
+    chance::FUNCTIONS,
+    compression::FUNCTIONS,
     conditional::FUNCTIONS,
     conversion::FUNCTIONS,
     datetime::FUNCTIONS,
     dynamic::FUNCTIONS,
     format::FUNCTIONS,
+    geo::buffer::FUNCTIONS,
+    geo::closeness::FUNCTIONS,
+    geo::cover::FUNCTIONS,
+    geo::densify::FUNCTIONS,
+    geo::geohash::FUNCTIONS,
+    geo::h3::FUNCTIONS,
+    geo::h3_cover::FUNCTIONS,
+    geo::lines::FUNCTIONS,
+    geo::overlay::FUNCTIONS,
+    geo::points::FUNCTIONS,
+    geo::polygons::FUNCTIONS,
+    geo::s2cells::FUNCTIONS,
+    geo::simplify::FUNCTIONS,
+    geo::wkt::FUNCTIONS,
     hashing::FUNCTIONS,
     ipv4::FUNCTIONS,
+    ipv4_ranges::FUNCTIONS,
+    ipv6::FUNCTIONS,
+    json_path::FUNCTIONS,
     math::FUNCTIONS,
+    paths::FUNCTIONS,
+    records::FUNCTIONS,
     regular::FUNCTIONS,
+    replacing::FUNCTIONS,
     rounding::FUNCTIONS,
     sets::FUNCTIONS,
+    sizes::FUNCTIONS,
+    sketches::FUNCTIONS,
+    special::FUNCTIONS,
     strings::FUNCTIONS,
+    structure::FUNCTIONS,
+    surroundings::FUNCTIONS,
+    unicode::FUNCTIONS,
+    units::FUNCTIONS,
     url::FUNCTIONS,
+    xml::FUNCTIONS,
+    zones::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
@@ -250,6 +309,8 @@ pub fn common(types: &[Type]) -> Option<Type> {
             (Some(Type::Int), Type::Long) | (Some(Type::Long), Type::Int) => Type::Long,
             (Some(Type::Int | Type::Long), Type::Real)
             | (Some(Type::Real), Type::Int | Type::Long) => Type::Real,
+            (Some(Type::Decimal), Type::Int | Type::Long | Type::Real)
+            | (Some(Type::Int | Type::Long | Type::Real), Type::Decimal) => Type::Decimal,
             (Some(Type::Dynamic), other) | (Some(other), Type::Dynamic) => other,
             _ => return None,
         });
@@ -262,6 +323,7 @@ pub fn call_name(function: &Function, first: Option<String>) -> Option<String> {
     match function.naming {
         Naming::None => None,
         Naming::First => first,
+        Naming::Only(name) => Some(name.to_owned()),
         Naming::Prefix(prefix) => Some(format!("{prefix}_{}", first.unwrap_or_default())),
     }
 }

@@ -106,7 +106,7 @@ pub const FUNCTIONS: &[Function] = &[
         },
     },
     Function {
-        names: &["strcat_array"],
+        names: &["strcat_array", "array_strcat"],
         signature: "strcat_array(array:dynamic, delimiter)",
         doc: "The elements of an array as text with the delimiter between them.",
         params: &[Param::Dynamic, Param::AnyText],

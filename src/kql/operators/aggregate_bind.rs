@@ -6,10 +6,19 @@ use crate::kql::aggregates::{self, Aggregate};
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, auto_name, unique_name};
 use crate::kql::functions::Param;
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Schema};
 use crate::kql::syntax::tree::{self, Argument, ExprKind};
 use crate::value::Type;
 use std::cmp::Ordering;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["summarize"],
+    "T | summarize [Name =] aggregate(…), … [by [Name =] key, …]",
+    "Makes one row of every group of rows that have the same keys; the aggregates say what is kept of the group. Without `by` all rows are one group.",
+    "SigninLogs | summarize Failures = countif(ResultType != \"0\"), Addresses = make_set(IPAddress) by UserPrincipalName",
+)];
 
 struct Bind<'b, 'a, 'i> {
     binder: &'b mut Binder<'a>,
@@ -96,7 +105,7 @@ impl Bind<'_, '_, '_> {
             if aggregates::PICKING.contains(&name.text.as_str()) {
                 return self.picking(name, arguments, &item.names, key_columns);
             }
-            if name.text == "percentiles" {
+            if matches!(name.text.as_str(), "percentiles" | "percentilesw") {
                 return self.percentiles(name, arguments, &item.names, &item.value);
             }
         }
@@ -159,7 +168,7 @@ impl Bind<'_, '_, '_> {
         let boxed = |this: &mut Self, e: &tree::Expr| Box::new(this.replace(e));
         let kind = match &expr.kind {
             ExprKind::Call(name, arguments) => {
-                if let Some(aggregate) = aggregates::find(&name.text) {
+                if let Some(aggregate) = aggregates::find_call(&name.text, arguments.len()) {
                     return tree::Expr {
                         kind: self.value(aggregate, name, arguments, span),
                         span,
@@ -350,7 +359,18 @@ impl Bind<'_, '_, '_> {
             if let crate::kql::plan::Kind::Column(column) = value.kind {
                 used.push(column);
             }
-            titles.push(auto_name(&argument.value).unwrap_or_else(|| {
+            let title = auto_name(&argument.value);
+            // The older names stand before the columns' own.
+            let older = match (name.text.as_str(), title.as_deref()) {
+                ("any", Some(title)) => Some(format!("any_{title}")),
+                ("argmax", Some(title)) if at == 0 => Some(format!("max_{title}")),
+                ("argmin", Some(title)) if at == 0 => Some(format!("min_{title}")),
+                ("argmax" | "argmin", Some(title)) => {
+                    titles.first().map(|first| format!("{first}_{title}"))
+                }
+                _ => None,
+            };
+            titles.push(older.or(title).unwrap_or_else(|| {
                 unnamed += 1;
                 match wanted {
                     Some(Ordering::Greater) if at == 0 => "max_".to_owned(),
@@ -391,12 +411,17 @@ impl Bind<'_, '_, '_> {
         names: &[tree::Name],
         whole: &tree::Expr,
     ) -> Vec<(String, Expr)> {
-        let Some((value, percents)) = arguments.split_first() else {
-            self.binder.error(
-                "KQL119",
-                name.span,
-                "`percentiles` needs a column and percents",
-            );
+        // A column, with `w` its weight, and the percents.
+        let (single, first) = match name.text.as_str() {
+            "percentilesw" => ("percentilew", 2),
+            _ => ("percentile", 1),
+        };
+        let Some((column, percents)) = arguments
+            .split_at_checked(first)
+            .filter(|(_, percents)| !percents.is_empty())
+        else {
+            let message = format!("`{}` needs a column and percents", name.text);
+            self.binder.error("KQL119", name.span, message);
             return Vec::new();
         };
         let mut made = Vec::new();
@@ -404,10 +429,10 @@ impl Bind<'_, '_, '_> {
             let call = tree::Expr {
                 kind: ExprKind::Call(
                     tree::Name {
-                        text: "percentile".to_owned(),
+                        text: single.to_owned(),
                         span: name.span,
                     },
-                    vec![value.clone(), percent.clone()],
+                    [column, &[percent.clone()]].concat(),
                 ),
                 span: whole.span,
             };

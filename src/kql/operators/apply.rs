@@ -6,6 +6,7 @@ use super::union::concat;
 use crate::diagnostic::Span;
 use crate::kql::bind::Binder;
 use crate::kql::bind::operator::{Made, Pipeline};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Operator, Schema, Stage};
 use crate::kql::run::frame::{Frame, Lazy};
 use crate::kql::run::{Runtime, Stop};
@@ -13,6 +14,14 @@ use crate::kql::syntax::tree::{self, ExprKind, OperatorKind};
 use crate::value::{Column, Lineage, Type};
 use arrow_array::UInt32Array;
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["mv-apply", "mvapply"],
+    "T | mv-apply [Name =] array [to typeof(type)], … [limit n] on (operators)",
+    "Makes rows of the elements of every row's array and runs the operators over the elements of each row by themselves. A row whose array is empty is dropped.",
+    "AuditLogs | mv-apply Resource = TargetResources on (where tostring(Resource.type) == \"User\" | take 1)",
+)];
 
 #[derive(Debug)]
 struct MvApply {

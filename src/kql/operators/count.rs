@@ -1,11 +1,20 @@
 //! `count`: how many rows there are.
 
 use crate::kql::bind::operator::Made;
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::Operator;
 use crate::kql::run::datum::repeat;
 use crate::kql::run::frame::{Frame, unique};
 use crate::kql::run::{Runtime, Stop};
 use crate::value::{Lineage, Type, Value};
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["count"],
+    "T | count",
+    "Gives one row with the number of rows, in a column `Count`.",
+    "SigninLogs | where ResultType != \"0\" | count",
+)];
 
 #[derive(Debug)]
 struct Count;

@@ -3,12 +3,21 @@
 use crate::diagnostic::Span;
 use crate::kql::bind::operator::Made;
 use crate::kql::bind::{Binder, Row, unique_name};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Operator, Schema};
 use crate::kql::run::eval::constant;
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop, convert};
 use crate::kql::syntax::tree;
 use crate::value::{ColumnBuilder, Type};
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["datatable"],
+    "datatable(Column:type, …) [value, value, …]",
+    "A table written into the query: the columns with their types, then the values row by row.",
+    "let Watched = datatable(Account:string, Since:datetime)[\"ana@contoso.example\", datetime(2024-05-01)];",
+)];
 
 #[derive(Debug)]
 struct Datatable {

@@ -2,11 +2,20 @@
 
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, auto_name, unique_name};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Operator, Schema};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree::{self, ExprKind};
 use crate::value::Type;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["distinct"],
+    "T | distinct column, …",
+    "Keeps each combination of values of these columns once and drops the other columns. `distinct *` takes all columns.",
+    "SigninLogs | distinct UserPrincipalName, IPAddress",
+)];
 
 #[derive(Debug)]
 struct Distinct {

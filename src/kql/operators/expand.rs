@@ -3,6 +3,7 @@
 
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, auto_name, unique_name};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Operator, Schema};
 use crate::kql::run::eval::eval;
 use crate::kql::run::frame::{Frame, Lazy};
@@ -12,6 +13,14 @@ use crate::value::{ColumnBuilder, Type, Value};
 use arrow_array::UInt32Array;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["mv-expand", "mvexpand"],
+    "T | mv-expand [bagexpansion=bag|array] [with_itemindex=Index] [Name =] array [to typeof(type)], … [limit n]",
+    "Makes a row of every element of a dynamic array, or of every property of a bag. Several arrays are expanded side by side; an empty array drops the row, null keeps it.",
+    "AuditLogs | mv-expand Resource = TargetResources | extend Id = tostring(Resource.id)",
+)];
 
 /// The operator.
 #[derive(Debug)]

@@ -3,11 +3,28 @@
 
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, auto_name, unique_name};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Operator};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree;
 use crate::value::Type;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[
+    Doc::operator(
+        &["extend"],
+        "T | extend [Name =] expression, …",
+        "Adds computed columns; one whose name is known replaces that column. The expressions see the columns before this operator only.",
+        "SigninLogs | extend City = tostring(LocationDetails.city), Failed = ResultType != \"0\"",
+    ),
+    Doc::operator(
+        &["serialize"],
+        "T | serialize [Name = expression, …]",
+        "Fixes the order of the rows, so that functions such as `prev`, `next` and `row_number` can be used; it may add columns like `extend`.",
+        "SigninLogs | serialize Row = row_number()",
+    ),
+];
 
 #[derive(Debug)]
 struct Extend {

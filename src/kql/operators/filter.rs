@@ -2,6 +2,7 @@
 
 use crate::kql::bind::Binder;
 use crate::kql::bind::operator::{Made, Pipeline};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Kind, Operator};
 use crate::kql::run::datum::Datum;
 use crate::kql::run::eval::eval;
@@ -11,6 +12,14 @@ use crate::kql::syntax::tree;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, UInt32Array};
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["where", "filter"],
+    "T | where predicate",
+    "Keeps the rows for which the predicate is true; rows for which it is false or null are dropped.",
+    "SigninLogs | where TimeGenerated > ago(1d) and ResultType != \"0\"",
+)];
 
 #[derive(Debug)]
 struct Filter {

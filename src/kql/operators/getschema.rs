@@ -1,11 +1,20 @@
 //! `getschema`: the columns of the input as rows.
 
 use crate::kql::bind::operator::{Made, Pipeline};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Operator, Schema};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::value::{ColumnBuilder, Type, Value};
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["getschema"],
+    "T | getschema",
+    "Gives a row for every column: its name, position and type.",
+    "SigninLogs | getschema",
+)];
 
 #[derive(Debug)]
 struct GetSchema {

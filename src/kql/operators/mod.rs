@@ -6,6 +6,7 @@ pub mod apply;
 pub mod count;
 pub mod datatable;
 pub mod distinct;
+pub mod docs;
 pub mod expand;
 pub mod extend;
 pub mod filter;

@@ -2,6 +2,7 @@
 
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, unique_name};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Operator};
 use crate::kql::run::eval::eval;
 use crate::kql::run::frame::{Frame, Lazy};
@@ -11,6 +12,22 @@ use crate::value::{ColumnBuilder, Type, Value};
 use arrow_array::UInt32Array;
 use regex::Regex;
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[
+    Doc::operator(
+        &["parse"],
+        "T | parse [kind=simple|relaxed|regex] expression with [*] \"text\" Column[:type] [*] …",
+        "Cuts columns out of a text by the fixed texts around them. Rows that do not fit are kept, with empty columns.",
+        "Syslog | parse SyslogMessage with * \"from \" Address \" port \" Port:int *",
+    ),
+    Doc::operator(
+        &["parse-where"],
+        "T | parse-where [kind=simple|regex] expression with [*] \"text\" Column[:type] [*] …",
+        "Cuts columns out of a text by the fixed texts around them, and drops the rows that do not fit.",
+        "Syslog | parse-where SyslogMessage with * \"from \" Address \" port \" Port:int *",
+    ),
+];
 
 #[derive(Debug)]
 struct Parse {

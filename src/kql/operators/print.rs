@@ -4,12 +4,29 @@ use crate::diagnostic::Span;
 use crate::kql::bind::operator::Made;
 use crate::kql::bind::{Binder, Row, unique_name};
 use crate::kql::functions::common;
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Operator, Schema};
 use crate::kql::run::eval::{constant, eval};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop, convert};
 use crate::kql::syntax::tree;
 use crate::value::{ColumnBuilder, Type, Value};
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[
+    Doc::operator(
+        &["print"],
+        "print [Name =] expression, …",
+        "One row of values that are computed without a table: for trying out expressions.",
+        "print Day = startofday(now()), Hash = hash_sha256(\"abc\")",
+    ),
+    Doc::operator(
+        &["range"],
+        "range Column from first to last step step",
+        "A table with one column of numbers, instants or spans of time, from the first to the last.",
+        "range Hour from datetime(2024-05-01) to datetime(2024-05-02) step 1h",
+    ),
+];
 
 #[derive(Debug)]
 struct Print {

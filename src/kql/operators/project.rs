@@ -2,11 +2,20 @@
 
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, Row, auto_name, unique_name};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Kind, Operator, Schema, Step};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree::{self, ExprKind};
 use crate::value::Type;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["project"],
+    "T | project [Name =] expression, …",
+    "Keeps or computes these columns, in this order, and drops all others. The expressions see the columns before this operator.",
+    "SigninLogs | project TimeGenerated, Account = UserPrincipalName, City = tostring(LocationDetails.city)",
+)];
 
 #[derive(Debug)]
 struct Project {

@@ -3,10 +3,39 @@
 use crate::diagnostic::Diagnostic;
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, suggest};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Operator, Schema};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree::{self, ExprKind, Pattern};
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[
+    Doc::operator(
+        &["project-away"],
+        "T | project-away column, …",
+        "Drops these columns and keeps the others. A `*` in a name stands for any characters.",
+        "SigninLogs | project-away *Id, Location",
+    ),
+    Doc::operator(
+        &["project-keep"],
+        "T | project-keep column, …",
+        "Keeps these columns, in the order they had, and drops the others. A `*` in a name stands for any characters.",
+        "SigninLogs | project-keep TimeGenerated, User*",
+    ),
+    Doc::operator(
+        &["project-rename"],
+        "T | project-rename New = Old, …",
+        "Gives columns new names; all columns stay where they are.",
+        "SigninLogs | project-rename Account = UserPrincipalName",
+    ),
+    Doc::operator(
+        &["project-reorder"],
+        "T | project-reorder column [asc|desc], …",
+        "Moves these columns to the front and keeps the others behind them. A `*` in a name stands for any characters; asc or desc sorts what it stands for.",
+        "SigninLogs | project-reorder TimeGenerated, User* asc",
+    ),
+];
 
 /// Columns of the input, in a new order.
 #[derive(Debug)]

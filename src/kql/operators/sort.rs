@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::kql::bind::Binder;
 use crate::kql::bind::operator::{Made, Pipeline};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Operator};
 use crate::kql::run::eval::eval;
 use crate::kql::run::frame::Frame;
@@ -12,6 +13,22 @@ use crate::kql::syntax::tree;
 use crate::value::Type;
 use arrow_array::UInt32Array;
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[
+    Doc::operator(
+        &["sort", "order", "sort by", "order by"],
+        "T | sort by expression [asc|desc] [nulls first|nulls last], …",
+        "Puts the rows in order, descending unless it says `asc`. Null is the smallest value.",
+        "SigninLogs | sort by TimeGenerated asc",
+    ),
+    Doc::operator(
+        &["top"],
+        "T | top n by expression [asc|desc] [nulls first|nulls last], …",
+        "The first n rows in an order, descending unless it says `asc`.",
+        "SigninLogs | summarize Tries = count() by IPAddress | top 10 by Tries",
+    ),
+];
 
 #[derive(Debug)]
 struct Sort {

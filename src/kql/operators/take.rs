@@ -2,6 +2,7 @@
 
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, Row};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Expr, Operator};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop, convert, eval};
@@ -9,6 +10,14 @@ use crate::kql::syntax::tree;
 use crate::value::Type;
 use arrow_array::UInt32Array;
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["take", "limit"],
+    "T | take n",
+    "At most n rows. Which ones is not promised, unless the rows are sorted.",
+    "SigninLogs | take 10",
+)];
 
 #[derive(Debug)]
 struct Take {

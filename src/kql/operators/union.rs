@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::Made;
 use crate::kql::bind::{Binder, Row, unique_name};
+use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Operator, Plan, Schema};
 use crate::kql::run::datum::repeat;
 use crate::kql::run::frame::{Frame, nulls};
@@ -12,6 +13,14 @@ use crate::value::{Column, ColumnBuilder, Lineage, Type, Value};
 use arrow_array::Array;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// Hover text and reference page.
+pub const DOCS: &[Doc] = &[Doc::operator(
+    &["union"],
+    "[T |] union [kind=inner|outer] [withsource=Column] [isfuzzy=true] table, …",
+    "The rows of all these tables, one after the other; columns go together by name. A `*` in a name takes all tables that fit, and `isfuzzy=true` passes over tables that do not exist.",
+    "union withsource=Source isfuzzy=true SigninLogs, AADNonInteractiveUserSignInLogs",
+)];
 
 #[derive(Debug)]
 struct Union {
@@ -75,25 +84,27 @@ pub fn bind(
         }
     }
     let mut made: HashSet<String> = schema.iter().map(|(n, _)| n.clone()).collect();
-    let mut done: HashSet<(&str, Type)> = HashSet::new();
-    for (name, ty) in parts.iter().flat_map(|(_, p)| &p.schema) {
-        let of_name = types.get(name.as_str()).map_or(&[][..], Vec::as_slice);
-        let everywhere = of_name
-            .iter()
-            .any(|(t, count)| t == ty && *count == parts.len());
-        if inner && !everywhere || !done.insert((name, *ty)) {
+    let mut done: HashSet<&str> = HashSet::new();
+    for (name, _) in parts.iter().flat_map(|(_, p)| &p.schema) {
+        if !done.insert(name) {
             continue;
         }
-        // One name with two types becomes two columns.
-        let mut title = name.clone();
-        if of_name.len() > 1 {
-            title = format!("{name}_{ty}");
+        // One name with two types becomes two columns, side by side.
+        let of_name = types.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        for (ty, count) in of_name {
+            if inner && *count < parts.len() {
+                continue;
+            }
+            let mut title = name.clone();
+            if of_name.len() > 1 {
+                title = format!("{name}_{ty}");
+            }
+            if first > 0 && made.contains(&title) {
+                title = unique_name(&title, &schema);
+            }
+            made.insert(title.clone());
+            schema.push((title, *ty));
         }
-        if first > 0 && made.contains(&title) {
-            title = unique_name(&title, &schema);
-        }
-        made.insert(title.clone());
-        schema.push((title, *ty));
     }
     let index: HashMap<(String, Type), usize> = schema
         .iter()

@@ -16,7 +16,9 @@ pub fn result(op: Arithmetic, left: Type, right: Type) -> Option<Type> {
     Some(match (op, left, right) {
         (_, Int | Long, Int | Long) => Long,
         (_, Real, Int | Long | Real) | (_, Int | Long, Real) => Real,
-        (_, Decimal, Decimal | Int | Long | Real) | (_, Int | Long | Real, Decimal) => Decimal,
+        // What the remainder of a decimal below zero is on the platform is not known.
+        (Add | Sub | Mul | Div, Decimal, Decimal | Int | Long | Real)
+        | (Add | Sub | Mul | Div, Int | Long | Real, Decimal) => Decimal,
         (Add | Sub, DateTime, TimeSpan) | (Add, TimeSpan, DateTime) => DateTime,
         (Sub, DateTime, DateTime) => TimeSpan,
         (Add | Sub | Mod, TimeSpan, TimeSpan) => TimeSpan,
@@ -111,6 +113,7 @@ pub fn values(op: Arithmetic, a: &Value, b: &Value, ty: Type) -> Value {
             _ => None,
         },
         Type::TimeSpan if matches!(op, Arithmetic::Mul | Arithmetic::Div) => scaled(op, a, b),
+        Type::Decimal => return super::decimal::compute(op, a, b),
         Type::DateTime => {
             let ticks = |v: &Value| match v {
                 Value::Dynamic(_) => convert::to_timespan(v),

@@ -289,6 +289,11 @@ fn dynamic(op: Compare, a: &Value, b: &Value) -> Option<bool> {
 pub fn order(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::String(x) | Value::Guid(x), Value::String(y) | Value::Guid(y)) => Some(x.cmp(y)),
+        (Value::Decimal(_), Value::Decimal(_) | Value::Int(_) | Value::Long(_))
+        | (Value::Int(_) | Value::Long(_), Value::Decimal(_)) => {
+            let numbers = super::decimal::of(a).zip(super::decimal::of(b));
+            numbers.map(|(x, y)| x.cmp(&y))
+        }
         (Value::Real(_) | Value::Decimal(_), _) | (_, Value::Real(_) | Value::Decimal(_)) => {
             convert::real(a)?.partial_cmp(&convert::real(b)?)
         }

@@ -38,6 +38,7 @@ pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop
                 types: &types,
                 span: expr.span,
                 regexes: &runtime.regexes,
+                geo: Default::default(),
                 refused: std::cell::Cell::new(None),
             };
             function.call(&context, &data, rows)?

@@ -4,6 +4,7 @@ pub mod arithmetic;
 pub mod compare;
 pub mod convert;
 pub mod datum;
+pub mod decimal;
 pub mod eval;
 pub mod frame;
 pub mod hash;

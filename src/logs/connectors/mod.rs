@@ -1,28 +1,25 @@
-//! From raw events to the columns of a table, one file a connector.
+//! From raw events to the columns of a table. A connector is data: a YAML file (`assets/connectors`, and those a person
+//! adds) says which records it takes, what of them is read, the ingest transform in KQL, and the tables' columns.
 //!
-//! A connector holds, in one place, which events it takes, its columns, and what fills them: the platform's own
-//! ingest transform.
+//! Diagnostic codes: `connector-missing`, `connector-type`, `connector-value`, `connector-unknown-key`,
+//! `connector-conflict`, `connector-transform`, those of the YAML room, and those of KQL for a transform.
 
-mod openai_audit;
-mod openai_completions;
+mod conditions;
+mod definition;
+mod file;
+mod inputs;
+mod subset;
 mod time;
+mod transform;
 
-use super::columns::{Cell, ColumnDef};
 use super::json::Node;
+use crate::diagnostic::{Diagnostic, Span};
+use std::sync::{Arc, LazyLock};
 
-pub(super) use openai_audit::panther_key;
-pub(super) use time::{instant, iso_seconds};
-
-/// One event as cells of its table, in the order of [`Connector::columns`] without the fixed and empty ones.
-#[derive(Debug, Default)]
-pub(super) struct Row {
-    /// The cells.
-    pub cells: Vec<Cell>,
-    /// Its time, ticks.
-    pub time: Option<i64>,
-    /// What a person should know of it.
-    pub remarks: Remarks,
-}
+pub(super) use definition::{ColumnDef, Connector, TableDef};
+pub(super) use inputs::{Cell, read};
+pub(super) use time::{iso_seconds, plausible};
+pub(super) use transform::apply;
 
 /// What a person should know of an event, counted per file.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,104 +40,145 @@ pub(super) struct Remarks {
     pub turned_back: bool,
 }
 
-/// A kind of raw event and its table.
-pub(super) trait Connector: Sync {
-    /// Its name, such as `openai-audit`.
-    fn id(&self) -> &'static str;
-    /// Its table as rules name it, then the other names of that table.
-    fn tables(&self) -> &'static [&'static str];
-    /// Panther's log type of the same events.
-    fn log_type(&self) -> Option<&'static str>;
-    /// The table's columns.
-    fn columns(&self) -> &'static [ColumnDef];
-    /// The column that holds the record's own identifier.
-    fn id_column(&self) -> &'static str;
-    /// Whether it takes an event.
-    fn takes(&self, event: &Node<'_>) -> bool;
-    /// What a record that looks like its events lacks, as a sentence; none for records of other kinds.
-    fn missing(&self, event: &Node<'_>) -> Option<String>;
-    /// The event's row.
-    fn read(&self, event: &Node<'_>) -> Row;
-}
+/// The connectors that a load uses. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Connectors(Arc<Vec<Arc<Connector>>>);
 
-/// All connectors. An event goes to the first that takes it.
-pub(super) static ALL: &[&dyn Connector] = &[
-    &openai_audit::OpenAiAudit,
-    &openai_completions::OpenAiCompletions,
+/// The bundled connector files: name and text.
+const BUNDLED: [(&str, &str); 2] = [
+    (
+        "openai-audit.yaml",
+        include_str!("../../../assets/connectors/openai-audit.yaml"),
+    ),
+    (
+        "openai-completions.yaml",
+        include_str!("../../../assets/connectors/openai-completions.yaml"),
+    ),
 ];
 
-/// The index in [`ALL`] of the connector that takes an event.
-///
-/// # Errors
-/// Why none takes it.
-pub(super) fn find(event: &Node<'_>) -> Result<usize, String> {
-    if let Some(index) = ALL.iter().position(|connector| connector.takes(event)) {
-        return Ok(index);
-    }
-    if let Some(log_type) = event.text("p_log_type") {
-        return Err(format!("no connector for the log type {log_type}"));
-    }
-    let members = match event {
-        Node::Object(members) => members.as_slice(),
-        _ => &[],
-    };
-    let mut keys: Vec<String> = members
-        .iter()
-        .take(5)
-        .map(|(key, _)| key.chars().take(40).collect())
-        .collect();
-    if members.len() > keys.len() {
-        keys.push("…".to_owned());
-    }
-    if keys.is_empty() {
-        return Err("an empty object".to_owned());
-    }
-    if let Some(missing) = ALL.iter().find_map(|connector| connector.missing(event)) {
-        return Err(missing);
-    }
-    Err(format!(
-        "no connector takes this record (its keys: {})",
-        keys.join(", ")
-    ))
-}
+static DEFAULT: LazyLock<Connectors> = LazyLock::new(|| {
+    let read = BUNDLED.iter().filter_map(|(_, text)| file::read(text).0);
+    Connectors(Arc::new(read.map(Arc::new).collect()))
+});
 
-/// KQL's `tostring` of a JSON value: text as it is, null as nothing, else compact JSON.
-fn text(value: Option<&Node<'_>>) -> Cell {
-    match value {
-        None | Some(Node::Null) => Cell::Null,
-        Some(Node::Text(text)) => Cell::Text(text.clone().into_owned()),
-        Some(other) => Cell::Text(other.to_json_text()),
+/// The bundled connectors.
+impl Default for Connectors {
+    fn default() -> Self {
+        DEFAULT.clone()
     }
 }
 
-/// A dynamic cell.
-fn dynamic(value: Option<&Node<'_>>) -> Cell {
-    match value {
-        None | Some(Node::Null) => Cell::Null,
-        Some(json) => Cell::Text(json.to_json_text()),
+impl Connectors {
+    /// Adds the connector of a file's text. One with the `id` of an earlier one takes its place; others are asked
+    /// before the earlier ones, so that a person's connector can take what a bundled one would.
+    /// A file with errors adds nothing. Spans are byte offsets into the text.
+    pub fn add(&mut self, text: &str) -> Vec<Diagnostic> {
+        let (connector, mut diagnostics) = file::read(text);
+        let Some(connector) = connector else {
+            return diagnostics;
+        };
+        let mut all: Vec<Arc<Connector>> = self.0.as_ref().clone();
+        all.retain(|other| other.id != connector.id);
+        for other in &all {
+            let taken = other.tables.iter().flat_map(|t| &t.names);
+            for name in taken.filter(|n| connector.tables.iter().any(|t| t.names.contains(n))) {
+                let at = text.find(name.as_str()).unwrap_or(0);
+                let message = format!(
+                    "the table `{name}` is already filled by the connector `{}`",
+                    other.id
+                );
+                let diagnostic = Diagnostic::error(
+                    "connector-conflict",
+                    Span::new(at, at + name.len()),
+                    message,
+                );
+                diagnostics.push(diagnostic.with_hint(format!(
+                    "give the table another name, or this connector the `id: {}` to replace it",
+                    other.id
+                )));
+            }
+        }
+        if !diagnostics.iter().any(Diagnostic::is_error) {
+            all.insert(0, Arc::new(connector));
+            self.0 = Arc::new(all);
+        }
+        diagnostics
+    }
+
+    /// Identifiers and titles, in the order in which records are offered to them.
+    pub fn list(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|c| (c.id.as_str(), c.title.as_str()))
+    }
+
+    /// How long after its time a row of a table usually arrives on the platform, in ticks, where its connector says so.
+    pub fn ingestion_delay(&self, table: &str) -> Option<i64> {
+        let mut tables = self.0.iter().flat_map(|c| &c.tables);
+        tables
+            .find(|t| t.names.iter().any(|n| n == table))?
+            .ingestion_delay
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Arc<Connector>> {
+        self.0.get(index)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Connector>> {
+        self.0.iter()
+    }
+
+    /// The index of the connector that takes an event.
+    ///
+    /// # Errors
+    /// Why none takes it.
+    pub(super) fn find(&self, event: &Node<'_>) -> Result<usize, String> {
+        if let Some(index) = self.0.iter().position(|c| c.recognise.holds(event)) {
+            return Ok(index);
+        }
+        if let Some(log_type) = event.text("p_log_type") {
+            return Err(format!("no connector for the log type {log_type}"));
+        }
+        let members = match event {
+            Node::Object(members) => members.as_slice(),
+            _ => &[],
+        };
+        let mut keys: Vec<String> = members
+            .iter()
+            .take(5)
+            .map(|(key, _)| key.chars().take(40).collect())
+            .collect();
+        if members.len() > keys.len() {
+            keys.push("…".to_owned());
+        }
+        if keys.is_empty() {
+            return Err("an empty object".to_owned());
+        }
+        let mut near = self.0.iter().flat_map(|c| &c.near_misses);
+        if let Some((_, say)) = near.find(|(when, _)| when.holds(event)) {
+            return Err(say.clone());
+        }
+        Err(format!(
+            "no connector takes this record (its keys: {})",
+            keys.join(", ")
+        ))
     }
 }
 
-/// KQL's `tolong`: whole numbers exact, others cut, text read.
-fn long(value: Option<&Node<'_>>) -> Cell {
-    let read = match value {
-        Some(Node::Number(number)) => number.as_i64().or_else(|| {
-            number
-                .as_f64()
-                .filter(|real| real.abs() < 9.2e18 && !number.is_u64())
-                .map(|real| real as i64)
-        }),
-        Some(Node::Text(text)) => text.trim().parse().ok(),
-        _ => None,
-    };
-    read.map_or(Cell::Null, Cell::Long)
+/// Panther's spelling of the member that holds an event's details.
+pub(super) fn panther_key(event_type: &str) -> String {
+    event_type.replace('.', "_")
 }
 
-/// A real cell of a number.
-fn real(value: Option<&Node<'_>>) -> Cell {
-    match value {
-        Some(Node::Number(number)) => number.as_f64().map_or(Cell::Null, Cell::Real),
-        Some(Node::Text(text)) => text.trim().parse().map_or(Cell::Null, Cell::Real),
-        _ => Cell::Null,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_files_are_whole() {
+        for (name, text) in BUNDLED {
+            let (connector, diagnostics) = file::read(text);
+            assert!(diagnostics.is_empty(), "{name}: {diagnostics:#?}");
+            assert!(connector.is_some(), "{name}");
+        }
+        assert_eq!(Connectors::default().list().count(), BUNDLED.len());
     }
 }

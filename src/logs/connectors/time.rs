@@ -18,7 +18,7 @@ const EARLIEST: i64 = UNIX_EPOCH + 16_436 * DAY;
 const END_OF_TIME: i64 = UNIX_EPOCH + 47_482 * DAY;
 
 /// The instant of a raw event's time member, ticks; what was odd about it is marked in the remarks.
-pub(in crate::logs) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) -> Option<i64> {
+pub(super) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) -> Option<i64> {
     let read = match value {
         None | Some(Node::Null) => {
             remarks.timeless = true;
@@ -48,9 +48,14 @@ pub(in crate::logs) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) 
     };
     let read = read.filter(|ticks| (0..=time::MAX_DATETIME).contains(ticks));
     remarks.bad_time |= read.is_none();
-    let plausible = read.filter(|ticks| (EARLIEST..END_OF_TIME).contains(ticks));
+    let plausible = read.filter(|ticks| plausible(*ticks));
     remarks.implausible |= read.is_some() && plausible.is_none();
     plausible
+}
+
+/// Whether an event can have happened then.
+pub(in crate::logs) fn plausible(ticks: i64) -> bool {
+    (EARLIEST..END_OF_TIME).contains(&ticks)
 }
 
 fn whole_number(number: i64) -> Option<i64> {

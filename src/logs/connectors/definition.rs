@@ -1,0 +1,84 @@
+//! What a connector file says, read and checked.
+
+use super::conditions::Conditions;
+use crate::kql::Prepared;
+use crate::value::Type;
+
+/// A kind of raw event and its tables.
+#[derive(Debug)]
+pub(in crate::logs) struct Connector {
+    /// Its name, such as `openai-audit`.
+    pub id: String,
+    /// What its events are, for people.
+    pub title: String,
+    /// Panther's log type of the same events.
+    pub log_type: Option<String>,
+    /// Which records it takes.
+    pub recognise: Conditions,
+    /// Records that look like its events and are none, and what is said of them.
+    pub near_misses: Vec<(Conditions, String)>,
+    /// What is read of a record.
+    pub inputs: Vec<Input>,
+    /// The index of the input that is the event's time.
+    pub time: Option<usize>,
+    /// Its tables. The first is filled while loading, the others when they are first asked for.
+    pub tables: Vec<TableDef>,
+}
+
+impl Connector {
+    /// The name of its first table.
+    pub fn table(&self) -> &str {
+        let names = self.tables.first().and_then(|t| t.names.first());
+        names.map_or("", String::as_str)
+    }
+}
+
+/// A column of `source`, read from a record.
+#[derive(Debug)]
+pub(in crate::logs) struct Input {
+    /// The column's name in the transform.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// The member of the record.
+    pub from: Member,
+}
+
+/// A member of a record.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::logs) enum Member {
+    /// The one of this name.
+    Named(String),
+    /// The one named like the text of this member, with dots or with underscores in their place.
+    NamedBy(String),
+}
+
+/// A table that a connector fills.
+#[derive(Debug)]
+pub(in crate::logs) struct TableDef {
+    /// Its name as rules use it, then its aliases.
+    pub names: Vec<String>,
+    /// The column that holds the record's own identifier.
+    pub id: Option<String>,
+    /// The column of the event's time.
+    pub time: Option<String>,
+    /// How long after its time a row arrives on the platform, ticks.
+    pub ingestion_delay: Option<i64>,
+    /// What turns rows of `source` into rows of the table.
+    pub transform: Prepared,
+    /// Its columns.
+    pub columns: Vec<ColumnDef>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug)]
+pub(in crate::logs) struct ColumnDef {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// The text that every row has: what the platform fills in by itself.
+    pub value: Option<String>,
+    /// The transform's column; none where it gives none and the column stands empty.
+    pub from: Option<usize>,
+}

@@ -1,0 +1,167 @@
+//! From a record to the cells of `source`, the table that a transform reads.
+
+use super::definition::{Connector, Input, Member};
+use super::time::instant;
+use super::{Remarks, panther_key};
+use crate::logs::json::Node;
+use crate::value::{Column, ColumnBuilder, Table, Type, Value};
+use arrow_array::builder::{StringBuilder, StringDictionaryBuilder};
+use arrow_array::types::Int32Type;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// A value of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::logs) enum Cell {
+    /// Null; `""` in a string column.
+    Null,
+    /// Text of a string column, JSON text of a dynamic one.
+    Text(String),
+    /// A truth value.
+    Bool(bool),
+    /// A long or an int.
+    Long(i64),
+    /// A real.
+    Real(f64),
+    /// A datetime, ticks.
+    Time(i64),
+}
+
+/// The cells of a record in the order of the connector's inputs, and what a person should know of it.
+pub(in crate::logs) fn read(connector: &Connector, event: &Node<'_>) -> (Vec<Cell>, Remarks) {
+    let mut remarks = Remarks::default();
+    let mut cells = Vec::with_capacity(connector.inputs.len());
+    for (at, input) in connector.inputs.iter().enumerate() {
+        let value = match &input.from {
+            Member::Named(name) => event.get(name),
+            Member::NamedBy(name) => named_by(event, name, &mut remarks),
+        };
+        cells.push(match input.ty {
+            Type::DateTime if connector.time == Some(at) => {
+                instant(value, &mut remarks).map_or(Cell::Null, Cell::Time)
+            }
+            Type::DateTime => {
+                instant(value, &mut Remarks::default()).map_or(Cell::Null, Cell::Time)
+            }
+            Type::String => text(value),
+            Type::Dynamic => dynamic(value),
+            Type::Real => real(value),
+            Type::Bool => match value {
+                Some(Node::Bool(truth)) => Cell::Bool(*truth),
+                _ => Cell::Null,
+            },
+            _ => long(value),
+        });
+    }
+    (cells, remarks)
+}
+
+fn named_by<'n, 'a>(event: &'n Node<'a>, by: &str, remarks: &mut Remarks) -> Option<&'n Node<'a>> {
+    let name = event.text(by).filter(|name| !name.is_empty())?;
+    let dotted = event.get(name);
+    if !name.contains('.') {
+        return dotted;
+    }
+    let underscored = event.get(&panther_key(name));
+    remarks.aliased |= dotted.is_some() && underscored.is_none();
+    dotted.or(underscored)
+}
+
+/// KQL's `tostring` of a JSON value: text as it is, null as nothing, else compact JSON.
+fn text(value: Option<&Node<'_>>) -> Cell {
+    match value {
+        None | Some(Node::Null) => Cell::Null,
+        Some(Node::Text(text)) => Cell::Text(text.clone().into_owned()),
+        Some(other) => Cell::Text(other.to_json_text()),
+    }
+}
+
+/// A dynamic cell.
+fn dynamic(value: Option<&Node<'_>>) -> Cell {
+    match value {
+        None | Some(Node::Null) => Cell::Null,
+        Some(json) => Cell::Text(json.to_json_text()),
+    }
+}
+
+/// KQL's `tolong`: whole numbers exact, others cut, text read.
+fn long(value: Option<&Node<'_>>) -> Cell {
+    let read = match value {
+        Some(Node::Number(number)) => number.as_i64().or_else(|| {
+            number
+                .as_f64()
+                .filter(|real| real.abs() < 9.2e18 && !number.is_u64())
+                .map(|real| real as i64)
+        }),
+        Some(Node::Text(text)) => text.trim().parse().ok(),
+        _ => None,
+    };
+    read.map_or(Cell::Null, Cell::Long)
+}
+
+/// A real cell of a number.
+fn real(value: Option<&Node<'_>>) -> Cell {
+    match value {
+        Some(Node::Number(number)) => number.as_f64().map_or(Cell::Null, Cell::Real),
+        Some(Node::Text(text)) => text.trim().parse().map_or(Cell::Null, Cell::Real),
+        _ => Cell::Null,
+    }
+}
+
+/// The cells of records as the table `source`. The lineage of a row is the row's number.
+pub(super) fn table(inputs: &[Input], records: &[&[Cell]]) -> Table {
+    let columns = inputs.iter().enumerate().map(|(at, input)| {
+        let cells = records.iter().map(|r| r.get(at).unwrap_or(&Cell::Null));
+        let column = match input.ty {
+            Type::String | Type::Dynamic => texts(input.ty, cells),
+            ty => {
+                let mut builder = ColumnBuilder::new(ty);
+                for cell in cells {
+                    builder.push(&match cell {
+                        Cell::Bool(truth) => Value::Bool(*truth),
+                        Cell::Long(n) if ty == Type::Int => {
+                            i32::try_from(*n).map_or(Value::Null, Value::Int)
+                        }
+                        Cell::Long(n) => Value::Long(*n),
+                        Cell::Real(n) => Value::Real(*n),
+                        Cell::Time(ticks) => Value::DateTime(*ticks),
+                        _ => Value::Null,
+                    });
+                }
+                builder.finish()
+            }
+        };
+        (input.name.clone(), column)
+    });
+    let mut table = Table::new(columns.collect());
+    table.rows = records.len();
+    let rows = 0..u32::try_from(records.len()).unwrap_or(u32::MAX);
+    table.lineage = Some(crate::value::Lineage::single(rows));
+    table
+}
+
+/// Texts that repeat are coded, so that the transform works on each distinct one once.
+fn texts<'c>(ty: Type, cells: impl Iterator<Item = &'c Cell> + Clone) -> Column {
+    /// How many rows tell whether texts repeat.
+    const SAMPLE: usize = 512;
+    let text = |cell: &'c Cell| match cell {
+        Cell::Text(text) => Some(text.as_str()),
+        _ if ty == Type::String => Some(""),
+        _ => None,
+    };
+    let sample: HashSet<Option<&str>> = cells.clone().take(SAMPLE).map(text).collect();
+    if sample.len() > SAMPLE / 2 {
+        let mut builder = StringBuilder::new();
+        cells.for_each(|cell| builder.append_option(text(cell)));
+        return Column {
+            ty,
+            array: Arc::new(builder.finish()),
+        };
+    }
+    let mut builder = StringDictionaryBuilder::<Int32Type>::new();
+    cells.for_each(|cell| builder.append_option(text(cell)));
+    Column {
+        ty,
+        array: Arc::new(builder.finish()),
+    }
+}
