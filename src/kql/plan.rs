@@ -220,6 +220,8 @@ pub struct Stage {
     pub span: Span,
     /// What it does.
     pub operator: Box<dyn Operator>,
+    /// The columns before it.
+    pub input: Schema,
     /// The columns after it.
     pub schema: Schema,
 }

@@ -73,7 +73,7 @@ impl Type {
     pub fn from_name(name: &str) -> Option<Type> {
         Some(match name.to_ascii_lowercase().as_str() {
             "bool" | "boolean" => Type::Bool,
-            "int" | "int32" => Type::Int,
+            "int" | "int8" | "int32" => Type::Int,
             "long" | "int64" => Type::Long,
             "real" | "double" => Type::Real,
             "decimal" => Type::Decimal,

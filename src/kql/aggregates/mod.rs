@@ -4,6 +4,7 @@ mod bits;
 mod collect;
 mod counting;
 mod covariance;
+pub mod fast;
 mod numbers;
 mod percentiles;
 mod schema;

@@ -1,8 +1,8 @@
 //! `buildschema()`: the least schema that fits all dynamic values of a group.
 
-use super::{Aggregate, Input};
+use super::Aggregate;
 use crate::kql::functions::Param;
-use crate::value::{Column, ColumnBuilder, Type, Value};
+use crate::value::{ColumnBuilder, Type, Value};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use crate::value::{Type, Value};
 /// Name, what it is, how it is called, fewest and most arguments, where the restart stands.
 type Entry = (&'static str, Window, &'static str, usize, usize, usize);
 
-const ENTRIES: [Entry; 7] = [
+const ENTRIES: &[Entry] = &[
     (
         "prev",
         Window::Prev,

@@ -143,22 +143,30 @@ pub const FUNCTIONS: &[Function] = &[
             range,
         )
     },
-    of(
-        &["array_sort_asc"],
-        "array_sort_asc(array:dynamic [, nulls_last:bool])",
-        "The texts or numbers of an array in rising order, nulls last unless false is given.",
-        &[Param::Dynamic, Param::Bool],
-        (1, 0),
-        |c, a| sorted(c, a, false),
-    ),
-    of(
-        &["array_sort_desc"],
-        "array_sort_desc(array:dynamic [, nulls_last:bool])",
-        "The texts or numbers of an array in falling order, nulls last unless false is given.",
-        &[Param::Dynamic, Param::Bool],
-        (1, 0),
-        |c, a| sorted(c, a, true),
-    ),
+    Function {
+        result: sorted_type,
+        naming: Naming::Behind("sorted"),
+        ..of(
+            &["array_sort_asc"],
+            "array_sort_asc(array:dynamic, … [, nulls_last:bool])",
+            "The elements of an array in rising order, nulls last unless false is given. Further arrays are put in the same order, and all come as one array: `(a, b) = array_sort_asc(x, y)`.",
+            &[Param::Dynamic, Param::Any],
+            (1, 1),
+            |c, a| sorted(c, a, false),
+        )
+    },
+    Function {
+        result: sorted_type,
+        naming: Naming::Behind("sorted"),
+        ..of(
+            &["array_sort_desc"],
+            "array_sort_desc(array:dynamic, … [, nulls_last:bool])",
+            "The elements of an array in falling order, nulls last unless false is given. Further arrays are put in the same order, and all come as one array: `(a, b) = array_sort_desc(x, y)`.",
+            &[Param::Dynamic, Param::Any],
+            (1, 1),
+            |c, a| sorted(c, a, true),
+        )
+    },
 ];
 
 fn array_iff(_: &Context, args: &[Value]) -> Value {
@@ -292,33 +300,71 @@ fn reals(args: &[Value]) -> Value {
     made(Some(within.map(Json::from).collect()))
 }
 
-/// Texts by their characters, numbers by value. How the platform orders a mixture is not known.
+/// Arrays, and at the end perhaps whether nulls come last.
+fn sorted_type(types: &[Type]) -> Option<Type> {
+    let arrays = match types {
+        [arrays @ .., Type::Bool] => arrays,
+        all => all,
+    };
+    let fits = arrays.iter().all(|t| *t == Type::Dynamic);
+    fits.then_some(Type::Dynamic)
+}
+
+/// Numbers by value before texts by their characters. How the platform orders others is not known.
 fn sorted(context: &Context, args: &[Value], falling: bool) -> Value {
-    let Some(items) = array(args, 0) else {
+    let (arrays, nulls_last) = match args {
+        [arrays @ .., Value::Bool(last)] => (arrays, *last),
+        all => (all, true),
+    };
+    let Some(items) = array(arrays, 0) else {
         return Value::Null;
     };
-    let nulls_last = args.get(1).is_none_or(|v| *v != Value::Bool(false));
-    let (nulls, mut rest): (Vec<Json>, Vec<Json>) = items.iter().cloned().partition(Json::is_null);
-    let same = rest.iter().all(Json::is_string) || rest.iter().all(Json::is_number);
-    if !same {
-        context.refuse("An array of different types cannot be sorted yet");
+    let plain = |i: &Json| i.is_null() || i.is_number() || i.is_string();
+    let mixed = items.iter().any(Json::is_number) && items.iter().any(Json::is_string);
+    if !items.iter().all(plain) || (mixed && falling) {
+        context.refuse("An array of other elements than numbers or texts cannot be sorted yet");
     }
-    rest.sort_by(|a, b| {
-        let order = match (a.as_str(), b.as_str()) {
-            (Some(x), Some(y)) => x.cmp(y),
-            _ => match (a.as_i64(), b.as_i64()) {
-                (Some(x), Some(y)) => x.cmp(&y),
-                _ => a
-                    .as_f64()
-                    .partial_cmp(&b.as_f64())
-                    .unwrap_or(Ordering::Equal),
-            },
+    let (nulls, mut places): (Vec<usize>, Vec<usize>) =
+        (0..items.len()).partition(|at| items.get(*at).is_none_or(Json::is_null));
+    places.sort_by(|a, b| {
+        let order = match (items.get(*a), items.get(*b)) {
+            (Some(a), Some(b)) => element_order(a, b),
+            _ => Ordering::Equal,
         };
         if falling { order.reverse() } else { order }
     });
-    made(Some(if nulls_last {
-        rest.into_iter().chain(nulls).collect()
+    let places: Vec<usize> = if nulls_last {
+        places.into_iter().chain(nulls).collect()
     } else {
-        nulls.into_iter().chain(rest).collect()
-    }))
+        nulls.into_iter().chain(places).collect()
+    };
+    // An array of another length has no such order.
+    let ordered = |at: usize| {
+        let own = array(arrays, at).filter(|own| own.len() == places.len())?;
+        let each = places.iter().filter_map(|place| own.get(*place).cloned());
+        Some(Json::Array(each.collect()))
+    };
+    match arrays.len() {
+        1 => ordered(0).map_or(Value::Null, |json| Value::Dynamic(Arc::new(json))),
+        count => made(Some(
+            (0..count)
+                .map(|at| ordered(at).unwrap_or_default())
+                .collect(),
+        )),
+    }
+}
+
+fn element_order(a: &Json, b: &Json) -> Ordering {
+    match (a.as_str(), b.as_str()) {
+        (Some(x), Some(y)) => x.cmp(y),
+        (Some(_), None) => Ordering::Greater,
+        (None, Some(_)) => Ordering::Less,
+        (None, None) => match (a.as_i64(), b.as_i64()) {
+            (Some(x), Some(y)) => x.cmp(&y),
+            _ => a
+                .as_f64()
+                .partial_cmp(&b.as_f64())
+                .unwrap_or(Ordering::Equal),
+        },
+    }
 }

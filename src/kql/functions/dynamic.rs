@@ -191,23 +191,18 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     of(
         &["array_index_of"],
-        "array_index_of(array:dynamic, value)",
-        "The position of a value in an array; -1 where it is not.",
-        &[Param::Dynamic, Param::Any],
-        (0, 0),
+        "array_index_of(array:dynamic, value [, start:long [, length:long [, occurrence:long]]])",
+        "The position of a value in an array, from a start that may count from the end, within a length, of the given occurrence; -1 where it is not.",
+        &[
+            Param::Dynamic,
+            Param::Any,
+            Param::Integer,
+            Param::Integer,
+            Param::Integer,
+        ],
+        (3, 0),
         |_| Some(Type::Long),
-        |_, a| match (array(a, 0), a.get(1)) {
-            (Some(items), Some(value)) => {
-                let wanted = convert::json(value);
-                Value::Long(
-                    items
-                        .iter()
-                        .position(|i| *i == wanted)
-                        .map_or(-1, |p| p as i64),
-                )
-            }
-            _ => Value::Null,
-        },
+        array_index_of,
     ),
     of(
         &["array_sum"],
@@ -223,6 +218,35 @@ pub const FUNCTIONS: &[Function] = &[
         },
     ),
 ];
+
+fn array_index_of(_: &Context, args: &[Value]) -> Value {
+    let (Some(items), Some(value)) = (array(args, 0), args.get(1)) else {
+        return Value::Null;
+    };
+    let number = |at: usize, default: i64| args.get(at).map_or(Some(default), convert::long);
+    let (Some(start), Some(length), Some(nth)) = (number(2, 0), number(3, -1), number(4, 1)) else {
+        return Value::Null;
+    };
+    let count = items.len() as i64;
+    let start = if start < 0 {
+        start.saturating_add(count).max(0)
+    } else {
+        start
+    };
+    let end = match length {
+        n if n < 0 => count,
+        n => start.saturating_add(n).min(count),
+    };
+    let wanted = convert::json(value);
+    let mut places = (start..end).filter(|at| {
+        let item = usize::try_from(*at).ok().and_then(|at| items.get(at));
+        item == Some(&wanted)
+    });
+    match usize::try_from(nth.saturating_sub(1)) {
+        Ok(nth) => Value::Long(places.nth(nth).unwrap_or(-1)),
+        Err(_) => Value::Null,
+    }
+}
 
 fn array_slice(_: &Context, args: &[Value]) -> Value {
     let Some(items) = array(args, 0) else {

@@ -5,7 +5,7 @@ use super::entry::{entry, string, text, texted};
 use super::{Context, Function};
 use crate::kql::plan::Step;
 use crate::kql::run::convert;
-use crate::value::Value;
+use crate::value::{Type, Value};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -26,9 +26,12 @@ pub const FUNCTIONS: &[Function] = &[
         &[Any],
         (0, 0),
         string,
-        |_, a| match a.first() {
+        |context, a| match a.first() {
             Some(Value::Dynamic(json)) => texted(sorted(json).to_string()),
-            Some(Value::Null) => texted("null"),
+            Some(Value::Null) if context.types.first() == Some(&Type::Dynamic) => {
+                context.refuse("The canonical text of a dynamic null is not known");
+                texted("")
+            }
             Some(other) => texted(convert::text(other)),
             None => texted(""),
         },

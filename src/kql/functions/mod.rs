@@ -11,6 +11,7 @@ mod conversion;
 mod datetime;
 mod dynamic;
 mod entry;
+pub mod fast;
 mod format;
 pub mod geo;
 mod hashing;
@@ -51,7 +52,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Most bytes that a call may make of all rows together: an array of texts counts its bytes in 31 bits.
-const MAX_COLUMN: usize = 2_000 << 20;
+pub const MAX_COLUMN: usize = 2_000 << 20;
 
 /// What a function takes at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub enum Naming {
     First,
     /// `strlen_s`: this prefix, `_`, the first argument's name.
     Prefix(&'static str),
+    /// `a_sorted`: the first argument's name, `_`, this; none where that has none.
+    Behind(&'static str),
     /// This name, whatever the arguments are.
     Only(&'static str),
 }
@@ -324,6 +327,7 @@ pub fn call_name(function: &Function, first: Option<String>) -> Option<String> {
     match function.naming {
         Naming::None => None,
         Naming::First => first,
+        Naming::Behind(suffix) => first.map(|name| format!("{name}_{suffix}")),
         Naming::Only(name) => Some(name.to_owned()),
         Naming::Prefix(prefix) => Some(format!("{prefix}_{}", first.unwrap_or_default())),
     }

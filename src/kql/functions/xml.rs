@@ -40,7 +40,9 @@ impl Open {
         for attribute in start.attributes() {
             let attribute = attribute.ok()?;
             let key = std::str::from_utf8(attribute.key.as_ref()).ok()?.to_owned();
-            let value = attribute.decode_and_unescape_value(reader.decoder()).ok()?;
+            let value = attribute
+                .decoded_and_normalized_value(quick_xml::XmlVersion::Implicit1_0, reader.decoder())
+                .ok()?;
             bag.insert(format!("@{key}"), Json::from(value.as_ref()));
         }
         Some(Self {

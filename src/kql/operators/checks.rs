@@ -1,4 +1,4 @@
-//! `assert-schema (columns)`: an error unless the rows have exactly these columns. `consume`: no result at all.
+//! `assert-schema (columns)`: an error unless the rows have exactly these columns.
 
 use super::docs::Doc;
 use crate::diagnostic::{Diagnostic, Span};
@@ -50,12 +50,4 @@ pub fn bind(
         binder.told(Diagnostic::error("KQL-columns", span, message).with_hint(hint));
     }
     Some(Made::new(Unchanged, input.schema.clone()))
-}
-
-/// Analyses `consume`: it measures the platform's work, and there is no platform here.
-pub fn bind_consume(binder: &mut Binder, span: Span) -> Option<Made> {
-    let message = "`consume` gives no rows: it only makes the platform do the work";
-    let diagnostic = Diagnostic::error("KQL-unsupported", span, message);
-    binder.told(diagnostic.with_hint("Leave it out"));
-    None
 }

@@ -107,6 +107,11 @@ static FILES: &[&[Doc]] = &[
     super::top_hitters::DOCS,
     super::top_nested::DOCS,
     super::union::DOCS,
+    super::externaldata::DOCS,
+    super::find::DOCS,
+    super::parse_kv::DOCS,
+    super::search::DOCS,
+    crate::kql::plugins::DOCS,
     DOCS,
 ];
 
@@ -127,6 +132,18 @@ const DOCS: &[Doc] = &[
         "T | as Name",
         "Gives the rows so far a name, which the rest of the query can use like a `let`.",
         "SigninLogs | where ResultType != \"0\" | as Failed | union (Failed | count)",
+    ),
+    Doc::operator(
+        &["consume"],
+        "T | consume",
+        "Runs the rows and gives none of them.",
+        "SigninLogs | consume",
+    ),
+    Doc::operator(
+        &["evaluate"],
+        "T | evaluate plugin(argument, …) [: (column:type, …)]",
+        "Runs a plugin over the rows. Where a plugin makes columns out of values, the columns behind it name those that are expected; without them they are known once the query has run up to there.",
+        "SigninLogs | evaluate bag_unpack(LocationDetails) : (*, city:string)",
     ),
     Doc::operator(
         &["invoke"],

@@ -34,7 +34,10 @@ pub fn columns(
     }
     let value = binder.scalar(&item.value, row);
     match item.names.as_slice() {
-        [] => vec![(auto_name(&item.value), value, false)],
+        [] => match sorted_together(item, &value) {
+            Some(several) => several,
+            None => vec![(auto_name(&item.value), value, false)],
+        },
         [name] => vec![(Some(name.text.clone()), value, true)],
         names => {
             if value.ty.is_some_and(|t| t != Type::Dynamic) {
@@ -57,11 +60,36 @@ pub fn columns(
     }
 }
 
+/// Arrays that are sorted together and not named: a column each, `a_sorted`.
+fn sorted_together(item: &tree::Named, value: &Expr) -> Option<Vec<(Option<String>, Expr, bool)>> {
+    let (ExprKind::Call(_, arguments), Kind::Call(function, args)) =
+        (&item.value.kind, &value.kind)
+    else {
+        return None;
+    };
+    let arrays = args.iter().filter(|a| a.ty == Some(Type::Dynamic)).count();
+    if !matches!(function.name(), "array_sort_asc" | "array_sort_desc") || arrays < 2 {
+        return None;
+    }
+    let column = |at: usize, argument: &tree::Argument| {
+        let name = auto_name(&argument.value).unwrap_or_else(|| format!("array{at}"));
+        let part = Expr {
+            kind: Kind::Path(Box::new(value.clone()), vec![Step::Index(at as i64)]),
+            ty: Some(Type::Dynamic),
+            span: value.span,
+        };
+        (Some(format!("{name}_sorted")), part, true)
+    };
+    let arrays = arguments.iter().take(arrays).enumerate();
+    Some(arrays.map(|(at, argument)| column(at, argument)).collect())
+}
+
 /// Analyses it.
 pub fn bind(binder: &mut Binder, items: &[tree::Named], input: &Pipeline) -> Option<Made> {
     let mut schema: Schema = Vec::new();
     let mut values = Vec::new();
     let mut unnamed = 0;
+    let mut given: Vec<String> = Vec::new();
     for item in items {
         if matches!(item.value.kind, ExprKind::Star) && item.names.is_empty() {
             binder.error(
@@ -76,13 +104,17 @@ pub fn bind(binder: &mut Binder, items: &[tree::Named], input: &Pipeline) -> Opt
                 unnamed += 1;
                 format!("Column{unnamed}")
             });
-            if explicit && schema.iter().any(|(n, _)| *n == name) {
+            // A name that only the analysis made gives way: the new column gets another.
+            if explicit && given.contains(&name) {
                 let span = item.names.first().map_or(value.span, |n| n.span);
                 binder.error(
                     "KQL-duplicate",
                     span,
                     format!("The column `{name}` is there already"),
                 );
+            }
+            if explicit || auto_name(&item.value).is_some() {
+                given.push(name.clone());
             }
             schema.push((
                 unique_name(&name, &schema),

@@ -24,7 +24,6 @@ pub fn bind(binder: &mut Binder, rows: &Rows, input: &Pipeline, span: Span) -> O
         }
         Rows::Fork(legs) => fork::bind(binder, legs, input, span),
         Rows::AssertSchema(columns) => checks::bind(binder, columns, input, span),
-        Rows::Consume => checks::bind_consume(binder, span),
         Rows::ProjectByNames(items) => by_names::bind(binder, items, input),
     }
 }

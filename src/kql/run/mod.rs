@@ -1,6 +1,9 @@
 //! Runs a plan: frames of lazy columns, one operator after another.
 
 pub mod arithmetic;
+pub mod bits;
+pub mod call;
+pub mod chunks;
 pub mod compare;
 pub mod convert;
 pub mod datum;
@@ -10,18 +13,22 @@ pub mod frame;
 pub mod hash;
 pub mod keys;
 pub mod lists;
+pub mod memo;
 pub mod path;
 pub mod sorting;
+mod stages;
 pub mod terms;
 pub mod text;
 pub mod window;
+pub mod zones;
 
 use super::plan::{Plan, ScalarBody, Schema, SharedScalar, Source};
-use super::{Catalog, Options, Stage};
+use super::{Catalog, Options};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{Table, Value};
 use frame::Frame;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Longest text a function may make, in bytes.
@@ -66,7 +73,9 @@ pub struct Runtime<'a> {
     pub regexes: text::RegexCache,
     scalars: Mutex<HashMap<usize, Value>>,
     frames: Mutex<HashMap<usize, Frame>>,
-    stages: Mutex<Vec<Stage>>,
+    stages: stages::Stages,
+    /// Bytes of the rows that are kept for later.
+    held: AtomicUsize,
     more: Mutex<Vec<(String, Table)>>,
     part: Option<Part<'a>>,
 }
@@ -93,7 +102,8 @@ impl<'a> Runtime<'a> {
             regexes: text::RegexCache::default(),
             scalars: Mutex::default(),
             frames: Mutex::default(),
-            stages: Mutex::default(),
+            stages: stages::Stages::default(),
+            held: AtomicUsize::new(0),
             more: Mutex::default(),
             part: None,
         }
@@ -119,9 +129,7 @@ impl<'a> Runtime<'a> {
 
     /// Takes over the counts of rows and the further tables of a part's run.
     pub fn join_part(&self, part: &Runtime) {
-        for stage in part.take_stages() {
-            self.record(stage.span, stage.rows);
-        }
+        self.absorb(part);
         lock(&self.more).extend(part.take_more());
     }
 
@@ -163,21 +171,22 @@ impl<'a> Runtime<'a> {
         self.check()
     }
 
-    /// Rows alive after every stage so far, in source order.
-    pub fn take_stages(&self) -> Vec<Stage> {
-        let mut stages = std::mem::take(&mut *lock(&self.stages));
-        stages.sort_by_key(|s| (s.span.start, s.span.end));
-        stages
-    }
-
-    /// Counts the rows alive after a stage.
-    pub fn record(&self, span: Span, rows: usize) {
-        let mut stages = lock(&self.stages);
-        // The body of a function that is called twice is one stage of the text.
-        match stages.iter_mut().find(|s| s.span == span) {
-            Some(stage) => stage.rows += rows,
-            None => stages.push(Stage { span, rows }),
+    /// Stops where the rows of a stage, with those kept for later, take too much memory.
+    ///
+    /// # Errors
+    /// The limit, at the stage's place.
+    pub fn check_memory(&self, bytes: usize, span: Span) -> Result<(), Stop> {
+        let limit = self.options.memory_limit;
+        if bytes.saturating_add(self.held.load(Ordering::Relaxed)) > limit {
+            return Err(Stop::limit(
+                span,
+                format!(
+                    "The rows here take more than {} MB of memory, the limit of a run. Filter earlier, or keep fewer columns",
+                    limit >> 20
+                ),
+            ));
         }
+        Ok(())
     }
 
     /// The rows of a plan. A plan runs once, however often it is asked for.
@@ -194,6 +203,7 @@ impl<'a> Runtime<'a> {
             return Ok(frame.clone());
         }
         let frame = self.run_plan(plan)?;
+        self.held.fetch_add(frame.bytes(), Ordering::Relaxed);
         lock(&self.frames).insert(plan.id, frame.clone());
         Ok(frame)
     }
@@ -202,14 +212,15 @@ impl<'a> Runtime<'a> {
         self.check()?;
         let mut frame = match &plan.source {
             Source::Table(name) => {
-                let table = self.catalog.table(name).ok_or_else(|| {
+                let (table, rows) = self.catalog.visible(name).ok_or_else(|| {
                     Stop::Failed(Box::new(Diagnostic::error(
                         "KQL204",
                         plan.span,
                         format!("The table `{name}` cannot be read"),
                     )))
                 })?;
-                Frame::of_table(table, self.options.lineage)
+                let all = Frame::of_table(table, self.options.lineage);
+                rows.map_or_else(|| all.clone(), |rows| all.take(&rows))
             }
             Source::Plan(inner) => self.rows(inner)?,
             Source::Operator(operator) => operator.run(Frame::default(), self)?,
@@ -217,12 +228,15 @@ impl<'a> Runtime<'a> {
         };
         if !matches!(plan.source, Source::Plan(_)) {
             self.check_rows(frame.rows, plan.span)?;
-            self.record(plan.span, frame.rows);
+            let schema = plan.steps.first().map_or(&plan.schema, |s| &s.input);
+            self.stage(plan.id, plan.span, schema, &frame);
         }
         for stage in &plan.steps {
+            self.before(plan.id, stage.span, &stage.input, &frame);
             frame = stage.operator.run(frame, self)?;
             self.check_rows(frame.rows, stage.span)?;
-            self.record(stage.span, frame.rows);
+            self.check_memory(frame.bytes(), stage.span)?;
+            self.stage(plan.id, stage.span, &stage.schema, &frame);
         }
         Ok(frame)
     }
@@ -276,11 +290,6 @@ pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<Table, Sto
 /// When cancelled.
 pub fn table(frame: Frame, schema: &Schema, runtime: &Runtime) -> Result<Table, Stop> {
     runtime.check()?;
-    let lineage = runtime.options.lineage.then(|| frame.lineage());
-    Ok(Table {
-        names: schema.iter().map(|(n, _)| n.clone()).collect(),
-        columns: frame.columns.iter().map(|c| c.get().clone()).collect(),
-        rows: frame.rows,
-        lineage,
-    })
+    runtime.check_memory(frame.bytes_gathered(), Span::default())?;
+    Ok(frame.table(schema, runtime.options.lineage))
 }

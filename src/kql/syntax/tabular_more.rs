@@ -192,9 +192,12 @@ impl Parser<'_> {
 
     pub fn parse_operator(&mut self, drop: bool) -> OperatorKind {
         let mut kind = None;
+        let mut flags = None;
         for setting in self.settings() {
-            if setting.name.text == "kind" {
-                kind = Some(setting);
+            match setting.name.text.as_str() {
+                "kind" => kind = Some(setting),
+                "flags" => flags = Some(setting),
+                _ => {}
             }
         }
         let source = self.expression();
@@ -206,7 +209,8 @@ impl Parser<'_> {
             } else if let Kind::Text(text) = self.peek().clone() {
                 pieces.push(ParsePiece::Text(text, self.span()));
                 self.take();
-            } else if let Some(name) = self.try_name() {
+            } else if matches!(self.peek(), Kind::Name) || self.is("[") {
+                let name = self.new_name();
                 let ty = if self.eat(":") {
                     self.type_name()
                 } else {
@@ -219,7 +223,7 @@ impl Parser<'_> {
                 self.skip_to(&["|", ";", ")", "}"]);
             }
         }
-        OperatorKind::Parse(kind, source, pieces, drop)
+        OperatorKind::Parse([kind, flags], source, pieces, drop)
     }
 
     pub fn render(&mut self) -> OperatorKind {

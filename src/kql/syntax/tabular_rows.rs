@@ -35,10 +35,6 @@ impl Parser<'_> {
                 self.expect("(");
                 Rows::AssertSchema(self.columns())
             }
-            "consume" => {
-                self.skip_to(&ENDS);
-                Rows::Consume
-            }
             "project-by-names" => {
                 let mut items = vec![self.expression()];
                 while self.eat(",") {

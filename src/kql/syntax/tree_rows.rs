@@ -143,8 +143,6 @@ pub enum Rows {
     Fork(Vec<(Option<Name>, Vec<Operator>)>),
     /// `assert-schema (columns)`
     AssertSchema(Vec<(Name, Type)>),
-    /// `consume`
-    Consume,
     /// `project-by-names`
     ProjectByNames(Vec<Expr>),
 }

@@ -90,7 +90,7 @@ impl Parser<'_> {
             Kind::Punct("[") => {
                 self.take();
                 let mut items = Vec::new();
-                while !self.is("]") && !self.at_end() && !self.is(")") {
+                while !(self.at_end() || self.is("]") && items.is_empty()) {
                     items.push(self.deeper(Self::json, |_| Json::Null));
                     if !self.eat(",") {
                         break;
@@ -102,14 +102,15 @@ impl Parser<'_> {
             Kind::Punct("{") => {
                 self.take();
                 let mut bag = Map::new();
-                while !self.is("}") && !self.at_end() && !self.is(")") {
-                    let key = match self.peek().clone() {
-                        Kind::Text(key) => {
-                            self.take();
-                            key
-                        }
-                        _ => self.name().text,
+                while !(self.at_end() || self.is("}") && bag.is_empty()) {
+                    let Kind::Text(key) = self.peek().clone() else {
+                        let gap = self.gap();
+                        let message = format!("A key in quotes is missing before {}", self.found());
+                        self.error("KQL006", gap, message);
+                        self.skip_to(&["}", ")", ";"]);
+                        break;
                     };
+                    self.take();
                     if !self.expect(":") {
                         self.skip_to(&["}", ")"]);
                         break;
@@ -196,6 +197,10 @@ fn read(ty: Type, text: &str) -> Option<Value> {
             "false" | "0" => Value::Bool(false),
             _ => return None,
         },
+        // In hexadecimal the bits count: 0xFFFFFFFF is -1.
+        Type::Int if text.trim_start().starts_with("0x") => {
+            Value::Int(u32::try_from(literal::long(text)?).ok()? as i32)
+        }
         Type::Int => Value::Int(i32::try_from(literal::long(text)?).ok()?),
         Type::Long => Value::Long(literal::long(text)?),
         Type::Real => Value::Real(literal::real(text)?),
