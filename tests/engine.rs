@@ -139,7 +139,7 @@ const PREDICATES: &[&str] = &[
     "time >= ago(50h) and time < ago(10h)",
     "time between (ago(3d) .. ago(1d))",
     "time !between (ago(3d) .. ago(1d))",
-    "time == ago(1d) or time != ago(2d)",
+    "time == ago(1d) or long != 3",
     "ago(1d) < time",
     "long > 3 and long <= 10",
     "long == int",
@@ -193,7 +193,7 @@ const VALUES: &[&str] = &[
     "split(plain, ' ')[0]",
     "toint(plain)",
     "not(flag)",
-    "time between (ago(1d) .. 2h)",
+    "time between (ago(1d) .. ago(2h))",
 ];
 
 struct Data {
@@ -312,7 +312,8 @@ fn a_cancelled_run_ends_soon() {
         let cancel = CancelToken::new();
         let options = Options {
             cancel: cancel.clone(),
-            row_limit: usize::MAX,
+            // Far more than is made within that time, and still no danger to the machine.
+            row_limit: 20_000_000,
             ..Options::at(NOW)
         };
         let (ended, asked) = std::thread::scope(|scope| {
@@ -324,7 +325,8 @@ fn a_cancelled_run_ends_soon() {
         });
         let (result, ended) = ended;
         if let Err(wrong) = &result {
-            assert_eq!(wrong[0].code, "KQL-cancelled", "{query}: {wrong:?}");
+            let stopped = matches!(wrong[0].code.as_str(), "KQL-cancelled" | "KQL-limit");
+            assert!(stopped, "{query}: {wrong:?}");
         }
         // 50 ms on a machine that does nothing else; tests share theirs.
         let late = ended.saturating_duration_since(asked);

@@ -64,7 +64,17 @@ impl Call<'_> {
             };
         };
         if values.len() < MANY {
-            return self.once(args, rows);
+            return match self.once(args, rows) {
+                // A distinct value may be no row's: only what the rows have counts.
+                Err(Stop::Failed(_)) if dictionary.values().len() > 0 => {
+                    let mut own = args.to_vec();
+                    if let Some(slot) = own.get_mut(at) {
+                        *slot = Datum::Column(plain(column));
+                    }
+                    self.in_blocks(&own, rows)
+                }
+                made => made,
+            };
         }
         // Each distinct value once, and null behind them.
         let nothing = frame::nulls(Type::Dynamic, 1);
@@ -144,7 +154,7 @@ fn text_bytes(column: &Column) -> usize {
 }
 
 /// Texts without a dictionary.
-fn plain(column: &Column) -> Column {
+pub fn plain(column: &Column) -> Column {
     let Some(dictionary) = column.array.as_dictionary_opt::<Int32Type>() else {
         return column.clone();
     };

@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// # Errors
 /// When cancelled or at a limit.
 pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop> {
+    if let Some(made) = super::distinct::over(expr, frame, runtime)? {
+        return Ok(made);
+    }
     let rows = frame.rows;
     let ty = expr.type_or_dynamic();
     Ok(match &expr.kind {

@@ -13,6 +13,7 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 const SALT: u64 = 0x2545_f491_4f6c_dd1d;
 
 impl Quick {
+    #[inline]
     fn add(&mut self, word: u64) {
         let product = u128::from(self.0 ^ word ^ SALT) * u128::from(MIX);
         self.0 = product as u64 ^ (product >> 64) as u64;
@@ -20,6 +21,7 @@ impl Quick {
 }
 
 impl Hasher for Quick {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         let mut chunks = bytes.chunks_exact(8);
         for chunk in &mut chunks {
@@ -34,18 +36,22 @@ impl Hasher for Quick {
         self.add(last ^ (bytes.len() as u64) << 56);
     }
 
+    #[inline]
     fn write_u32(&mut self, n: u32) {
         self.add(u64::from(n));
     }
 
+    #[inline]
     fn write_u64(&mut self, n: u64) {
         self.add(n);
     }
 
+    #[inline]
     fn write_i64(&mut self, n: i64) {
         self.add(n as u64);
     }
 
+    #[inline]
     fn finish(&self) -> u64 {
         self.0
     }

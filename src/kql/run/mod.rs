@@ -8,6 +8,7 @@ pub mod compare;
 pub mod convert;
 pub mod datum;
 pub mod decimal;
+pub mod distinct;
 pub mod eval;
 pub mod frame;
 pub mod hash;
