@@ -16,7 +16,7 @@ pub mod trace;
 mod user;
 mod window;
 
-pub use evaluate::{Find, Found, FoundColumns, Pending};
+pub use evaluate::{ABOUT_TYPES, Find, Found, FoundColumns, Pending};
 pub use names::{auto_name, unique_name};
 
 use super::Catalog;
@@ -138,6 +138,8 @@ pub struct Binder<'a> {
     pub found: Option<&'a Found>,
     /// The first place whose columns only the data tell and that has not run yet.
     pub pending: Option<Pending>,
+    /// From which place of the text on columns are not known in full.
+    pub guessing: Option<usize>,
     met: usize,
     /// What the language services are told; none where they do not ask.
     pub trace: Option<Box<trace::Trace>>,
@@ -157,6 +159,7 @@ impl<'a> Binder<'a> {
             env: Env::default(),
             found: None,
             pending: None,
+            guessing: None,
             met: 0,
             trace: None,
             calls: 0,
@@ -438,6 +441,9 @@ impl<'a> Binder<'a> {
                 }
                 Binding::Error => Bound::Scalar(Expr::error(span)),
             };
+        }
+        if name == "_GetWatchlistAlias" {
+            return Bound::Table(self.watchlist_aliases(span));
         }
         if let Some(plan) = self.catalog_table(name, span) {
             self.seen(span, trace::Use::Table);
