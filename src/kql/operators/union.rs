@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::Made;
-use crate::kql::bind::{Binder, Row, unique_name};
+use crate::kql::bind::{Binder, Row};
 use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Operator, Plan, Schema};
 use crate::kql::run::datum::repeat;
@@ -11,6 +11,7 @@ use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree::{self, ExprKind, Setting};
 use crate::value::{Column, ColumnBuilder, Lineage, Type, Value};
 use arrow_array::Array;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Hover text and reference page.
@@ -83,55 +84,63 @@ pub fn over(
         schema.push((source.clone(), Type::String));
     }
     let first = schema.len();
-    let all: Schema = parts
-        .iter()
-        .flat_map(|(_, p)| p.schema.iter().cloned())
-        .collect();
-    for (name, ty) in &all {
-        if inner
-            && !parts
-                .iter()
-                .all(|(_, p)| p.schema.iter().any(|(n, t)| n == name && t == ty))
-        {
+    // The types that each name has, and in how many tables each column is.
+    let mut types: HashMap<&str, Vec<Type>> = HashMap::new();
+    let mut tables: HashMap<(&str, Type), usize> = HashMap::new();
+    for (name, ty) in parts.iter().flat_map(|(_, p)| &p.schema) {
+        let known = types.entry(name.as_str()).or_default();
+        if !known.contains(ty) {
+            known.push(*ty);
+        }
+        *tables.entry((name.as_str(), *ty)).or_default() += 1;
+    }
+    let mut place: HashMap<(&str, Type), usize> = HashMap::new();
+    let mut titles: HashSet<String> = schema.iter().map(|(n, _)| n.clone()).collect();
+    for (name, ty) in parts.iter().flat_map(|(_, p)| &p.schema) {
+        let key = (name.as_str(), *ty);
+        if place.contains_key(&key) || inner && tables.get(&key) != Some(&parts.len()) {
             continue;
         }
         // One name with two types becomes two columns.
-        let split = all.iter().any(|(n, t)| n == name && t != ty);
-        let title = if split {
+        let split = types.get(name.as_str()).is_some_and(|t| t.len() > 1);
+        let wanted = if split {
             format!("{name}_{ty}")
         } else {
             name.clone()
         };
-        if !schema
-            .iter()
-            .skip(first)
-            .any(|(n, t)| *n == title && t == ty)
-        {
-            let title = if first > 0 {
-                unique_name(&title, &schema)
-            } else {
-                title
-            };
-            schema.push((title, *ty));
-        }
+        let free =
+            |title: &str| !titles.contains(title) && (title == name || !types.contains_key(title));
+        let title = if free(&wanted) {
+            wanted
+        } else {
+            let mut numbered = (1usize..).map(|n| format!("{wanted}{n}"));
+            numbered.find(|t| free(t)).unwrap_or(wanted)
+        };
+        place.insert(key, schema.len() - first);
+        titles.insert(title.clone());
+        schema.push((title, *ty));
     }
+    let width = schema.len() - first;
+    let columns: Vec<Vec<Option<usize>>> = parts
+        .iter()
+        .map(|(_, plan)| {
+            let mut columns = vec![None; width];
+            for (at, (name, ty)) in plan.schema.iter().enumerate() {
+                let slot = place.get(&(name.as_str(), *ty));
+                if let Some(slot) = slot.and_then(|p| columns.get_mut(*p)) {
+                    *slot = Some(at);
+                }
+            }
+            columns
+        })
+        .collect();
     let made_parts = parts
         .into_iter()
-        .map(|(name, plan)| {
-            let columns = schema
-                .iter()
-                .skip(first)
-                .map(|(title, ty)| {
-                    plan.schema
-                        .iter()
-                        .position(|(n, t)| t == ty && (n == title || format!("{n}_{t}") == *title))
-                })
-                .collect();
-            Part {
-                plan,
-                name,
-                columns,
-            }
+        .zip(columns)
+        .map(|((name, plan), columns)| Part {
+            plan,
+            name,
+            columns,
         })
         .collect();
     let operator = Union {
