@@ -210,7 +210,13 @@ impl Prepared {
         catalog: &dyn Catalog,
         found: &bind::Found,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let (analysis, plan, pending) = analyse(&parsed, &text, catalog, found);
+        let (mut analysis, plan, pending) = analyse(&parsed, &text, catalog, found);
+        // A watchlist that is not there is a warning to the analysis, and an error to a run.
+        for diagnostic in &mut analysis.diagnostics {
+            if diagnostic.code == "KQL-watchlist" {
+                diagnostic.severity = crate::diagnostic::Severity::Error;
+            }
+        }
         match plan {
             Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => Ok(Self {
                 text,
@@ -297,6 +303,13 @@ fn analyse(
         if let Some(trace) = second.trace {
             bind::history::explain(&mut diagnostics, &trace.stages, text);
         }
+    }
+    if let Some(from) = binder.guessing {
+        // Behind columns that are not known yet the types are guesses: such errors are told once they are known.
+        diagnostics.retain(|d| {
+            let behind = d.span.is_some_and(|s| s.start > from);
+            !(d.is_error() && behind && bind::ABOUT_TYPES.contains(&d.code.as_str()))
+        });
     }
     // In source order; of errors at one place the first found counts.
     diagnostics.sort_by_key(|d| d.span.map_or(0, |s| s.start));

@@ -3,7 +3,7 @@
 use super::{Binder, Bound, Row, names};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::operators::externaldata_read as read;
-use crate::kql::plan::{Operator, Plan, Schema, Source};
+use crate::kql::plan::{Expr, Operator, Plan, Schema, Source};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree;
@@ -94,7 +94,7 @@ impl Binder<'_> {
         let message = format!("The function `{name}` lives in {home}, not in the query");
         let hint = format!("Define it in the query: `let {name} = (…) {{ … }};`");
         self.told(Diagnostic::error("KQL-cloud", at, message).with_hint(hint));
-        Bound::Table(self.nothing(at))
+        Bound::Scalar(Expr::error(at))
     }
 
     fn watchlist(&mut self, alias: &tree::Expr, span: Span) -> Bound {
@@ -138,10 +138,11 @@ impl Binder<'_> {
         let mut warning = columns.clone();
         warning.severity = crate::diagnostic::Severity::Warning;
         self.told(warning);
+        self.guess_from(span);
         Bound::Table(self.ready(schema, Err(Box::new(columns)), 0, open, span))
     }
 
-    fn watchlist_aliases(&mut self, span: Span) -> Arc<Plan> {
+    pub(super) fn watchlist_aliases(&mut self, span: Span) -> Arc<Plan> {
         let mut builder = ColumnBuilder::new(Type::String);
         let names = self.catalog.watchlist_names();
         for name in &names {

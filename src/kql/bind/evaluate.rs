@@ -19,6 +19,19 @@ use std::sync::Arc;
 /// Most places of one query whose columns only the data tell.
 const MAX_PLACES: usize = 100;
 
+/// Errors about types: where columns are not known yet they may be none.
+pub const ABOUT_TYPES: [&str; 9] = [
+    "KQL106",
+    "KQL107",
+    "KQL116",
+    "KQL127",
+    "KQL141",
+    "KQL234",
+    "KQL242",
+    "KQL-path",
+    "KQL-columns",
+];
+
 /// Finds the columns that rows make.
 pub trait Find: Send + Sync + std::fmt::Debug {
     /// All columns of the result.
@@ -56,6 +69,12 @@ pub struct Pending {
 }
 
 impl Binder<'_> {
+    /// From here on columns are not known in full, and types are guessed.
+    pub(super) fn guess_from(&mut self, place: Span) {
+        let before = self.guessing.unwrap_or(place.start);
+        self.guessing = Some(before.min(place.start));
+    }
+
     /// `T | evaluate plugin(…)`
     pub(super) fn evaluate(
         &mut self,
@@ -115,6 +134,7 @@ impl Binder<'_> {
                 if self.pending.is_none() && !incomplete {
                     self.pending = Some(Pending { input, finder });
                 }
+                self.guess_from(span);
                 let mut made = plugins::unfound(known, span);
                 made.open = Some(true);
                 self.add(&mut pipeline, Some(made), span);

@@ -20,7 +20,7 @@ pub mod trace;
 mod user;
 mod window;
 
-pub use evaluate::{Find, Found, FoundColumns, Pending};
+pub use evaluate::{ABOUT_TYPES, Find, Found, FoundColumns, Pending};
 pub use names::{auto_name, unique_name};
 
 use super::Catalog;
@@ -145,6 +145,8 @@ pub struct Binder<'a> {
     pub found: Option<&'a Found>,
     /// The first place whose columns only the data tell and that has not run yet.
     pub pending: Option<Pending>,
+    /// From which place of the text on columns are not known in full.
+    pub guessing: Option<usize>,
     met: usize,
     /// Where the parser guessed after an error: what is wrong there is not told.
     pub recovered: Vec<Span>,
@@ -170,6 +172,7 @@ impl<'a> Binder<'a> {
             env: Env::default(),
             found: None,
             pending: None,
+            guessing: None,
             met: 0,
             trace: None,
             recovered: Vec::new(),
@@ -480,6 +483,9 @@ impl<'a> Binder<'a> {
                 }
                 Binding::Error => Bound::Scalar(Expr::error(span)),
             };
+        }
+        if name == "_GetWatchlistAlias" {
+            return Bound::Table(self.watchlist_aliases(span));
         }
         if let Some(plan) = self.catalog_table(name, span) {
             self.seen(span, trace::Use::Table);

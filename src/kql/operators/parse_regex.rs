@@ -94,7 +94,7 @@ fn body(pieces: &[ParsePiece], wide: bool) -> String {
             ParsePiece::Column(_, ty) => {
                 let inner = match ty {
                     Type::Int | Type::Long => r"-?\d+",
-                    Type::Real | Type::Decimal if !wide => r"-?\d*\.?\d+",
+                    Type::Real | Type::Decimal if !wide => r"-?\d+(?:\.\d+)?",
                     _ => ".*",
                 };
                 pattern.push_str(&format!("(?P<kql{column}>{inner})"));
