@@ -73,7 +73,11 @@ impl Binder<'_> {
             ("iscolumnexists", [only]) => {
                 let wanted = self.scalar(&only.value, row);
                 let Some(Value::String(wanted)) = super::names::constant(&wanted) else {
-                    self.error("KQL129", only.value.span, "`iscolumnexists` takes a constant name");
+                    self.error(
+                        "KQL129",
+                        only.value.span,
+                        "`iscolumnexists` takes a constant name",
+                    );
                     return Some(Expr::error(span));
                 };
                 let columns = row.schema.into_iter().flatten();
@@ -91,7 +95,16 @@ impl Binder<'_> {
                 None
             }
             ("ingestion_time", []) => self.ingestion_time(name, span, row),
-            ("geo_info_from_ip_address", [_]) => {
+            ("geo_info_from_ip_address", [only]) => {
+                if self.clone_scalar_is_constant(&only.value, row) {
+                    let message = "There is no database of places here, so that the place of this address is not known";
+                    self.error("KQL-unsupported", name.span, message);
+                    return Some(Expr {
+                        kind: Kind::Error,
+                        ty: Some(Type::Dynamic),
+                        span,
+                    });
+                }
                 let warning = crate::diagnostic::Diagnostic::warning(
                     "KQL-offline",
                     name.span,
@@ -169,7 +182,10 @@ impl Binder<'_> {
                 span,
             },
             None => {
-                let message = format!("`{}` does not support the types of all columns yet", name.text);
+                let message = format!(
+                    "`{}` does not support the types of all columns yet",
+                    name.text
+                );
                 self.error("KQL-unsupported", name.span, message);
                 Expr::error(span)
             }
