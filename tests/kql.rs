@@ -1,8 +1,11 @@
 //! Runs the readable cases under `tests/kql/*.yaml`: a query, its clock, its tables, and what comes out.
 //!
 //! A case has a `query` and one of: `columns` (`name: type`) with `rows`, or `errors` (code and the text
-//! the error points at). `lineage` lists the events behind each row, `stages` the rows after each stage.
+//! the error points at). `lineage` lists the events behind each row, `stages` the rows after each stage, `keeps` the rows of stages.
 //! Rows are compared as a set unless `ordered: true`.
+
+#[path = "kql/keeps.rs"]
+mod keeps;
 
 use rulewright::kql::{self, Catalog, Options};
 use rulewright::value::{ColumnBuilder, Lineage, Table, Type, Value, time};
@@ -17,6 +20,12 @@ use std::sync::Arc;
 struct File {
     #[serde(default)]
     tables: BTreeMap<String, TableText>,
+    /// What stands for the addresses of `externaldata`.
+    #[serde(default)]
+    files: BTreeMap<String, String>,
+    /// CSV texts by alias; `alias:column` names the key column, too.
+    #[serde(default)]
+    watchlists: BTreeMap<String, String>,
     cases: Vec<Case>,
 }
 
@@ -43,8 +52,16 @@ struct Case {
     ordered: bool,
     lineage: Option<Vec<Vec<u32>>>,
     stages: Option<Vec<usize>>,
+    keeps: Option<Vec<keeps::Kept>>,
+    /// Further tables: name and rows.
+    more: Option<Vec<(String, Vec<Vec<Json>>)>>,
+    /// How the result is to be drawn: kind, then properties with their values.
+    render: Option<(String, Vec<(String, Vec<String>)>)>,
     errors: Option<Vec<Wrong>>,
     warnings: Option<Vec<Wrong>>,
+    /// The columns are known only after the run.
+    #[serde(default)]
+    found: bool,
 }
 
 #[derive(Deserialize)]
@@ -61,7 +78,11 @@ struct Wrong {
     hint: Option<String>,
 }
 
-struct Tables(BTreeMap<String, Arc<Table>>);
+struct Tables(
+    BTreeMap<String, Arc<Table>>,
+    BTreeMap<String, String>,
+    BTreeMap<String, kql::Watchlist>,
+);
 
 impl Catalog for Tables {
     fn table_names(&self) -> Vec<String> {
@@ -75,6 +96,18 @@ impl Catalog for Tables {
 
     fn table(&self, table: &str) -> Option<Arc<Table>> {
         self.0.get(table).cloned()
+    }
+
+    fn external(&self, address: &str) -> Option<Result<Vec<u8>, String>> {
+        self.1.get(address).map(|t| Ok(t.clone().into_bytes()))
+    }
+
+    fn watchlist_names(&self) -> Vec<String> {
+        self.2.keys().cloned().collect()
+    }
+
+    fn watchlist(&self, alias: &str) -> Option<Result<kql::Watchlist, String>> {
+        self.2.get(alias).cloned().map(Ok)
     }
 }
 
@@ -223,7 +256,7 @@ fn run_case(case: &Case, catalog: &Tables) -> Result<(), String> {
         .schema()
         .map(|(n, t)| (n.to_owned(), t))
         .collect();
-    if columns != checked.columns {
+    if columns != checked.columns && !case.found {
         return Err(format!(
             "check says {:?}, run gives {columns:?}",
             checked.columns
@@ -264,6 +297,22 @@ fn run_case(case: &Case, catalog: &Tables) -> Result<(), String> {
             return Err(format!("lineage: expected {expected:?}, got {actual:?}"));
         }
     }
+    if let Some(expected) = &case.more {
+        let actual = output.more.iter().map(|(name, table)| {
+            let rows = (0..table.rows).map(|r| table.row(r).iter().map(Value::to_json).collect());
+            (name.clone(), rows.collect())
+        });
+        let actual: Vec<(String, Vec<Vec<Json>>)> = actual.collect();
+        if *expected != actual {
+            return Err(format!("more: expected {expected:?}, got {actual:?}"));
+        }
+    }
+    if let Some((kind, properties)) = &case.render {
+        let actual = output.render.as_ref().ok_or("nothing to draw")?;
+        if *kind != actual.kind || *properties != actual.properties {
+            return Err(format!("render: got {actual:?}"));
+        }
+    }
     if let Some(expected) = &case.stages {
         let actual: Vec<usize> = output.stages.iter().map(|s| s.rows).collect();
         if *expected != actual {
@@ -273,7 +322,7 @@ fn run_case(case: &Case, catalog: &Tables) -> Result<(), String> {
             ));
         }
     }
-    Ok(())
+    keeps::check(case, catalog, &options, &output)
 }
 
 #[test]
@@ -295,7 +344,18 @@ fn cases() {
             .tables
             .iter()
             .map(|(n, t)| (n.clone(), Arc::new(build(t))));
-        let catalog = Tables(tables.collect());
+        let watchlists = file.watchlists.iter().map(|(alias, csv)| {
+            let (alias, key) = match alias.split_once(':') {
+                Some((alias, key)) => (alias, Some(key.to_owned())),
+                None => (alias.as_str(), None),
+            };
+            let list = kql::Watchlist {
+                csv: csv.clone().into_bytes(),
+                search_key: key,
+            };
+            (alias.to_owned(), list)
+        });
+        let catalog = Tables(tables.collect(), file.files.clone(), watchlists.collect());
         for case in &file.cases {
             count += 1;
             if let Err(why) = run_case(case, &catalog) {

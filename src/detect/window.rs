@@ -1,10 +1,13 @@
 //! What a scheduled run can see: the rows of its period up to its clock. Rows of a later time have not happened yet.
 
 use crate::kql::Catalog;
+use crate::kql::run::frame::Rows;
+use crate::kql::run::memo::Memo;
+use crate::kql::run::zones;
 use crate::value::{Column, Lineage, Table, Type};
-use arrow_array::BooleanArray;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
+use arrow_array::{BooleanArray, UInt32Array};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -41,6 +44,18 @@ impl Catalog for Window<'_> {
         self.inner.schema(table)
     }
 
+    fn external(&self, address: &str) -> Option<Result<Vec<u8>, String>> {
+        self.inner.external(address)
+    }
+
+    fn watchlist_names(&self) -> Vec<String> {
+        self.inner.watchlist_names()
+    }
+
+    fn watchlist(&self, alias: &str) -> Option<Result<crate::kql::Watchlist, String>> {
+        self.inner.watchlist(alias)
+    }
+
     fn table(&self, name: &str) -> Option<Arc<Table>> {
         if let Ok(cut) = self.cut.lock()
             && let Some(table) = cut.get(name)
@@ -54,6 +69,32 @@ impl Catalog for Window<'_> {
             cut.insert(name.to_owned(), Arc::clone(&table));
         }
         Some(table)
+    }
+
+    fn memo(&self) -> Option<&Memo> {
+        self.inner.memo()
+    }
+
+    /// The whole table and the rows of the window: nothing is copied, and what is kept of the whole table serves.
+    fn visible(&self, name: &str) -> Option<(Arc<Table>, Option<Rows>)> {
+        let (table, rows) = self.inner.visible(name)?;
+        let times = table
+            .column(TIME)
+            .filter(|c| c.ty == Type::DateTime)
+            .and_then(|c| Some((c, c.array.as_primitive_opt::<Int64Type>()?)));
+        let (Some((column, times)), None) = (times, &rows) else {
+            return match rows {
+                None => Some((table, None)),
+                Some(_) => Some((self.table(name)?, None)),
+            };
+        };
+        let first = match self.period {
+            Some(period) => self.now.saturating_sub(period).saturating_add(1),
+            None => i64::MIN,
+        };
+        let zones = self.memo().and_then(|m| m.zones(column));
+        let rows = zones::within(times, zones.as_deref(), &(first..=self.now));
+        Some((table, rows.map(|r| Arc::new(UInt32Array::from(r)))))
     }
 }
 
@@ -118,5 +159,51 @@ mod tests {
         assert_eq!(cut.row(0), [Value::DateTime(20)]);
         let lineage = cut.lineage.as_ref().unwrap();
         assert_eq!((lineage.row(0), lineage.row(1)), (&[1][..], &[2][..]));
+    }
+    struct One(Arc<Table>);
+
+    impl Catalog for One {
+        fn table_names(&self) -> Vec<String> {
+            vec!["T".to_owned()]
+        }
+        fn schema(&self, _: &str) -> Option<Vec<(String, Type)>> {
+            None
+        }
+        fn table(&self, _: &str) -> Option<Arc<Table>> {
+            Some(Arc::clone(&self.0))
+        }
+    }
+
+    #[test]
+    fn the_rows_that_can_be_seen_are_those_of_the_cut_table() {
+        let mut times = ColumnBuilder::new(Type::DateTime);
+        for t in [40, 10, 20, 30, 40, 20] {
+            times.push(&Value::DateTime(t));
+        }
+        times.push(&Value::Null);
+        let one = One(Arc::new(Table::new(vec![(
+            TIME.to_owned(),
+            times.finish(),
+        )])));
+        for (now, period) in [
+            (30, Some(20)),
+            (30, None),
+            (99, None),
+            (99, Some(200)),
+            (5, Some(1)),
+            (40, Some(0)),
+        ] {
+            let window = Window::new(&one, now, period);
+            let cut = window.table("T").unwrap();
+            let (table, rows) = window.visible("T").unwrap();
+            let all = (0..table.rows as u32).collect();
+            let rows = rows.map_or(all, |r| r.values().to_vec());
+            let seen: Vec<Value> = rows
+                .iter()
+                .map(|r| table.columns[0].value(*r as usize))
+                .collect();
+            let wanted: Vec<Value> = (0..cut.rows).map(|r| cut.columns[0].value(r)).collect();
+            assert_eq!(seen, wanted, "{now} {period:?}");
+        }
     }
 }

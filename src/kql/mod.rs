@@ -5,6 +5,7 @@ pub mod bind;
 pub mod functions;
 pub mod operators;
 pub mod plan;
+pub mod plugins;
 pub mod run;
 pub mod services;
 pub mod syntax;
@@ -23,6 +24,42 @@ pub trait Catalog: Sync {
     fn schema(&self, table: &str) -> Option<Vec<(String, Type)>>;
     /// The rows of a table.
     fn table(&self, table: &str) -> Option<Arc<Table>>;
+    /// What is kept of the tables between runs, where the catalog lives longer than one and its tables never change.
+    fn memo(&self) -> Option<&run::memo::Memo> {
+        None
+    }
+    /// A table, and which of its rows can be seen; none for all.
+    fn visible(&self, table: &str) -> Option<(Arc<Table>, Option<run::frame::Rows>)> {
+        Some((self.table(table)?, None))
+    }
+    /// The bytes of the file that stands for an address of `externaldata`; none where none is given for it.
+    /// The engine never asks a network.
+    ///
+    /// # Errors
+    /// Why the file cannot be read, in words.
+    fn external(&self, _address: &str) -> Option<Result<Vec<u8>, String>> {
+        None
+    }
+    /// The aliases of the watchlists there are, for `_GetWatchlistAlias` and suggestions.
+    fn watchlist_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// A watchlist; none where there is none of this alias.
+    ///
+    /// # Errors
+    /// Why the file cannot be read, in words.
+    fn watchlist(&self, _alias: &str) -> Option<Result<Watchlist, String>> {
+        None
+    }
+}
+
+/// A watchlist as it is uploaded: a CSV file whose first record names the columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watchlist {
+    /// The CSV file.
+    pub csv: Vec<u8>,
+    /// The column that `SearchKey` repeats; none for the first one.
+    pub search_key: Option<String>,
 }
 
 /// How a query is run.
@@ -36,6 +73,32 @@ pub struct Options {
     pub cancel: CancelToken,
     /// Most rows any stage may have.
     pub row_limit: usize,
+    /// A stage whose rows are wanted too: they come in [`Output::kept`].
+    pub keep: Option<Keep>,
+    /// Most bytes that the rows of a run may take beside the catalog's tables, about.
+    pub memory_limit: usize,
+}
+
+/// One stage of a run, to ask for its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// Its text, as in [`Stage::span`].
+    pub span: crate::diagnostic::Span,
+    /// Which of its [`Stage::calls`], from 0, in the order of the text: 0 but for the body of a function.
+    pub call: usize,
+    /// The rows that go into the stage in place of those that come out of it. A source takes none in.
+    pub before: bool,
+}
+
+impl Keep {
+    /// The rows that come out of a stage.
+    pub fn after(span: crate::diagnostic::Span) -> Self {
+        Self {
+            span,
+            call: 0,
+            before: false,
+        }
+    }
 }
 
 impl Options {
@@ -46,6 +109,8 @@ impl Options {
             lineage: true,
             cancel: CancelToken::new(),
             row_limit: 5_000_000,
+            keep: None,
+            memory_limit: 4 << 30,
         }
     }
 }
@@ -55,8 +120,12 @@ impl Options {
 pub struct Stage {
     /// The stage's text in the query.
     pub span: crate::diagnostic::Span,
-    /// Rows alive after it.
+    /// Rows alive after it; of a function's body those of all calls.
     pub rows: usize,
+    /// Columns after it.
+    pub columns: usize,
+    /// How often it stands in the run: a function's body once for every call, everything else once.
+    pub calls: usize,
 }
 
 /// What a run gives.
@@ -68,6 +137,12 @@ pub struct Output {
     pub diagnostics: Vec<Diagnostic>,
     /// Rows alive after every stage, in source order, `let` bodies and join sides included.
     pub stages: Vec<Stage>,
+    /// The rows of the stage in [`Options::keep`]; none where the run has no such stage.
+    pub kept: Option<Table>,
+    /// Further tables of `fork` and `facet`, with their names.
+    pub more: Vec<(String, Table)>,
+    /// How the result is to be drawn, where the query says so.
+    pub render: Option<plan::Render>,
 }
 
 /// What the analysis of a query gives.
@@ -79,11 +154,16 @@ pub struct Analysis {
     pub columns: Vec<(String, Type)>,
     /// The tables the query names.
     pub tables: Vec<String>,
+    /// The clock that the query gives itself with `set query_now`, in ticks.
+    pub query_now: Option<i64>,
 }
 
 /// Checks a query without running it. Never fails: what is wrong is in the diagnostics.
 pub fn check(text: &str, catalog: &dyn Catalog) -> Analysis {
-    on_large_stack(|| analyse(text, catalog).0)
+    on_large_stack(|| {
+        let parsed = syntax::parse(text);
+        analyse(&parsed, text, catalog, &bind::Found::default()).0
+    })
 }
 
 /// Runs a query.
@@ -102,8 +182,12 @@ pub fn run(
 /// A query that was analysed once, to be run any number of times.
 #[derive(Clone, Debug)]
 pub struct Prepared {
+    text: Arc<str>,
+    parsed: Arc<syntax::Parsed>,
     plan: Arc<plan::Plan>,
     analysis: Analysis,
+    /// Where the columns are only known once the query has run up to there.
+    pending: Option<Arc<bind::Pending>>,
 }
 
 /// Analyses a query for runs over catalogs with the same tables and columns as this one.
@@ -116,11 +200,25 @@ pub fn prepare(text: &str, catalog: &dyn Catalog) -> Result<Prepared, Vec<Diagno
 
 impl Prepared {
     fn of(text: &str, catalog: &dyn Catalog) -> Result<Self, Vec<Diagnostic>> {
-        let (analysis, plan) = analyse(text, catalog);
+        let parsed = Arc::new(syntax::parse(text));
+        Self::with(text.into(), parsed, catalog, &bind::Found::default())
+    }
+
+    fn with(
+        text: Arc<str>,
+        parsed: Arc<syntax::Parsed>,
+        catalog: &dyn Catalog,
+        found: &bind::Found,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let (analysis, plan, pending) = analyse(&parsed, &text, catalog, found);
         match plan {
-            Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => {
-                Ok(Self { plan, analysis })
-            }
+            Some(plan) if !analysis.diagnostics.iter().any(Diagnostic::is_error) => Ok(Self {
+                text,
+                parsed,
+                plan,
+                analysis,
+                pending: pending.map(Arc::new),
+            }),
             _ => Err(analysis.diagnostics),
         }
     }
@@ -139,26 +237,57 @@ impl Prepared {
     }
 
     fn execute(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {
+        let pinned = self.analysis.query_now.map(|now| Options {
+            now,
+            ..options.clone()
+        });
+        let options = pinned.as_ref().unwrap_or(options);
         let runtime = run::Runtime::new(catalog, options);
+        // Columns that only the data tell (`evaluate bag_unpack(d)`) are found one place after the other:
+        // the rows up to it run, and the query is analysed again. What has run is kept and not run again.
+        let mut found = bind::Found::default();
+        let mut this = std::borrow::Cow::Borrowed(self);
+        while let Some(pending) = &this.pending {
+            let rows = runtime.rows(&pending.input);
+            match rows.and_then(|rows| pending.finder.find(&rows, &runtime)) {
+                Ok(columns) => found.columns.push(columns),
+                Err(stop) => return Err(vec![stop.diagnostic()]),
+            }
+            let (text, parsed) = (self.text.clone(), self.parsed.clone());
+            let next = Self::with(text, parsed, catalog, &found)?;
+            this = std::borrow::Cow::Owned(next);
+        }
         let result = runtime
-            .rows(&self.plan)
-            .and_then(|frame| run::output(frame, &self.plan, &runtime));
+            .rows(&this.plan)
+            .and_then(|frame| run::output(frame, &this.plan, &runtime));
         match result {
             Ok(table) => Ok(Output {
                 table,
-                diagnostics: self.analysis.diagnostics.clone(),
+                diagnostics: this.analysis.diagnostics.clone(),
                 stages: runtime.take_stages(),
+                kept: runtime.take_kept(),
+                more: runtime.take_more(),
+                render: this.plan.render().cloned(),
             }),
             Err(stop) => Err(vec![stop.diagnostic()]),
         }
     }
 }
 
-fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Plan>>) {
-    let parsed = syntax::parse(text);
+type Analysed = (Analysis, Option<Arc<plan::Plan>>, Option<bind::Pending>);
+
+fn analyse(
+    parsed: &syntax::Parsed,
+    text: &str,
+    catalog: &dyn Catalog,
+    found: &bind::Found,
+) -> Analysed {
     let mut binder = bind::Binder::new(text, catalog);
+    binder.recovered = parsed.recovered.clone();
+    binder.found = Some(found);
     let plan = binder.query(&parsed.query);
-    let mut diagnostics = parsed.diagnostics;
+    let pending = binder.pending.take();
+    let mut diagnostics = parsed.diagnostics.clone();
     diagnostics.append(&mut binder.diagnostics);
     // In source order; of errors at one place the first found counts.
     diagnostics.sort_by_key(|d| d.span.map_or(0, |s| s.start));
@@ -166,8 +295,9 @@ fn analyse(text: &str, catalog: &dyn Catalog) -> (Analysis, Option<Arc<plan::Pla
         diagnostics,
         columns: plan.as_ref().map(|p| p.schema.clone()).unwrap_or_default(),
         tables: binder.tables.into_iter().collect(),
+        query_now: binder.query_now,
     };
-    (analysis, plan)
+    (analysis, plan, pending)
 }
 
 /// The analysis with all that the language services ask of it.

@@ -220,6 +220,8 @@ pub struct Stage {
     pub span: Span,
     /// What it does.
     pub operator: Box<dyn Operator>,
+    /// The columns before it.
+    pub input: Schema,
     /// The columns after it.
     pub schema: Schema,
 }
@@ -244,4 +246,37 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When cancelled or at a limit.
     fn run(&self, input: Frame, runtime: &Runtime) -> Result<Frame, Stop>;
+
+    /// How the rows are to be drawn, where it says so.
+    fn render(&self) -> Option<&Render> {
+        None
+    }
+}
+
+/// How a result is to be drawn: what `render` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Render {
+    /// The kind of chart: `timechart`, `piechart` …
+    pub kind: String,
+    /// The properties in their order, each with its values: `ycolumns` has the columns, `title` one text.
+    pub properties: Vec<(String, Vec<String>)>,
+}
+
+impl Render {
+    /// The values of a property; none where it is not given.
+    pub fn property(&self, name: &str) -> &[String] {
+        let found = self.properties.iter().find(|(n, _)| n == name);
+        found.map_or(&[], |(_, values)| values)
+    }
+}
+
+impl Plan {
+    /// How the rows are to be drawn, where the last operator says so.
+    pub fn render(&self) -> Option<&Render> {
+        match (self.steps.last(), &self.source) {
+            (Some(last), _) => last.operator.render(),
+            (None, Source::Plan(inner)) => inner.render(),
+            _ => None,
+        }
+    }
 }

@@ -414,6 +414,7 @@ impl<'c> Assembly<'c> {
             tables,
             later,
             panther: Arc::new(log_types),
+            memo: Arc::default(),
         }
     }
 }

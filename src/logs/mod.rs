@@ -123,6 +123,7 @@ pub struct Dataset {
     later: BTreeMap<String, Arc<Later>>,
     end: Option<i64>,
     panther: Arc<BTreeMap<String, OnceLock<PantherEvents>>>,
+    memo: Arc<crate::kql::run::memo::Memo>,
 }
 
 /// A table that is made when it is first asked for: a connector's second and further ones.
@@ -296,6 +297,10 @@ impl Catalog for Dataset {
         let def = connector.tables.get(later.table)?;
         let make = || Arc::new(ingest::later(self, later.connector, connector, def));
         Some(Arc::clone(later.made.get_or_init(make)))
+    }
+
+    fn memo(&self) -> Option<&crate::kql::run::memo::Memo> {
+        Some(&self.memo)
     }
 }
 

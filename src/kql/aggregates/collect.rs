@@ -36,11 +36,18 @@ fn list(input: &Input, nulls: bool, most: usize) -> Column {
     let mut lists: Vec<Vec<Json>> = vec![Vec::new(); input.groups.count];
     for (row, group) in input.rows() {
         let value = input.value(row);
-        if (nulls || !value.is_null())
-            && let Some(list) = lists.get_mut(group)
-            && list.len() < most
-        {
-            list.push(convert::json(&value));
+        let Some(list) = lists.get_mut(group) else {
+            continue;
+        };
+        match convert::json(&value) {
+            // A list over arrays is one of their elements, as the platform's frozen answers show.
+            Json::Array(elements) if !nulls => {
+                let room = most.saturating_sub(list.len());
+                let elements = elements.into_iter().filter(|e| !e.is_null());
+                list.extend(elements.take(room));
+            }
+            json if (nulls || !value.is_null()) && list.len() < most => list.push(json),
+            _ => {}
         }
     }
     column(lists.into_iter().map(Json::Array))
@@ -114,7 +121,7 @@ pub const AGGREGATES: &[Aggregate] = &[
     of(
         &["make_list"],
         "make_list(value [, most:long])",
-        "The values as an array, in the order of the rows.",
+        "The values as an array, in the order of the rows; of arrays their elements.",
         false,
         "list",
         |i| list(i, false, MOST),

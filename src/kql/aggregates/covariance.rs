@@ -14,7 +14,12 @@ fn covariance(input: &Input, sample: bool) -> Column {
     // Count, both means, sum of the products of the distances from them: one pass.
     let mut states = vec![(0u64, 0.0f64, 0.0f64, 0.0f64); input.groups.count];
     for (row, group) in input.rows() {
-        let number = |at: usize| input.args.get(at).and_then(|a| convert::real(&a.value(row)));
+        let number = |at: usize| {
+            input
+                .args
+                .get(at)
+                .and_then(|a| convert::real(&a.value(row)))
+        };
         if let (Some(x), Some(y), Some((count, mean_x, mean_y, products))) =
             (number(0), number(1), states.get_mut(group))
         {
@@ -27,7 +32,11 @@ fn covariance(input: &Input, sample: bool) -> Column {
     }
     let mut builder = ColumnBuilder::new(Type::Real);
     for (count, _, _, products) in states {
-        let divisor = if sample { count.saturating_sub(1) } else { count };
+        let divisor = if sample {
+            count.saturating_sub(1)
+        } else {
+            count
+        };
         builder.push(&Value::Real(match divisor {
             0 => 0.0,
             n => products / n as f64,

@@ -4,6 +4,7 @@ mod bits;
 mod collect;
 mod counting;
 mod covariance;
+pub mod fast;
 mod numbers;
 mod percentiles;
 mod schema;
@@ -135,7 +136,9 @@ pub const PICKING: [&str; 6] = ["arg_max", "arg_min", "take_any", "any", "argmax
 
 /// Whether a name is an aggregate's.
 pub fn is_aggregate(name: &str) -> bool {
-    find(name).is_some() || PICKING.contains(&name) || matches!(name, "percentiles" | "percentilesw")
+    find(name).is_some()
+        || PICKING.contains(&name)
+        || matches!(name, "percentiles" | "percentilesw")
 }
 
 /// All aggregates, family by family.

@@ -33,9 +33,10 @@ fn hll(input: &Input) -> Column {
             set.insert(i64::from_le_bytes(hash.to_le_bytes()));
         }
     }
-    column(sets.into_iter().map(|set| {
-        (!set.is_empty()).then(|| set.into_iter().map(Json::from).collect())
-    }))
+    column(
+        sets.into_iter()
+            .map(|set| (!set.is_empty()).then(|| set.into_iter().map(Json::from).collect())),
+    )
 }
 
 fn merge_hlls(input: &Input) -> Column {
@@ -63,9 +64,11 @@ fn tdigest(input: &Input) -> Column {
             list.push((value, weight));
         }
     }
-    column(lists.into_iter().map(|list| {
-        (!list.is_empty()).then(|| Digest::of(ty, list).json())
-    }))
+    column(
+        lists
+            .into_iter()
+            .map(|list| (!list.is_empty()).then(|| Digest::of(ty, list).json())),
+    )
 }
 
 fn merge_tdigests(input: &Input) -> Column {
@@ -75,7 +78,10 @@ fn merge_tdigests(input: &Input) -> Column {
             list.push(digest);
         }
     }
-    column(all.into_iter().map(|list| Digest::merge(list).map(|d| d.json())))
+    column(
+        all.into_iter()
+            .map(|list| Digest::merge(list).map(|d| d.json())),
+    )
 }
 
 const fn of(

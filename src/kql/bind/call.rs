@@ -1,7 +1,7 @@
 //! Calls: built-in functions, and those that look like one.
 
 use super::known::KNOWN;
-use super::{Binder, Binding, Bound, Row, names, suggest};
+use super::{Binder, Binding, Bound, Row, names, scopes, suggest};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::functions::{self, Function, Param};
 use crate::kql::plan::{Expr, Kind, ScalarBody};
@@ -22,7 +22,11 @@ impl Binder<'_> {
                 Binding::Function(function, env) => {
                     return self.user_call(&function, &env, arguments, &name.text, span, row);
                 }
+                Binding::Pattern(pattern, env) => {
+                    return self.pattern_call(&pattern, &env, arguments, None, span);
+                }
                 Binding::Table(plan) if arguments.is_empty() => return Bound::Table(plan),
+                Binding::Error => return Bound::Scalar(Expr::error(span)),
                 _ => {}
             }
         }
@@ -30,16 +34,27 @@ impl Binder<'_> {
         match (name.text.as_str(), first) {
             ("toscalar", Some(first)) => return Bound::Scalar(self.toscalar(first, span, row)),
             ("materialize", Some(first)) => return Bound::Table(self.table(first, Row::NONE)),
-            ("table", Some(first)) => {
-                if let tree::ExprKind::Literal(crate::value::Value::String(table), _) = &first.kind
-                {
-                    return self.name(&table.clone(), first.span, Row::NONE);
-                }
-            }
+            ("table", Some(first)) => return self.table_call(first, row),
             ("column_ifexists" | "columnifexists", Some(first)) => {
                 return Bound::Scalar(self.column_if_exists(first, arguments.get(1), span, row));
             }
             _ => {}
+        }
+        if scopes::SCOPES.contains(&name.text.as_str()) {
+            let message = format!("A table must follow `{}(…)`", name.text);
+            self.told(
+                Diagnostic::error("KQL-tabular", span, message)
+                    .with_hint(format!("Write for example `{}(\"name\").Table`", name.text)),
+            );
+            return Bound::Scalar(Expr::error(span));
+        }
+        if name.text == "typeof" {
+            let message = "`typeof` names a type and is no value";
+            self.error("KQL-type", span, message);
+            return Bound::Scalar(Expr::error(span));
+        }
+        if let Some(bound) = self.cloud_call(name, arguments, span, row) {
+            return bound;
         }
         if let Some(special) = self.special_call(name, arguments, span, row) {
             return Bound::Scalar(special);

@@ -74,7 +74,10 @@ impl Binder<'_> {
         let low = self.scalar(low_tree, row);
         let mut high = self.scalar(high_tree, row);
         let ordered = |a: Type, b: Type| comparable(a, b);
-        if let (Some(o), Some(l)) = (operand.ty, low.ty)
+        if let Some(ty @ (Type::String | Type::Bool | Type::Guid)) = operand.ty {
+            let message = format!("`between` is not defined for {ty}");
+            self.error("KQL106", at, message);
+        } else if let (Some(o), Some(l)) = (operand.ty, low.ty)
             && !ordered(o, l)
         {
             let message = format!("A {o} is expected here, and this is {l}");

@@ -2,18 +2,24 @@
 //! What is wrong is told and the rest is still read. The same plan serves checking and running.
 
 mod call;
+mod cloud;
+mod evaluate;
 mod expression;
 mod known;
 mod lists;
 pub mod names;
 pub mod operator;
 mod paths;
+mod scopes;
+mod several;
 mod special;
+mod statements;
 pub mod suggest;
 pub mod trace;
 mod user;
 mod window;
 
+pub use evaluate::{Find, Found, FoundColumns, Pending};
 pub use names::{auto_name, unique_name};
 
 use super::Catalog;
@@ -40,6 +46,8 @@ pub enum Binding {
     Table(Arc<Plan>),
     /// A function and what it can see.
     Function(Arc<tree::Function>, Env),
+    /// `declare pattern`, and what it can see.
+    Pattern(Arc<tree::PatternStatement>, Env),
     /// Something wrong; a diagnostic has been given.
     Error,
 }
@@ -58,7 +66,8 @@ struct Link {
 }
 
 impl Env {
-    fn with(&self, name: &str, binding: Binding) -> Self {
+    /// The same and one name more.
+    pub fn with(&self, name: &str, binding: Binding) -> Self {
         Env(Some(Arc::new(Link {
             name: name.to_owned(),
             at: None,
@@ -131,8 +140,19 @@ pub struct Binder<'a> {
     pub tables: BTreeSet<String>,
     /// The names in reach.
     pub env: Env,
+    /// The columns that were found by running the query up to a place.
+    pub found: Option<&'a Found>,
+    /// The first place whose columns only the data tell and that has not run yet.
+    pub pending: Option<Pending>,
+    met: usize,
     /// What the language services are told; none where they do not ask.
     pub trace: Option<Box<trace::Trace>>,
+    /// Where the parser guessed after an error: what is wrong there is not told.
+    pub recovered: Vec<Span>,
+    /// The clock that `set query_now` gives.
+    pub query_now: Option<i64>,
+    /// The only tables that may be named, where `restrict access` says so.
+    allowed: Option<Vec<String>>,
     calls: usize,
     spent: usize,
     ids: usize,
@@ -147,7 +167,13 @@ impl<'a> Binder<'a> {
             diagnostics: Vec::new(),
             tables: BTreeSet::new(),
             env: Env::default(),
+            found: None,
+            pending: None,
+            met: 0,
             trace: None,
+            recovered: Vec::new(),
+            query_now: None,
+            allowed: None,
             calls: 0,
             spent: 0,
             ids: 0,
@@ -161,6 +187,14 @@ impl<'a> Binder<'a> {
 
     /// Tells something, once.
     pub fn told(&mut self, diagnostic: Diagnostic) {
+        let guessed = |s: Span| {
+            self.recovered
+                .iter()
+                .any(|r| r.start <= s.start && s.start <= r.end)
+        };
+        if diagnostic.is_error() && diagnostic.span.is_some_and(guessed) {
+            return;
+        }
         if !self.diagnostics.contains(&diagnostic) {
             self.diagnostics.push(diagnostic);
         }
@@ -193,7 +227,10 @@ impl<'a> Binder<'a> {
         for statement in query.statements.iter().take(MAX_STATEMENTS) {
             match statement {
                 Statement::Let(name, value) => self.bind_let(name, value),
-                Statement::Set(_) => {}
+                Statement::Set(option) => self.set_option(option),
+                Statement::Pattern(pattern) => self.bind_pattern(pattern),
+                Statement::Alias(name) => self.alias(name),
+                Statement::Restrict(tables) => self.restrict(tables),
                 Statement::Parameters(parameters) => self.query_parameters(parameters),
                 Statement::Query(expr) => {
                     let plan = self.result(expr);
@@ -201,7 +238,7 @@ impl<'a> Binder<'a> {
                         self.error(
                             "KQL-statements",
                             expr.span,
-                            "A query has one tabular expression; this is a second one",
+                            "A second tabular expression in a query is not supported",
                         );
                     }
                     seen_result = Some(expr.span);
@@ -336,6 +373,9 @@ impl<'a> Binder<'a> {
     /// A table of the catalog, if there is one.
     fn catalog_table(&mut self, name: &str, span: Span) -> Option<Arc<Plan>> {
         let schema = self.catalog.schema(name)?;
+        if !self.may_read(name, span) {
+            return Some(self.nothing(span));
+        }
         self.tables.insert(name.to_owned());
         Some(Arc::new(Plan {
             id: self.id(),
@@ -363,6 +403,14 @@ impl<'a> Binder<'a> {
             }
             ExprKind::Name(name) => self.name(name, expr.span, row),
             ExprKind::Call(name, arguments) => self.call(name, arguments, expr.span, row),
+            ExprKind::Member(base, name) if scopes::is_scope(base) => {
+                self.told_scope(base);
+                self.local(name, row)
+            }
+            ExprKind::Member(base, path) if self.is_pattern_call(base) => {
+                self.pattern_with_path(base, path, expr.span)
+            }
+            ExprKind::Method(base, call) => self.method(base, call, row),
             _ => Bound::Scalar(self.expression(expr, row)),
         }
     }
@@ -425,6 +473,10 @@ impl<'a> Binder<'a> {
                         Bound::Function(function, env)
                     }
                 }
+                Binding::Pattern(..) => {
+                    self.error("KQL188", span, "A pattern is called with its values");
+                    Bound::Scalar(Expr::error(span))
+                }
                 Binding::Error => Bound::Scalar(Expr::error(span)),
             };
         }
@@ -475,6 +527,24 @@ impl Binder<'_> {
     /// Whether a name is a view: a function whose rows bear its name.
     pub fn is_view(&self, name: &str) -> bool {
         matches!(self.env.find(name), Some(Binding::Function(f, _)) if f.view)
+    }
+
+    /// The names of the views in reach: they take part in wildcards and in searches over all tables.
+    pub fn views(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for link in self.env.links() {
+            if !seen.insert(link.name.clone()) {
+                continue;
+            }
+            if let Binding::Function(function, _) = &link.binding
+                && function.view
+                && function.parameters.is_empty()
+            {
+                names.push(link.name.clone());
+            }
+        }
+        names
     }
 
     /// Whether a name is a `let` or a table.

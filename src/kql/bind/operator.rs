@@ -4,8 +4,9 @@ use super::trace::How;
 use super::{Binder, Binding, Row};
 use crate::diagnostic::Span;
 use crate::kql::operators::{
-    self, aggregate, apply, count, datatable, distinct, expand, extend, filter, getschema, join,
-    parse, print, project, rename, sort, take, union,
+    self, aggregate, apply, consume, count, datatable, distinct, expand, extend, externaldata,
+    filter, find, getschema, join, parse, parse_kv, print, project, rename, search, sort, take,
+    union,
 };
 use crate::kql::plan::{Operator, Plan, Schema, Source, Stage};
 use crate::kql::syntax::tree::{self, OperatorKind};
@@ -20,10 +21,10 @@ pub struct Pipeline {
     pub serialized: bool,
     /// Whether the columns are only known in part.
     pub open: bool,
-    source: Source,
-    span: Span,
-    steps: Vec<Stage>,
-    alias: Option<String>,
+    pub(super) source: Source,
+    pub(super) span: Span,
+    pub(super) steps: Vec<Stage>,
+    pub(super) alias: Option<String>,
 }
 
 impl Pipeline {
@@ -69,7 +70,7 @@ impl Made {
 }
 
 impl Binder<'_> {
-    fn start(&mut self, plan: Arc<Plan>) -> Pipeline {
+    pub(in crate::kql) fn start(&mut self, plan: Arc<Plan>) -> Pipeline {
         let (source, span) = match &plan.source {
             Source::Table(name) if plan.steps.is_empty() => {
                 (Source::Table(name.clone()), plan.span)
@@ -87,7 +88,7 @@ impl Binder<'_> {
         }
     }
 
-    fn finish(&mut self, pipeline: Pipeline) -> Arc<Plan> {
+    pub(in crate::kql) fn finish(&mut self, pipeline: Pipeline) -> Arc<Plan> {
         Arc::new(Plan {
             id: self.id(),
             source: pipeline.source,
@@ -102,8 +103,13 @@ impl Binder<'_> {
 
     pub(super) fn pipe(&mut self, pipe: &tree::Pipe, _row: Row, _span: Span) -> Arc<Plan> {
         let source = self.table(&pipe.source, Row::NONE);
+        self.piped(source, &pipe.operators)
+    }
+
+    /// The rows of a plan through operators.
+    pub fn piped(&mut self, source: Arc<Plan>, operators: &[tree::Operator]) -> Arc<Plan> {
         let mut pipeline = self.start(source);
-        for operator in &pipe.operators {
+        for operator in operators {
             let before = self.before(&pipeline);
             match &operator.kind {
                 OperatorKind::Invoke(call) => {
@@ -124,17 +130,26 @@ impl Binder<'_> {
                     let made = union::bind(self, settings, tables, Some(input), operator.span);
                     pipeline = self.start_with(made, operator.span);
                 }
+                OperatorKind::Evaluate(evaluate) => {
+                    pipeline = self.evaluate(evaluate, pipeline, operator.span);
+                }
+                OperatorKind::Search(search) => {
+                    let input = self.finish(pipeline);
+                    let made = search::bind_piped(self, search, input, operator.span);
+                    pipeline = self.start_with(made, operator.span);
+                }
                 _ => {
                     let made = self.operator(operator, &pipeline);
                     self.add(&mut pipeline, made, operator.span);
                 }
             }
+            pipeline.open |= self.guessed(operator.span);
             self.after(operator, before, &pipeline);
         }
         self.finish(pipeline)
     }
 
-    fn start_with(&mut self, made: Option<Made>, span: Span) -> Pipeline {
+    pub(in crate::kql) fn start_with(&mut self, made: Option<Made>, span: Span) -> Pipeline {
         match made {
             Some(made) => Pipeline {
                 schema: made.schema,
@@ -157,7 +172,7 @@ impl Binder<'_> {
         }
     }
 
-    fn add(&mut self, pipeline: &mut Pipeline, made: Option<Made>, span: Span) {
+    pub(in crate::kql) fn add(&mut self, pipeline: &mut Pipeline, made: Option<Made>, span: Span) {
         let Some(made) = made else {
             pipeline.open = true;
             return;
@@ -165,12 +180,45 @@ impl Binder<'_> {
         pipeline.serialized = made.serialized.unwrap_or(pipeline.serialized);
         pipeline.open = made.open.unwrap_or(pipeline.open);
         pipeline.alias = None;
-        pipeline.schema.clone_from(&made.schema);
+        let input = std::mem::replace(&mut pipeline.schema, made.schema.clone());
         pipeline.steps.push(Stage {
             span,
             operator: made.operator,
+            input,
             schema: made.schema,
         });
+    }
+
+    /// Whether the parser guessed within an operator: then its columns are a guess too.
+    fn guessed(&self, operator: Span) -> bool {
+        let within = |r: &Span| operator.start <= r.start && r.start <= operator.end;
+        self.recovered.iter().any(within)
+    }
+
+    /// Rows with these columns, as an operator's input.
+    pub fn inner_input(&self, schema: Schema, open: bool) -> Pipeline {
+        Pipeline {
+            schema,
+            serialized: false,
+            open,
+            source: Source::Error,
+            span: Span::default(),
+            steps: Vec::new(),
+            alias: None,
+        }
+    }
+
+    /// Rows that an operator gives when they are asked for.
+    pub fn rows_of(
+        &mut self,
+        operator: impl Operator + 'static,
+        input: &Pipeline,
+        span: Span,
+    ) -> Arc<Plan> {
+        let made = Made::new(operator, input.schema.clone()).ordered(input.serialized);
+        let mut pipeline = self.start_with(Some(made), span);
+        pipeline.open = input.open;
+        self.finish(pipeline)
     }
 
     /// The operators inside another one, over rows with these columns.
@@ -190,8 +238,10 @@ impl Binder<'_> {
             alias: None,
         };
         for operator in operators {
-            if let OperatorKind::Invoke(_) | OperatorKind::As(_) | OperatorKind::Union(..) =
-                &operator.kind
+            if let OperatorKind::Invoke(_)
+            | OperatorKind::As(_)
+            | OperatorKind::Search(_)
+            | OperatorKind::Union(..) = &operator.kind
             {
                 let message = format!("`{}` is not supported in here yet", operator.name.text);
                 self.error("KQL-unsupported", operator.name.span, message);
@@ -216,6 +266,12 @@ impl Binder<'_> {
             }
             OperatorKind::Union(settings, tables) => {
                 union::bind(self, settings, tables, None, operator.span)
+            }
+            OperatorKind::Externaldata(external) => externaldata::bind(self, external),
+            OperatorKind::Search(search) => search::bind(self, search, operator.span),
+            OperatorKind::Find(find) => find::bind(self, find, operator.span),
+            OperatorKind::Evaluate(evaluate) => {
+                return self.evaluate_source(evaluate, operator.span);
             }
             _ => None,
         };
@@ -255,6 +311,7 @@ impl Binder<'_> {
                 aggregate::bind(self, aggregates, keys, input)
             }
             OperatorKind::Distinct(items) => distinct::bind(self, items, input),
+            OperatorKind::Rows(rows) => operators::rows::bind(self, rows, input, operator.span),
             OperatorKind::Join {
                 settings,
                 right,
@@ -264,17 +321,25 @@ impl Binder<'_> {
             OperatorKind::Sort(keys) => sort::bind(self, keys, None, input),
             OperatorKind::Top(count, keys) => sort::bind(self, keys, Some(count), input),
             OperatorKind::Take(count) => take::bind(self, count, input),
-            OperatorKind::Count => Some(count::bind()),
+            OperatorKind::Count => Some(count::bind("Count")),
+            OperatorKind::CountAs(name) => Some(count::bind(&name.text)),
             OperatorKind::MvExpand(items, index, limit, arrays) => {
                 expand::bind(self, items, index.as_ref(), limit.as_ref(), *arrays, input)
             }
             OperatorKind::MvApply(apply) => apply::bind(self, apply, input, operator.span),
             OperatorKind::Parse(kind, source, pieces, drop) => {
-                parse::bind(self, kind.as_ref(), source, pieces, *drop, input)
+                parse::bind(self, kind, source, pieces, *drop, input)
             }
+            OperatorKind::ParseKv(parse) => parse_kv::bind(self, parse, input, operator.span),
+            OperatorKind::Evaluate(evaluate) => self.evaluate_inner(evaluate, input, operator.span),
+            OperatorKind::Consume => Some(consume::bind()),
             OperatorKind::GetSchema => Some(getschema::bind(input)),
-            OperatorKind::Render(_) => Some(operators::unchanged(input)),
-            OperatorKind::Print(_) | OperatorKind::Datatable(..) | OperatorKind::Range(..) => {
+            OperatorKind::Render(render) => Some(operators::render::bind(render, input)),
+            OperatorKind::Print(_)
+            | OperatorKind::Datatable(..)
+            | OperatorKind::Externaldata(_)
+            | OperatorKind::Find(_)
+            | OperatorKind::Range(..) => {
                 let message = format!(
                     "`{}` begins a query; it cannot stand behind `|`",
                     operator.name.text
@@ -285,6 +350,7 @@ impl Binder<'_> {
             OperatorKind::Union(..)
             | OperatorKind::As(_)
             | OperatorKind::Invoke(_)
+            | OperatorKind::Search(_)
             | OperatorKind::Unsupported
             | OperatorKind::Bad => None,
         }

@@ -39,6 +39,9 @@ impl Binder<'_> {
         }
         let base = self.scalar(base, row);
         let key = Step::Key(Arc::from(name.text.as_str()));
+        if !self.is_dynamic(&base, name.span) {
+            return Expr::error(span);
+        }
         self.step(base, key, span)
     }
 
@@ -62,7 +65,7 @@ impl Binder<'_> {
             }
             (_, None) => Expr::error(span),
             (_, Some(Type::Int | Type::Long | Type::String | Type::Dynamic)) => {
-                if !self.is_dynamic(&base) {
+                if !self.is_dynamic(&base, base.span) {
                     return Expr::error(span);
                 }
                 let kind = Kind::Index(Box::new(base), Box::new(index));
@@ -79,7 +82,7 @@ impl Binder<'_> {
         }
     }
 
-    fn is_dynamic(&mut self, base: &Expr) -> bool {
+    fn is_dynamic(&mut self, base: &Expr, at: Span) -> bool {
         match base.ty {
             Some(Type::Dynamic) => true,
             None => false,
@@ -90,14 +93,14 @@ impl Binder<'_> {
                     Type::String => "`parse_json(…)` reads a text as JSON",
                     _ => "Remove the path",
                 };
-                self.told(Diagnostic::error("KQL-path", base.span, message).with_hint(hint));
+                self.told(Diagnostic::error("KQL-path", at, message).with_hint(hint));
                 false
             }
         }
     }
 
     fn step(&mut self, base: Expr, step: Step, span: Span) -> Expr {
-        if !self.is_dynamic(&base) {
+        if !self.is_dynamic(&base, base.span) {
             return Expr::error(span);
         }
         match base.kind {

@@ -39,6 +39,7 @@ impl Binder<'_> {
                 let text = self.builtin(function, name, rest, span, row);
                 Some(self.convert(text, ty))
             }
+            other if self.is_several(other) => Some(self.not_several(name, arguments, span, row)),
             "pack_all" => Some(self.pack_all(name, arguments, span, row)),
             "extract_json" | "extractjson" | "percentile_tdigest" => {
                 let (last, rest) = arguments.split_last().filter(|(_, rest)| rest.len() == 2)?;
@@ -47,7 +48,10 @@ impl Binder<'_> {
                 let value = self.builtin(function, name, rest, span, row);
                 Some(self.convert(value, ty))
             }
-            _ => self.surroundings(name, arguments, span, row),
+            _ => {
+                self.warn_not_run(name);
+                self.surroundings(name, arguments, span, row)
+            }
         }
     }
 

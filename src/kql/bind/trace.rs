@@ -104,6 +104,20 @@ fn rows(plan: &Plan) -> Rows {
     }
 }
 
+/// The place of a name without brackets around it, which the tree counts as a part of it.
+fn unbracketed(text: &str, span: Span) -> Span {
+    let mut span = span;
+    while let Some(inner) = text
+        .get(span.start..span.end)
+        .and_then(|t| t.strip_prefix('('))
+        .and_then(|t| t.strip_suffix(')'))
+    {
+        let start = span.start + 1 + (inner.len() - inner.trim_start().len());
+        span = Span::new(start, start + inner.trim().len());
+    }
+    span
+}
+
 impl Trace {
     /// Remembers an operator.
     pub fn stage(
@@ -150,6 +164,7 @@ impl Env {
 impl Binder<'_> {
     /// Remembers what a name stands for.
     pub(super) fn seen(&mut self, span: Span, what: Use) {
+        let span = unbracketed(self.text, span);
         if let Some(trace) = &mut self.trace {
             trace.uses.insert(span, what);
         }

@@ -124,7 +124,11 @@ impl Binder<'_> {
             match statement {
                 Statement::Let(name, value) => self.bind_let(name, value),
                 Statement::Query(expr) => result = Some(self.bind(expr, Row::NONE)),
-                Statement::Set(_) | Statement::Parameters(_) => {}
+                Statement::Pattern(pattern) => self.bind_pattern(pattern),
+                Statement::Set(_)
+                | Statement::Parameters(_)
+                | Statement::Alias(_)
+                | Statement::Restrict(_) => {}
             }
         }
         result.unwrap_or_else(|| {
@@ -152,6 +156,10 @@ impl Binder<'_> {
             return self.nothing(call.span);
         };
         let Some(Binding::Function(function, env)) = self.env.find(&name.text).cloned() else {
+            if let Some(home) = super::cloud::home(&name.text) {
+                self.in_cloud(&name.text, name.span, home);
+                return self.nothing(call.span);
+            }
             self.error(
                 "KQL211",
                 name.span,

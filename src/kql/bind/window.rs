@@ -11,14 +11,6 @@ type Entry = (&'static str, Window, &'static str, usize, usize, usize);
 
 const ENTRIES: &[Entry] = &[
     (
-        "row_window_session",
-        Window::Session,
-        "row_window_session(instant, most_from_first:timespan, most_between:timespan [, restart:bool])",
-        3,
-        4,
-        3,
-    ),
-    (
         "prev",
         Window::Prev,
         "prev(column [, offset [, default]])",
@@ -57,6 +49,14 @@ const ENTRIES: &[Entry] = &[
         1,
         2,
         1,
+    ),
+    (
+        "row_window_session",
+        Window::Session,
+        "row_window_session(value:datetime, longest:timespan, farthest:timespan [, restart:bool])",
+        3,
+        4,
+        3,
     ),
     (
         "row_rank_min",
@@ -114,21 +114,22 @@ impl Binder<'_> {
             }
             Window::RankDense | Window::RankMin => Type::Long,
             Window::Session => {
-                let spans = args.iter().skip(1).take(2);
-                let fits = first == Some(Type::DateTime)
-                    && spans.into_iter().all(|a| a.ty == Some(Type::TimeSpan));
-                if !fits {
-                    let message = format!("`{}` is called as `{signature}`", name.text);
-                    self.error("KQL107", name.span, message);
-                    return Some(Expr::error(span));
+                for (argument, wanted) in
+                    args.iter()
+                        .zip([Type::DateTime, Type::TimeSpan, Type::TimeSpan])
+                {
+                    if argument.ty != Some(wanted) {
+                        let message = format!("A {wanted} is expected here");
+                        self.error("KQL107", argument.span, message);
+                    }
                 }
                 Type::DateTime
             }
             Window::CumSum => match first {
-                Some(ty @ (Type::Long | Type::Real | Type::TimeSpan)) => ty,
+                Some(ty @ (Type::Int | Type::Long | Type::Real | Type::TimeSpan)) => ty,
                 Some(ty) => {
                     let message = format!(
-                        "`row_cumsum` of {ty} is not supported; long, real and timespan are"
+                        "`row_cumsum` of {ty} is not supported; int, long, real and timespan are"
                     );
                     self.error("KQL-unsupported", span, message);
                     return Some(Expr::error(span));

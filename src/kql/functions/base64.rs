@@ -82,7 +82,9 @@ pub const FUNCTIONS: &[Function] = &[
         |_| Some(Type::Guid),
         |_, args| {
             let bytes = decode(args).and_then(|b| <[u8; 16]>::try_from(b).ok());
-            bytes.map_or(Value::Null, |bytes| Value::Guid(Arc::from(guid_text(bytes))))
+            bytes.map_or(Value::Null, |bytes| {
+                Value::Guid(Arc::from(guid_text(bytes)))
+            })
         },
     ),
     of(

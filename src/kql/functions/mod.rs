@@ -11,6 +11,7 @@ mod conversion;
 mod datetime;
 mod dynamic;
 mod entry;
+pub mod fast;
 mod format;
 pub mod geo;
 mod hashing;
@@ -24,6 +25,7 @@ mod records;
 mod regular;
 mod replacing;
 mod rounding;
+mod series;
 mod sets;
 mod sizes;
 pub mod sketches;
@@ -50,7 +52,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Most bytes that a call may make of all rows together: an array of texts counts its bytes in 31 bits.
-const MAX_COLUMN: usize = 2_000 << 20;
+pub const MAX_COLUMN: usize = 2_000 << 20;
 
 /// What a function takes at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,8 +286,8 @@ static FAMILIES: &[&[Function]] = &[
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
-    let all = FAMILIES.iter().flat_map(|f| f.iter());
-    all.flat_map(|f| f.names.iter().map(move |n| (*n, f)))
+    all()
+        .flat_map(|f| f.names.iter().map(move |n| (*n, f)))
         .collect()
 });
 
@@ -296,7 +298,8 @@ pub fn find(name: &str) -> Option<&'static Function> {
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    FAMILIES.iter().flat_map(|f| f.iter())
+    let families = FAMILIES.iter().chain(series::FAMILIES.iter());
+    families.flat_map(|f| f.iter())
 }
 
 /// The common type of values that must go together: equal, or numbers of different width,

@@ -33,11 +33,15 @@ fn parse_path(context: &Context, args: &[Value]) -> Value {
         && rest.get(2..).is_some_and(|r| r.starts_with(slash));
     let root = rest.get(..3).filter(|_| drive).unwrap_or("");
     let (directory, file) = match rest.rfind(slash) {
-        Some(at) => (rest.get(..at).unwrap_or(""), rest.get(at + 1..).unwrap_or("")),
+        Some(at) => (
+            rest.get(..at).unwrap_or(""),
+            rest.get(at + 1..).unwrap_or(""),
+        ),
         None => ("", rest),
     };
     // How the platform writes the directory of a file that lies in a root is not known.
-    let in_root = rest.contains(slash) && directory.trim_end_matches(slash).len() <= if drive { 2 } else { 0 };
+    let in_root = rest.contains(slash)
+        && directory.trim_end_matches(slash).len() <= if drive { 2 } else { 0 };
     if in_root {
         context.refuse("`parse_path` does not support files that lie directly in a root yet");
     }

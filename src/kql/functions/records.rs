@@ -44,7 +44,9 @@ pub const FUNCTIONS: &[Function] = &[
         &[Text],
         (0, 0),
         |_| Some(Type::Decimal),
-        |_, a| version(&text(a, 0)).map_or(Value::Null, |n| Value::Decimal(Arc::from(n.to_string()))),
+        |_, a| {
+            version(&text(a, 0)).map_or(Value::Null, |n| Value::Decimal(Arc::from(n.to_string())))
+        },
     ),
 ];
 
@@ -60,7 +62,9 @@ fn parse_csv(context: &Context, args: &[Value]) -> Value {
     let mut chars = line.chars().peekable();
     let (mut quoted, mut closed) = (false, false);
     while let Some(c) = chars.next() {
-        let Some(value) = values.last_mut() else { break };
+        let Some(value) = values.last_mut() else {
+            break;
+        };
         match c {
             '"' if quoted && chars.peek() == Some(&'"') => {
                 chars.next();

@@ -141,7 +141,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-fn regex(context: &Context, args: &[Value]) -> Option<Regex> {
+fn regex(context: &Context, args: &[Value]) -> Option<Arc<Regex>> {
     context.regexes.get(&text(args, 0))
 }
 
@@ -223,7 +223,7 @@ fn countof(context: &Context, args: &[Value]) -> Value {
     Value::Long(starts.count() as i64)
 }
 
-fn replace(regex: Option<Regex>, text: &str, rewrite: &str) -> Value {
+fn replace(regex: Option<Arc<Regex>>, text: &str, rewrite: &str) -> Value {
     let Some(regex) = regex else {
         return Value::String(Arc::from(text));
     };

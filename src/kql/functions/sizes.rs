@@ -40,11 +40,14 @@ pub const FUNCTIONS: &[Function] = &[
             sized.then_some(Type::Long)
         },
         |context, a| {
-            let sizes = a.iter().zip(context.types).map(|(value, ty)| match (ty, value) {
-                (Type::String, Value::String(text)) => text.len() as i64,
-                (Type::Int, _) => 4,
-                _ => 8,
-            });
+            let sizes = a
+                .iter()
+                .zip(context.types)
+                .map(|(value, ty)| match (ty, value) {
+                    (Type::String, Value::String(text)) => text.len() as i64,
+                    (Type::Int, _) => 4,
+                    _ => 8,
+                });
             Value::Long(sizes.sum())
         },
     ),
@@ -89,13 +92,21 @@ fn around(_: &Context, args: &[Value]) -> Value {
     };
     if args.iter().any(|a| matches!(a, Value::Real(_))) {
         let distance = || Some((convert::real(value)? - convert::real(center)?).abs());
-        return truth(distance().zip(convert::real(delta)).map(|(d, most)| d <= most));
+        return truth(
+            distance()
+                .zip(convert::real(delta))
+                .map(|(d, most)| d <= most),
+        );
     }
     let distance = || {
         let (value, center) = (convert::long(value)?, convert::long(center)?);
         Some((i128::from(value) - i128::from(center)).abs())
     };
-    truth(distance().zip(convert::long(delta)).map(|(d, most)| d <= i128::from(most)))
+    truth(
+        distance()
+            .zip(convert::long(delta))
+            .map(|(d, most)| d <= i128::from(most)),
+    )
 }
 
 const UNITS: [&str; 7] = ["Bytes", "KB", "MB", "GB", "TB", "PB", "EB"];
@@ -105,7 +116,9 @@ fn format_bytes(context: &Context, args: &[Value]) -> Value {
         return texted("");
     };
     let precision = args.get(1).map_or(Some(0), convert::long);
-    let precision = precision.and_then(|p| usize::try_from(p).ok()).filter(|p| *p <= 15);
+    let precision = precision
+        .and_then(|p| usize::try_from(p).ok())
+        .filter(|p| *p <= 15);
     let wanted = text(args, 2);
     let unit = UNITS.iter().position(|u| *u == &*wanted);
     let (Some(precision), true) = (precision, wanted.is_empty() || unit.is_some()) else {
@@ -116,7 +129,9 @@ fn format_bytes(context: &Context, args: &[Value]) -> Value {
         context.refuse("`format_bytes` of a number below 0 is not supported yet");
         return texted("");
     }
-    let largest = (0..UNITS.len()).rev().find(|u| size >= 1024f64.powi(*u as i32));
+    let largest = (0..UNITS.len())
+        .rev()
+        .find(|u| size >= 1024f64.powi(*u as i32));
     let unit = unit.or(largest).unwrap_or(0);
     let shown = size / 1024f64.powi(unit as i32);
     let rounded = format!("{shown:.precision$}");

@@ -159,7 +159,10 @@ impl Digest {
         let ty = Type::from_name(ty.as_str()?)?;
         let values = values.as_array()?.iter().zip(weights.as_array()?);
         let values = values.map(|(value, weight)| {
-            Some((convert::convert(&convert::scalar(value), ty), weight.as_i64()?))
+            Some((
+                convert::convert(&convert::scalar(value), ty),
+                weight.as_i64()?,
+            ))
         });
         Some(Self {
             ty,
@@ -170,7 +173,10 @@ impl Digest {
     /// One of several of one type; none where there are none.
     pub fn merge(all: Vec<Digest>) -> Option<Self> {
         let ty = all.first()?.ty;
-        let values = all.into_iter().filter(|d| d.ty == ty).flat_map(|d| d.values);
+        let values = all
+            .into_iter()
+            .filter(|d| d.ty == ty)
+            .flat_map(|d| d.values);
         Some(Self::of(ty, values.collect()))
     }
 
@@ -187,7 +193,10 @@ impl Digest {
 
     /// The value at the nearest rank.
     pub fn percentile(&self, percent: f64) -> Option<&Value> {
-        let total = self.values.iter().fold(0i64, |sum, (_, w)| sum.saturating_add(*w));
+        let total = self
+            .values
+            .iter()
+            .fold(0i64, |sum, (_, w)| sum.saturating_add(*w));
         let rank = (percent / 100.0 * total as f64).ceil().max(1.0);
         let mut sum = 0i64;
         for (value, weight) in &self.values {

@@ -159,11 +159,11 @@ pub const FUNCTIONS: &[Function] = &[
             of(a, |[mean1, variance1, count1, mean2, variance2, count2]| {
                 let (a, b) = (variance1 / count1, variance2 / count2);
                 let t = (mean1 - mean2) / (a + b).sqrt();
-                let freedom =
-                    (a + b).powi(2) / (a * a / (count1 - 1.0) + b * b / (count2 - 1.0));
+                let freedom = (a + b).powi(2) / (a * a / (count1 - 1.0) + b * b / (count2 - 1.0));
                 let x = freedom / (freedom + t * t);
                 let fits = freedom > 0.0 && freedom.is_finite() && (0.0..=1.0).contains(&x);
-                fits.then(|| checked_beta_reg(freedom / 2.0, 0.5, x).ok()).flatten()
+                fits.then(|| checked_beta_reg(freedom / 2.0, 0.5, x).ok())
+                    .flatten()
             })
         },
     ),

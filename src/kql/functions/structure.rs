@@ -84,7 +84,9 @@ pub const FUNCTIONS: &[Function] = &[
             if all == 0 {
                 context.refuse("The Jaccard index of two empty sets is not supported");
             }
-            made(Json::from(x.intersection(&y).count() as f64 / all.max(1) as f64))
+            made(Json::from(
+                x.intersection(&y).count() as f64 / all.max(1) as f64,
+            ))
         },
     ),
 ];
@@ -108,7 +110,11 @@ fn array_split(context: &Context, args: &[Value]) -> Value {
     let mut parts = Vec::with_capacity(indexes.len() + 1);
     let mut start = 0;
     for index in indexes {
-        let at = if index < 0 { index.saturating_add(count) } else { index };
+        let at = if index < 0 {
+            index.saturating_add(count)
+        } else {
+            index
+        };
         if at < start || at > count {
             context.refuse("`array_split` takes indexes within the array and in rising order");
         }

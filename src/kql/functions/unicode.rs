@@ -16,7 +16,14 @@ pub const FUNCTIONS: &[Function] = &[
         &[AnyText],
         (0, 0),
         dynamic,
-        |_, a| made(text(a, 0).chars().map(|c| Json::from(u32::from(c))).collect()),
+        |_, a| {
+            made(
+                text(a, 0)
+                    .chars()
+                    .map(|c| Json::from(u32::from(c)))
+                    .collect(),
+            )
+        },
     ),
     entry(
         &["unicode_codepoints_to_string", "make_string"],
@@ -98,10 +105,12 @@ pub const FUNCTIONS: &[Function] = &[
         string,
         |_, a| {
             let domain = text(a, 0);
-            let labels = domain.split('.').map(|label| match label.strip_prefix("xn--") {
-                Some(code) => punycode::decode_to_string(code),
-                None => Some(label.to_owned()),
-            });
+            let labels = domain
+                .split('.')
+                .map(|label| match label.strip_prefix("xn--") {
+                    Some(code) => punycode::decode_to_string(code),
+                    None => Some(label.to_owned()),
+                });
             let labels: Option<Vec<String>> = labels.collect();
             texted(labels.unwrap_or_default().join("."))
         },

@@ -14,7 +14,15 @@ const fn of(
     doc: &'static str,
     body: Body,
 ) -> Function {
-    entry(names, signature, doc, &[Real, Text, Text], (0, 0), real, body)
+    entry(
+        names,
+        signature,
+        doc,
+        &[Real, Text, Text],
+        (0, 0),
+        real,
+        body,
+    )
 }
 
 pub const FUNCTIONS: &[Function] = &[
@@ -81,9 +89,15 @@ fn units(context: &Context, args: &[Value], known: impl Fn(&str) -> bool) -> Opt
 fn scaled(context: &Context, args: &[Value], all: Units) -> Value {
     let size = |at: usize| {
         let name = text(args, at);
-        all.iter().find(|(n, _)| *n == &*name).map(|(_, size)| *size)
+        all.iter()
+            .find(|(n, _)| *n == &*name)
+            .map(|(_, size)| *size)
     };
-    match (units(context, args, |n| all.iter().any(|(u, _)| *u == n)), size(1), size(2)) {
+    match (
+        units(context, args, |n| all.iter().any(|(u, _)| *u == n)),
+        size(1),
+        size(2),
+    ) {
         (Some(value), Some(from), Some(to)) => Value::Real(value * from / to),
         _ => Value::Null,
     }

@@ -39,7 +39,9 @@ pub const FUNCTIONS: &[Function] = &[
             converted(context, a, |zone, at| match zone.from_local_datetime(&at) {
                 LocalResult::Single(instant) => Some(instant.naive_utc()),
                 LocalResult::Ambiguous(..) => {
-                    context.refuse("A local time that occurs twice, when clocks go back, is not supported yet");
+                    context.refuse(
+                        "A local time that occurs twice, when clocks go back, is not supported yet",
+                    );
                     None
                 }
                 LocalResult::None => {
@@ -68,7 +70,8 @@ fn converted(
     of: impl Fn(Tz, NaiveDateTime) -> Option<NaiveDateTime>,
 ) -> Value {
     let Ok(zone) = text(args, 1).parse::<Tz>() else {
-        context.refuse("There is no such time zone: write for example \"Europe/Brussels\" or \"UTC\"");
+        context
+            .refuse("There is no such time zone: write for example \"Europe/Brussels\" or \"UTC\"");
         return Value::Null;
     };
     let at = ticks(args, 0).and_then(time::to_chrono);

@@ -1,7 +1,7 @@
 //! `summarize`: groups by key, one row each, with the events of all its rows.
 
 pub use super::aggregate_bind::bind;
-use crate::kql::aggregates::{Aggregate, Groups, Input};
+use crate::kql::aggregates::{Aggregate, Groups, Input, fast};
 use crate::kql::plan::{Expr, Operator};
 use crate::kql::run::datum::Datum;
 use crate::kql::run::eval::eval;
@@ -102,16 +102,40 @@ fn with_events(frame: Frame, input: &Frame, groups: &Groups) -> Frame {
     if !input.has_events() {
         return frame;
     }
-    let mut each: Vec<Vec<u32>> = vec![Vec::new(); groups.count];
+    // The rows of a group one behind the other, so that no list grows while another does.
+    let mut ends = vec![0usize; groups.count + 1];
+    for group in &groups.of {
+        if let Some(count) = ends.get_mut(*group as usize + 1) {
+            *count += 1;
+        }
+    }
+    for group in 0..groups.count {
+        let before = ends.get(group).copied().unwrap_or(0);
+        if let Some(end) = ends.get_mut(group + 1) {
+            *end += before;
+        }
+    }
+    let mut next = ends.clone();
+    let mut rows = vec![0u32; groups.of.len()];
     for (row, group) in groups.of.iter().enumerate() {
-        if let Some(events) = each.get_mut(*group as usize) {
-            input.events(row, events);
+        if let Some(at) = next.get_mut(*group as usize)
+            && let Some(slot) = rows.get_mut(*at)
+        {
+            *slot = row as u32;
+            *at += 1;
         }
     }
     let mut lineage = Lineage::new();
-    for mut events in each {
+    let mut events = Vec::new();
+    for group in ends.windows(2) {
+        events.clear();
+        if let [from, to] = group {
+            for row in rows.get(*from..*to).unwrap_or(&[]) {
+                input.events(*row as usize, &mut events);
+            }
+        }
         unique(&mut events);
-        lineage.push(events);
+        lineage.push(events.iter().copied());
     }
     frame.with_events(lineage)
 }
@@ -181,12 +205,15 @@ fn run_task(
                 data.push(eval(arg, input, runtime)?);
             }
             let keep = mask(predicate.as_ref(), input, runtime)?;
-            made.push((aggregate.body)(&Input {
+            let input = Input {
                 args: &data,
                 keep,
                 groups,
                 ty: *ty,
-            }));
+            };
+            made.push(
+                fast::compute(aggregate.name(), &input).unwrap_or_else(|| (aggregate.body)(&input)),
+            );
         }
         Task::Row {
             key,
@@ -197,7 +224,8 @@ fn run_task(
             let picked = match key {
                 Some((key, wanted)) => {
                     let key = eval(key, input, runtime)?;
-                    pick_extreme(&key, *wanted, keep.as_deref(), groups)
+                    fast::extreme_rows(&key, *wanted, keep.as_deref(), groups)
+                        .unwrap_or_else(|| pick_extreme(&key, *wanted, keep.as_deref(), groups))
                 }
                 None => pick_any(keep.as_deref(), groups),
             };

@@ -25,6 +25,8 @@ pub const DOCS: &[Doc] = &[Doc::operator(
 
 #[derive(Debug)]
 struct MvApply {
+    /// Tells its stages from those of another call of the function it stands in.
+    id: usize,
     expand: MvExpand,
     steps: Vec<Stage>,
     /// Columns of the input that the result has.
@@ -69,6 +71,7 @@ pub fn bind(
         right.push((at, *ty));
     }
     let operator = MvApply {
+        id: binder.id(),
         expand,
         steps,
         left,
@@ -133,6 +136,7 @@ impl Operator for MvApply {
         let mut pieces: Vec<Vec<Column>> = vec![Vec::new(); self.right.len()];
         let mut rows: Vec<u32> = Vec::new();
         let mut alive = vec![0usize; self.steps.len()];
+        let mut kept: Vec<Vec<Frame>> = vec![Vec::new(); self.steps.len()];
         let mut lineage = Lineage::new();
         let mut events = Vec::new();
         let mut start = 0usize;
@@ -141,9 +145,15 @@ impl Operator for MvApply {
             let own = start as u32..(start + more) as u32;
             start += more;
             let mut frame = expanded.take(&Arc::new(UInt32Array::from_iter_values(own)));
-            for (step, count) in self.steps.iter().zip(&mut alive) {
+            for (step, (count, kept)) in self.steps.iter().zip(alive.iter_mut().zip(&mut kept)) {
+                if runtime.keeps(step.span, true) {
+                    kept.push(frame.clone());
+                }
                 frame = step.operator.run(frame, runtime)?;
                 *count += frame.rows;
+                if runtime.keeps(step.span, false) {
+                    kept.push(frame.clone());
+                }
             }
             rows.extend(std::iter::repeat_n(row, frame.rows));
             runtime.check_rows(rows.len(), self.span)?;
@@ -162,8 +172,13 @@ impl Operator for MvApply {
                 }
             }
         }
-        for (step, count) in self.steps.iter().zip(alive) {
-            runtime.record(step.span, count);
+        for (step, (count, kept)) in self.steps.iter().zip(alive.into_iter().zip(kept)) {
+            runtime.inner(self.id, step.span, count, &step.schema);
+            if runtime.keeps(step.span, true) {
+                runtime.keep_pieces(self.id, &step.input, &kept);
+            } else if runtime.keeps(step.span, false) {
+                runtime.keep_pieces(self.id, &step.schema, &kept);
+            }
         }
         let outer = input.take(&Arc::new(UInt32Array::from(rows)));
         let mut columns: Vec<Lazy> = self

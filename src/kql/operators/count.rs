@@ -20,8 +20,8 @@ pub const DOCS: &[Doc] = &[Doc::operator(
 struct Count;
 
 /// Analyses it.
-pub fn bind() -> Made {
-    let mut made = Made::new(Count, vec![("Count".to_owned(), Type::Long)]);
+pub fn bind(name: &str) -> Made {
+    let mut made = Made::new(Count, vec![(name.to_owned(), Type::Long)]);
     made.open = Some(false);
     made.ordered(false)
 }

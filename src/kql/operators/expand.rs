@@ -197,7 +197,7 @@ impl MvExpand {
                     builder.push(&element(json, *ty));
                 }
             }
-            if rows.len() > runtime.options.row_limit || row % 65_536 == 0 {
+            if rows.len() > runtime.options.row_limit || row % 1024 == 0 {
                 runtime.check_rows(rows.len(), self.span)?;
             }
         }

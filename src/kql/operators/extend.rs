@@ -45,7 +45,12 @@ pub fn bind(
     let mut placed: Vec<(usize, Expr)> = Vec::new();
     let mut unnamed = 0;
     for item in items {
-        for (name, value, explicit) in super::project::columns(binder, item, row) {
+        let mut columns = super::project::columns(binder, item, row);
+        if !item.names.is_empty() {
+            // A function that gives several columns gives as many as are named.
+            columns.truncate(item.names.len());
+        }
+        for (name, value, explicit) in columns {
             let name = name.unwrap_or_else(|| {
                 loop {
                     unnamed += 1;

@@ -98,29 +98,77 @@ impl Operator for Join {
         let count = highest.map_or(0, |n| *n as usize + 1);
         runtime.check()?;
         match self.kind {
-            JoinKind::LeftSemi => Ok(half(left, &left_numbers, &right_numbers, count, true)),
-            JoinKind::LeftAnti => Ok(half(left, &left_numbers, &right_numbers, count, false)),
-            JoinKind::RightSemi => Ok(half(right, &right_numbers, &left_numbers, count, true)),
-            JoinKind::RightAnti => Ok(half(right, &right_numbers, &left_numbers, count, false)),
+            JoinKind::LeftSemi => Ok(half(
+                left,
+                &left_numbers,
+                &right,
+                &right_numbers,
+                count,
+                true,
+            )),
+            JoinKind::LeftAnti => Ok(half(
+                left,
+                &left_numbers,
+                &right,
+                &right_numbers,
+                count,
+                false,
+            )),
+            JoinKind::RightSemi => Ok(half(
+                right,
+                &right_numbers,
+                &left,
+                &left_numbers,
+                count,
+                true,
+            )),
+            JoinKind::RightAnti => Ok(half(
+                right,
+                &right_numbers,
+                &left,
+                &left_numbers,
+                count,
+                false,
+            )),
             _ => self.pairs(&left, &right, &left_numbers, &right_numbers, count, runtime),
         }
     }
 }
 
-/// The rows of one side that have (or do not have) a partner on the other.
-fn half(side: Frame, own: &[u32], other: &[u32], count: usize, with: bool) -> Frame {
-    let mut there = vec![false; count];
-    for number in other {
-        if let Some(slot) = there.get_mut(*number as usize) {
-            *slot = true;
+/// The rows of one side that have (or do not have) a partner on the other. Behind a row that has one stand its
+/// own events and those of its first partner, which is enough to make the row.
+fn half(
+    side: Frame,
+    own: &[u32],
+    partners: &Frame,
+    other: &[u32],
+    count: usize,
+    with: bool,
+) -> Frame {
+    let mut first = vec![NONE; count];
+    for (row, number) in other.iter().enumerate().rev() {
+        if let Some(slot) = first.get_mut(*number as usize) {
+            *slot = row as u32;
         }
     }
+    let partner = |number: &u32| first.get(*number as usize).copied().unwrap_or(NONE);
     let rows = own
         .iter()
         .enumerate()
-        .filter(|(_, number)| there.get(**number as usize).copied().unwrap_or(false) == with);
+        .filter(|(_, number)| (partner(number) != NONE) == with);
     let rows: Vec<u32> = rows.map(|(row, _)| row as u32).collect();
-    side.take(&Arc::new(UInt32Array::from(rows)))
+    let met = if with && partners.has_events() {
+        let met = rows.iter().filter_map(|row| own.get(*row as usize));
+        let met = UInt32Array::from_iter_values(met.map(partner));
+        Some(partners.with_columns(Vec::new()).take(&Arc::new(met)))
+    } else {
+        None
+    };
+    let kept = side.take(&Arc::new(UInt32Array::from(rows)));
+    match met {
+        Some(met) => kept.beside(met),
+        None => kept,
+    }
 }
 
 impl Join {
@@ -163,6 +211,10 @@ impl Join {
             for partner in chains.of(*number) {
                 left_rows.push(Some(row as u32));
                 right_rows.push(Some(partner));
+                if left_rows.len() % 65_536 == 0 {
+                    check(left_rows.len())?;
+                    runtime.check()?;
+                }
                 if let Some(met) = met.get_mut(partner as usize) {
                     *met = true;
                 }

@@ -3,44 +3,50 @@
 pub mod aggregate;
 pub mod aggregate_bind;
 pub mod apply;
+pub mod by_names;
+pub mod checks;
+pub mod consume;
 pub mod count;
 pub mod datatable;
 pub mod distinct;
 pub mod docs;
 pub mod expand;
 pub mod extend;
+pub mod externaldata;
+pub mod externaldata_read;
 pub mod filter;
+pub mod fork;
+pub mod find;
 pub mod getschema;
 pub mod join;
 pub mod join_run;
 pub mod parse;
+pub mod partition;
+pub mod parse_kv;
+pub mod parse_kv_read;
+pub mod parse_regex;
 pub mod print;
 pub mod project;
+pub mod reduce;
 pub mod rename;
+pub mod render;
+pub mod rows;
+pub mod sample;
+pub mod scan;
+pub mod scan_run;
+pub mod series;
+pub mod series_run;
+pub mod search;
 pub mod sort;
 pub mod take;
+pub mod top_hitters;
+pub mod top_nested;
 pub mod union;
 
-use super::bind::operator::{Made, Pipeline};
-use super::plan::{Expr, Operator};
+use super::plan::Expr;
 use super::run::eval::eval;
 use super::run::frame::{Frame, Lazy};
 use super::run::{Runtime, Stop};
-
-/// Keeps the rows as they are: `render`.
-#[derive(Debug)]
-struct Unchanged;
-
-impl Operator for Unchanged {
-    fn run(&self, input: Frame, _: &Runtime) -> Result<Frame, Stop> {
-        Ok(input)
-    }
-}
-
-/// An operator that changes nothing.
-pub fn unchanged(input: &Pipeline) -> Made {
-    Made::new(Unchanged, input.schema.clone())
-}
 
 /// A column of an expression; one that is only passed on stays lazy.
 pub fn lazy(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Lazy, Stop> {

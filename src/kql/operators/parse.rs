@@ -1,5 +1,7 @@
 //! `parse` and `parse-where`: columns out of a text by a pattern of fixed texts and captures.
 
+use super::parse_regex::Readings;
+use crate::diagnostic::Diagnostic;
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, unique_name};
 use crate::kql::operators::docs::Doc;
@@ -33,6 +35,8 @@ pub const DOCS: &[Doc] = &[
 struct Parse {
     source: Expr,
     pattern: Option<Regex>,
+    /// The readings of `kind=regex`.
+    regex: Option<Readings>,
     /// The place and the type of each captured column, in the order of the groups.
     columns: Vec<(usize, Type)>,
     relaxed: bool,
@@ -42,24 +46,18 @@ struct Parse {
 /// Analyses it.
 pub fn bind(
     binder: &mut Binder,
-    kind: Option<&Setting>,
+    settings: &[Option<Setting>; 2],
     source: &tree::Expr,
     pieces: &[ParsePiece],
     drop: bool,
     input: &Pipeline,
 ) -> Option<Made> {
+    let [kind, flags] = settings;
     let source = binder.scalar(source, input.row());
     let source = binder.convert(source, Type::String);
-    let kind_name = kind.map_or("simple", |k| k.value.text.as_str());
-    if kind_name == "regex" {
-        let span = kind.map_or(source.span, |k| k.value.span);
-        binder.error(
-            "KQL-unsupported",
-            span,
-            "`parse kind=regex` is not supported yet",
-        );
-    } else if !matches!(kind_name, "simple" | "relaxed") {
-        let span = kind.map_or(source.span, |k| k.value.span);
+    let kind_name = kind.as_ref().map_or("simple", |k| k.value.text.as_str());
+    if !matches!(kind_name, "simple" | "relaxed" | "regex") {
+        let span = kind.as_ref().map_or(source.span, |k| k.value.span);
         let message = format!("`{kind_name}` is not a kind of parse: simple, relaxed or regex");
         binder.error("KQL005", span, message);
     }
@@ -105,6 +103,32 @@ pub fn bind(
         }
     }
     pattern.push('$');
+    if kind_name == "regex" {
+        let flag_text = flags.as_ref().map_or("", |f| f.value.text.as_str());
+        let regex = match Readings::new(pieces, flag_text) {
+            Ok(readings) => Some(readings),
+            Err((span, why)) => {
+                let flag_span = flags.as_ref().map(|f| f.value.span);
+                let span = span.or(flag_span).unwrap_or(source.span);
+                let message = format!("The regular expression cannot be read: {why}");
+                binder.error("KQL-regex", span, message);
+                None
+            }
+        };
+        let operator = Parse {
+            source,
+            pattern: None,
+            regex,
+            columns,
+            relaxed: false,
+            drop,
+        };
+        return Some(Made::new(operator, schema));
+    }
+    if let Some(flags) = flags {
+        let message = "Flags belong to `kind=regex`";
+        binder.error("KQL005", flags.name.span, message);
+    }
     let compiled = match text::compile(&pattern) {
         Ok(compiled) => Some(compiled),
         Err(why) => {
@@ -120,6 +144,7 @@ pub fn bind(
     let operator = Parse {
         source,
         pattern: compiled,
+        regex: None,
         columns,
         relaxed,
         drop,
@@ -129,12 +154,30 @@ pub fn bind(
 
 impl Parse {
     /// The captured values of a text; none where it does not match.
-    fn captures(&self, text: &str) -> Option<Vec<Value>> {
-        let captures = self.pattern.as_ref()?.captures(text)?;
+    fn captures(&self, text: &str) -> Result<Option<Vec<Value>>, Stop> {
+        let texts: Option<Vec<&str>> = if let Some(regex) = &self.regex {
+            regex.captures(text, self.columns.len()).map_err(|()| {
+                let message = "The pattern leaves a part of a text over, and whether it must cover all of it is not certain";
+                let diagnostic = Diagnostic::error("KQL-unsupported", self.source.span, message);
+                Stop::Failed(Box::new(diagnostic.with_hint(
+                    "Begin and end the pattern with `*`, and add `s` to the flags for texts of several lines",
+                )))
+            })?
+        } else {
+            let captures = self.pattern.as_ref().and_then(|p| p.captures(text));
+            captures.map(|captures| {
+                (1..=self.columns.len())
+                    .map(|group| captures.get(group).map_or("", |m| m.as_str()))
+                    .collect()
+            })
+        };
+        Ok(texts.and_then(|texts| self.values(&texts)))
+    }
+
+    fn values(&self, texts: &[&str]) -> Option<Vec<Value>> {
         let mut values = Vec::with_capacity(self.columns.len());
-        for (group, (_, ty)) in self.columns.iter().enumerate() {
-            let found = captures.get(group + 1).map_or("", |m| m.as_str());
-            let value = convert::convert(&Value::String(Arc::from(found)), *ty);
+        for (found, (_, ty)) in texts.iter().zip(&self.columns) {
+            let value = convert::convert(&Value::String(Arc::from(*found)), *ty);
             if value.is_null() && *ty != Type::String && !self.relaxed {
                 return None;
             }
@@ -157,7 +200,7 @@ impl Operator for Parse {
             if row % 4096 == 0 {
                 runtime.check()?;
             }
-            let found = self.captures(&convert::text(&source.value(row)));
+            let found = self.captures(&convert::text(&source.value(row)))?;
             if found.is_none() && self.drop {
                 continue;
             }

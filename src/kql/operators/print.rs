@@ -38,9 +38,14 @@ pub fn bind(binder: &mut Binder, items: &[tree::Named]) -> Option<Made> {
     let mut schema: Schema = Vec::new();
     let mut values = Vec::new();
     for item in items {
-        for (name, value, explicit) in super::project::columns(binder, item, Row::NONE) {
+        let several = binder.names_several(item);
+        let mut columns = super::project::columns(binder, item, Row::NONE);
+        if several && !item.names.is_empty() {
+            columns.truncate(item.names.len());
+        }
+        for (name, value, explicit) in columns {
             let name = match name {
-                Some(name) if explicit => name,
+                Some(name) if explicit || several => name,
                 _ => format!("print_{}", values.len()),
             };
             schema.push((

@@ -29,6 +29,9 @@ pub fn columns(
     item: &tree::Named,
     row: Row,
 ) -> Vec<(Option<String>, Expr, bool)> {
+    if let Some(columns) = binder.several(item, row) {
+        return columns;
+    }
     let value = binder.scalar(&item.value, row);
     match item.names.as_slice() {
         [] => match sorted_together(item, &value) {

@@ -75,10 +75,11 @@ impl Operator for Sort {
             });
         }
         runtime.check()?;
-        let mut order = sorting::order(&keys, input.rows);
-        if let Some(top) = &self.top {
-            order.truncate(super::take::number(top, runtime)?);
-        }
+        let first = match &self.top {
+            Some(top) => Some(super::take::number(top, runtime)?),
+            None => None,
+        };
+        let order = sorting::first(&keys, input.rows, first, &runtime.options.cancel)?;
         Ok(input.take(&Arc::new(UInt32Array::from(order))))
     }
 }

@@ -11,6 +11,7 @@ use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree::{self, ExprKind, Setting};
 use crate::value::{Column, ColumnBuilder, Lineage, Type, Value};
 use arrow_array::Array;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Hover text and reference page.
@@ -67,56 +68,76 @@ pub fn bind(
         }
         return None;
     }
+    Some(over(parts, inner, source, span))
+}
+
+/// The rows of tables side by side; each with the name that a source column gives it.
+pub fn over(
+    parts: Vec<(String, Arc<Plan>)>,
+    inner: bool,
+    source: Option<String>,
+    span: Span,
+) -> Made {
     let open = parts.iter().any(|(_, p)| p.open);
     let mut schema: Schema = Vec::new();
     if let Some(source) = &source {
         schema.push((source.clone(), Type::String));
     }
     let first = schema.len();
-    let all: Schema = parts
-        .iter()
-        .flat_map(|(_, p)| p.schema.iter().cloned())
-        .collect();
-    for (name, ty) in &all {
-        if inner
-            && !parts
-                .iter()
-                .all(|(_, p)| p.schema.iter().any(|(n, t)| n == name && t == ty))
-        {
+    // The types of every name, in order, and how many parts have each: tables may be hundreds.
+    let mut types: HashMap<&str, Vec<(Type, usize)>> = HashMap::new();
+    for (name, ty) in parts.iter().flat_map(|(_, p)| &p.schema) {
+        let of_name = types.entry(name).or_default();
+        match of_name.iter_mut().find(|(t, _)| t == ty) {
+            Some((_, count)) => *count += 1,
+            None => of_name.push((*ty, 1)),
+        }
+    }
+    let mut made: HashSet<String> = schema.iter().map(|(n, _)| n.clone()).collect();
+    let mut done: HashSet<(&str, Type)> = HashSet::new();
+    for (name, ty) in parts.iter().flat_map(|(_, p)| &p.schema) {
+        let of_name = types.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        let everywhere = of_name
+            .iter()
+            .any(|(t, count)| t == ty && *count == parts.len());
+        if inner && !everywhere || !done.insert((name, *ty)) {
             continue;
         }
         // One name with two types becomes two columns.
-        let split = all.iter().any(|(n, t)| n == name && t != ty);
-        let title = if split {
-            format!("{name}_{ty}")
-        } else {
-            name.clone()
-        };
-        if !schema
-            .iter()
-            .skip(first)
-            .any(|(n, t)| *n == title && t == ty)
-        {
-            let title = if first > 0 {
-                unique_name(&title, &schema)
-            } else {
-                title
-            };
-            schema.push((title, *ty));
+        let mut title = name.clone();
+        if of_name.len() > 1 {
+            title = format!("{name}_{ty}");
         }
+        if first > 0 && made.contains(&title) {
+            title = unique_name(&title, &schema);
+        }
+        made.insert(title.clone());
+        schema.push((title, *ty));
     }
+    let index: HashMap<(String, Type), usize> = schema
+        .iter()
+        .skip(first)
+        .cloned()
+        .enumerate()
+        .map(|(at, column)| (column, at))
+        .collect();
     let made_parts = parts
         .into_iter()
         .map(|(name, plan)| {
-            let columns = schema
-                .iter()
-                .skip(first)
-                .map(|(title, ty)| {
-                    plan.schema
-                        .iter()
-                        .position(|(n, t)| t == ty && (n == title || format!("{n}_{t}") == *title))
-                })
-                .collect();
+            let mut columns = vec![None; schema.len() - first];
+            let mut place = |title: String, ty: Type, position: usize| {
+                if let Some(at) = index.get(&(title, ty))
+                    && let Some(slot) = columns.get_mut(*at)
+                {
+                    *slot = Some(position);
+                }
+            };
+            for (position, (n, t)) in plan.schema.iter().enumerate() {
+                place(format!("{n}_{t}"), *t, position);
+            }
+            for (position, (n, t)) in plan.schema.iter().enumerate() {
+                place(n.clone(), *t, position);
+            }
             Part {
                 plan,
                 name,
@@ -132,10 +153,11 @@ pub fn bind(
     };
     let mut made = Made::new(operator, schema);
     made.open = Some(open);
-    Some(made.ordered(false))
+    made.ordered(false)
 }
 
-fn table_name(plan: &Plan) -> Option<String> {
+/// The name of a plan that is a table as it is, or that `as` gave.
+pub fn table_name(plan: &Plan) -> Option<String> {
     if plan.alias.is_some() {
         return plan.alias.clone();
     }
@@ -145,7 +167,8 @@ fn table_name(plan: &Plan) -> Option<String> {
     }
 }
 
-fn member(
+/// Adds the tables that a name, a pattern or an expression stands for.
+pub fn member(
     binder: &mut Binder,
     table: &tree::Expr,
     fuzzy: bool,
@@ -154,11 +177,17 @@ fn member(
     if let ExprKind::Name(name) = &table.kind {
         if name.contains('*') {
             let mut names: Vec<String> = binder.catalog.table_names();
+            names.extend(binder.views());
             names.retain(|n| super::rename::fits(name, n));
             names.sort();
-            if names.is_empty() && !fuzzy {
+            names.dedup();
+            if names.is_empty() {
                 let message = format!("No table fits `{name}`");
-                binder.error("KQL204", table.span, message);
+                if fuzzy {
+                    binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
+                } else {
+                    binder.error("KQL204", table.span, message);
+                }
             }
             for name in names {
                 let one = tree::Expr {
@@ -170,11 +199,11 @@ fn member(
             }
             return;
         }
-        if fuzzy && !binder.knows(name) {
-            let message = format!("The table `{name}` does not exist and is left out");
-            binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
-            return;
-        }
+    }
+    if fuzzy && let Some(missing) = missing(binder, table) {
+        let message = format!("The table `{missing}` does not exist and is left out");
+        binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
+        return;
     }
     let plan = binder.table(table, Row::NONE);
     // The rows of a `let` have no name of their own, unless it is a view or `as` gave them one.
@@ -185,6 +214,23 @@ fn member(
     };
     let name = bare.unwrap_or_else(|| format!("union_arg{}", parts.len()));
     parts.push((name, plan));
+}
+
+/// The table that an expression reads and that does not exist.
+fn missing(binder: &Binder, table: &tree::Expr) -> Option<String> {
+    match &table.kind {
+        ExprKind::Name(name) => (!binder.knows(name)).then(|| name.clone()),
+        ExprKind::Pipe(pipe) => missing(binder, &pipe.source),
+        ExprKind::Call(name, arguments) if name.text == "table" => {
+            match &arguments.first()?.value.kind {
+                ExprKind::Literal(Value::String(name), _) => {
+                    (!binder.knows(name)).then(|| name.to_string())
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 impl Operator for Union {

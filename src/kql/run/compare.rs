@@ -2,13 +2,12 @@
 //! the ordering operators give null as soon as one side is null.
 
 use super::convert;
-use super::datum::{Datum, small_dictionary, spread};
+use super::datum::{Datum, small_dictionary};
 use crate::value::{Column, Type, Value};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, BooleanArray};
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 /// A comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,19 +89,22 @@ impl<'a> Numbers<'a> {
                 Value::Dynamic(j) if !j.is_i64() => Numbers::OneReal(convert::real(value)),
                 other => Numbers::OneLong(convert::long(other)),
             },
-            Datum::Column(column) => {
-                if let Some(a) = column.array.as_primitive_opt::<Int64Type>() {
-                    Numbers::Long(a)
-                } else if let Some(a) = column.array.as_primitive_opt::<Int32Type>() {
-                    Numbers::Int(a)
-                } else if let Some(a) = column.array.as_primitive_opt::<Float64Type>() {
-                    Numbers::Real(a)
-                } else if let Some(a) = column.array.as_boolean_opt() {
-                    Numbers::Bool(a)
-                } else {
-                    Numbers::Other(column)
-                }
-            }
+            Datum::Column(column) => Numbers::of_column(column),
+        }
+    }
+
+    /// The numbers of a column.
+    pub fn of_column(column: &'a Column) -> Self {
+        if let Some(a) = column.array.as_primitive_opt::<Int64Type>() {
+            Numbers::Long(a)
+        } else if let Some(a) = column.array.as_primitive_opt::<Int32Type>() {
+            Numbers::Int(a)
+        } else if let Some(a) = column.array.as_primitive_opt::<Float64Type>() {
+            Numbers::Real(a)
+        } else if let Some(a) = column.array.as_boolean_opt() {
+            Numbers::Bool(a)
+        } else {
+            Numbers::Other(column)
         }
     }
 
@@ -177,7 +179,17 @@ pub fn compare(op: Compare, left: &Datum, right: &Datum, rows: usize) -> Datum {
     {
         return Datum::bools(long_const(op.mirrored(), a.values(), b));
     }
-    let (a, b) = (Numbers::of(left), Numbers::of(right));
+    if let (Numbers::Long(a), Numbers::Long(b)) = (Numbers::of(left), Numbers::of(right))
+        && a.null_count() == 0
+        && b.null_count() == 0
+    {
+        return Datum::bools(long_pairs(op, a.values(), b.values()));
+    }
+    numbers(op, &Numbers::of(left), &Numbers::of(right), rows)
+}
+
+/// Row by row, both sides any numbers.
+fn numbers(op: Compare, a: &Numbers, b: &Numbers, rows: usize) -> Datum {
     let array: BooleanArray = if a.whole() && b.whole() {
         (0..rows)
             .map(|row| match (a.long(row), b.long(row)) {
@@ -214,6 +226,26 @@ fn long_const(op: Compare, values: &[i64], bound: i64) -> BooleanArray {
     BooleanArray::new(buffer, None)
 }
 
+fn long_pairs(op: Compare, left: &[i64], right: &[i64]) -> BooleanArray {
+    use arrow_buffer::BooleanBuffer;
+    let rows = left.len().min(right.len());
+    let test = |f: fn(&i64, &i64) -> bool| {
+        BooleanBuffer::collect_bool(
+            rows,
+            |i| matches!((left.get(i), right.get(i)), (Some(a), Some(b)) if f(a, b)),
+        )
+    };
+    let buffer = match op {
+        Compare::Eq => test(|a, b| a == b),
+        Compare::Ne => test(|a, b| a != b),
+        Compare::Lt => test(|a, b| a < b),
+        Compare::Le => test(|a, b| a <= b),
+        Compare::Gt => test(|a, b| a > b),
+        Compare::Ge => test(|a, b| a >= b),
+    };
+    BooleanArray::new(buffer, None)
+}
+
 fn text_const(op: Compare, column: &Column, value: &Value) -> Datum {
     let null = value.is_null() && column.ty != Type::String;
     let bound = convert::text(value);
@@ -221,15 +253,14 @@ fn text_const(op: Compare, column: &Column, value: &Value) -> Datum {
         Some(text) if !null => Some(op.holds(Some(text.cmp(bound.as_ref())))),
         other => op.of_null(other.is_none() && null),
     };
-    if let Some((dictionary, values)) = small_dictionary(column)
-        && dictionary.null_count() == 0
-    {
-        let each: BooleanArray = values.iter().map(of).collect();
-        let each = Column {
-            ty: Type::Bool,
-            array: Arc::new(each),
+    if let Some((dictionary, values)) = small_dictionary(column) {
+        let each: Vec<Option<bool>> = values.iter().map(of).collect();
+        let missing = if column.ty == Type::String {
+            of(Some(""))
+        } else {
+            of(None)
         };
-        return Datum::Column(spread(&each, dictionary.keys()));
+        return Datum::bools(super::bits::spread(&each, missing, dictionary.keys()));
     }
     let array: BooleanArray = (0..column.len())
         .map(|row| of((!column.is_null(row)).then(|| column.text(row))))

@@ -33,7 +33,9 @@ pub fn value(number: &BigDecimal) -> Value {
     let Some(digits) = NonZeroU64::new(DIGITS) else {
         return Value::Null;
     };
-    let number = number.with_precision_round(digits, RoundingMode::HalfEven).normalized();
+    let number = number
+        .with_precision_round(digits, RoundingMode::HalfEven)
+        .normalized();
     let (_, scale) = number.as_bigint_and_exponent();
     if scale.unsigned_abs() > LONGEST as u64 - DIGITS {
         return Value::Null;
@@ -89,7 +91,10 @@ mod tests {
         assert_eq!(sum, decimal("0.3"));
         let third = compute(Arithmetic::Div, &Value::Long(1), &decimal("3"));
         assert_eq!(third, decimal("0.3333333333333333333333333333333333"));
-        assert_eq!(compute(Arithmetic::Div, &decimal("1"), &decimal("0.0")), Value::Null);
+        assert_eq!(
+            compute(Arithmetic::Div, &decimal("1"), &decimal("0.0")),
+            Value::Null
+        );
         let long = decimal("1000000020000000300000004");
         let next = compute(Arithmetic::Add, &long, &Value::Int(1));
         assert_eq!(next, decimal("1000000020000000300000005"));

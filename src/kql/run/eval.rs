@@ -1,13 +1,15 @@
 //! Evaluates scalar expressions over a frame, column by column.
 
+use super::call::Call;
 use super::datum::{Datum, normal, small_dictionary, spread};
 use super::frame::Frame;
-use super::{MAX_TEXT, Runtime, Stop, arithmetic, compare, convert, lists, path, text, window};
+use super::{
+    MAX_TEXT, Runtime, Stop, arithmetic, bits, compare, convert, lists, path, text, window,
+};
 use crate::diagnostic::Span;
-use crate::kql::functions::Context;
-use crate::kql::plan::{Expr, Kind};
+use crate::kql::plan::{Expr, Kind, Step};
 use crate::value::{Column, ColumnBuilder, Type, Value};
-use arrow_array::{Array, BooleanArray, Int32Array};
+use arrow_array::{Array, Int32Array};
 use std::sync::Arc;
 
 /// Evaluates an expression for every row of a frame.
@@ -31,17 +33,13 @@ pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop
                 data.push(eval(arg, frame, runtime)?);
             }
             runtime.check()?;
-            let types: Vec<Type> = data.iter().map(Datum::ty).collect();
-            let context = Context {
-                now: runtime.options.now,
+            let call = Call {
+                function,
                 ty,
-                types: &types,
                 span: expr.span,
-                regexes: &runtime.regexes,
-                geo: Default::default(),
-                refused: std::cell::Cell::new(None),
+                runtime,
             };
-            function.call(&context, &data, rows)?
+            call.over(&data, rows)?
         }
         Kind::Window(window, args) => {
             let mut data = Vec::with_capacity(args.len());
@@ -61,35 +59,29 @@ pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop
         }
         Kind::And(a, b) => {
             let (a, b) = (eval(a, frame, runtime)?, eval(b, frame, runtime)?);
-            junction(&a, &b, rows, |a, b| match (a, b) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            })
+            both(&a, &b, rows, false)
         }
         Kind::Or(a, b) => {
             let (a, b) = (eval(a, frame, runtime)?, eval(b, frame, runtime)?);
-            junction(&a, &b, rows, |a, b| match (a, b) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            })
+            both(&a, &b, rows, true)
         }
         Kind::Between(operand, low, high, negated) => {
             let operand = eval(operand, frame, runtime)?;
             let (low, high) = (eval(low, frame, runtime)?, eval(high, frame, runtime)?);
             let above = compare::compare(compare::Compare::Ge, &operand, &low, rows);
             let below = compare::compare(compare::Compare::Le, &operand, &high, rows);
-            junction(&above, &below, rows, |a, b| match (a, b) {
-                (Some(false), _) | (_, Some(false)) => Some(*negated),
-                (Some(true), Some(true)) => Some(!*negated),
-                _ => None,
-            })
+            let inside = both(&above, &below, rows, false);
+            match negated {
+                true => bits::not(&inside).unwrap_or(inside),
+                false => inside,
+            }
         }
         Kind::Text(which, case, negated, a, b) => {
             let (a, b) = (eval(a, frame, runtime)?, eval(b, frame, runtime)?);
             runtime.check()?;
-            text::test(*which, *case, *negated, &a, &b, rows, runtime)
+            let made = text::test(*which, *case, *negated, &a, &b, rows, runtime);
+            runtime.check()?;
+            made
         }
         Kind::HasList(all, operand, items) => {
             lists::has_list(*all, operand, items, frame, runtime)?
@@ -98,9 +90,12 @@ pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop
             lists::is_in(*fold, *negated, operand, items, frame, runtime)?
         }
         Kind::Path(base, steps) => {
+            if let Some(column) = known_path(base, steps, frame, runtime)? {
+                return Ok(Datum::Column(column));
+            }
             let base = eval(base, frame, runtime)?;
             runtime.check()?;
-            path::extract(&base, steps, rows)
+            path::extract(&base, steps, rows, &runtime.options.cancel)?
         }
         Kind::Index(base, index) => {
             let (base, index) = (eval(base, frame, runtime)?, eval(index, frame, runtime)?);
@@ -111,6 +106,29 @@ pub fn eval(expr: &Expr, frame: &Frame, runtime: &Runtime) -> Result<Datum, Stop
         }
         Kind::Convert(inner) => to_type(eval(inner, frame, runtime)?, ty, rows),
     })
+}
+
+/// A path into a column of the catalog that is known for all its rows.
+fn known_path(
+    base: &Expr,
+    steps: &[Step],
+    frame: &Frame,
+    runtime: &Runtime,
+) -> Result<Option<Column>, Stop> {
+    let Kind::Column(at) = &base.kind else {
+        return Ok(None);
+    };
+    let (Some((column, rows)), Some(memo)) = (
+        frame.columns.get(*at).and_then(|c| c.origin()),
+        runtime.catalog.memo(),
+    ) else {
+        return Ok(None);
+    };
+    let known = memo.path(column, steps, frame.rows, &runtime.options.cancel)?;
+    Ok(known.map(|known| match rows {
+        Some(rows) => super::frame::gather(&known, rows),
+        None => known,
+    }))
 }
 
 /// The value of an expression without columns.
@@ -174,20 +192,15 @@ fn dynamic_to_text(column: &Column) -> Column {
     builder.finish()
 }
 
-fn junction(
-    a: &Datum,
-    b: &Datum,
-    rows: usize,
-    of: impl Fn(Option<bool>, Option<bool>) -> Option<bool>,
-) -> Datum {
+/// `and`, or `or`, of two truths of every row.
+fn both(a: &Datum, b: &Datum, rows: usize, or: bool) -> Datum {
     if let (Datum::Const(..), Datum::Const(..)) = (a, b) {
-        let truth = of(a.truth(0), b.truth(0));
-        return Datum::Const(truth.map_or(Value::Null, Value::Bool), Type::Bool);
+        let one = bits::junction(a, b, 1, or).and_then(|d| d.truth(0));
+        return Datum::Const(one.map_or(Value::Null, Value::Bool), Type::Bool);
     }
-    let array: BooleanArray = (0..rows)
-        .map(|row| of(a.truth(row), b.truth(row)))
-        .collect();
-    Datum::bools(array)
+    // Operands are truths: the analysis saw to it. Anything else is unknown.
+    let unknown = || Datum::Const(Value::Null, Type::Bool);
+    bits::junction(a, b, rows, or).unwrap_or_else(unknown)
 }
 
 /// Computes a result row by row; once where nothing differs, once per distinct value where one operand

@@ -19,6 +19,10 @@ struct Inner {
     base: Column,
     rows: Option<Rows>,
     cell: OnceLock<Column>,
+    /// Whether the base is a column of the catalog's tables, of which a [`super::memo::Memo`] may know more.
+    stored: bool,
+    /// Whether its texts are the catalog's.
+    from_store: bool,
 }
 
 impl Lazy {
@@ -28,7 +32,50 @@ impl Lazy {
             base,
             rows: None,
             cell: OnceLock::new(),
+            stored: false,
+            from_store: false,
         }))
+    }
+
+    /// A column of the catalog's tables.
+    fn stored(base: Column) -> Self {
+        Self(Arc::new(Inner {
+            base,
+            rows: None,
+            cell: OnceLock::new(),
+            stored: true,
+            from_store: true,
+        }))
+    }
+
+    /// Bytes that it holds beside the catalog's tables, about. Texts that many columns share count once for each
+    /// that was computed.
+    fn bytes(&self) -> usize {
+        let base = if self.0.from_store {
+            0
+        } else {
+            width(&self.0.base, true) * self.0.base.len()
+        };
+        let made = self
+            .0
+            .cell
+            .get()
+            .map_or(0, |c| width(c, !self.0.from_store) * c.len());
+        base + made
+    }
+
+    /// Bytes that gathering it would add, about.
+    fn bytes_to_come(&self) -> usize {
+        match (&self.0.rows, self.0.cell.get()) {
+            (Some(rows), None) => width(&self.0.base, false) * rows.len(),
+            _ => 0,
+        }
+    }
+
+    /// The catalog's column that it shows and which rows of it (none for all), where it shows one.
+    pub fn origin(&self) -> Option<(&Column, Option<&Rows>)> {
+        let rows = self.0.rows.as_ref();
+        self.0.stored.then_some((&self.0.base, rows))
     }
 
     /// Its type.
@@ -89,7 +136,7 @@ impl Frame {
             Vec::new()
         };
         Self {
-            columns: table.columns.iter().cloned().map(Lazy::new).collect(),
+            columns: table.columns.iter().cloned().map(Lazy::stored).collect(),
             rows: table.rows,
             parts,
         }
@@ -132,14 +179,18 @@ impl Frame {
             .columns
             .iter()
             .map(|lazy| {
-                let (base, rows) = match lazy.0.cell.get() {
-                    Some(column) => (column.clone(), rows.clone()),
-                    None => (lazy.0.base.clone(), compose(&lazy.0.rows)),
+                // Paths into a stored dynamic column are known for all its rows.
+                let keep = lazy.0.stored && lazy.ty() == Type::Dynamic;
+                let (base, rows, stored) = match lazy.0.cell.get() {
+                    Some(column) if !keep => (column.clone(), rows.clone(), false),
+                    _ => (lazy.0.base.clone(), compose(&lazy.0.rows), lazy.0.stored),
                 };
                 Lazy(Arc::new(Inner {
                     base,
                     rows: Some(rows),
                     cell: OnceLock::new(),
+                    stored,
+                    from_store: lazy.0.from_store,
                 }))
             })
             .collect();
@@ -180,6 +231,19 @@ impl Frame {
         self
     }
 
+    /// Bytes that the rows take beside the catalog's tables, about.
+    pub fn bytes(&self) -> usize {
+        let columns: usize = self.columns.iter().map(Lazy::bytes).sum();
+        // Which rows: mostly one list for all columns.
+        columns.saturating_add(self.rows * 4)
+    }
+
+    /// The same once every column is gathered.
+    pub fn bytes_gathered(&self) -> usize {
+        let to_come: usize = self.columns.iter().map(Lazy::bytes_to_come).sum();
+        self.bytes().saturating_add(to_come)
+    }
+
     /// Whether any events are known.
     pub fn has_events(&self) -> bool {
         !self.parts.is_empty()
@@ -197,6 +261,16 @@ impl Frame {
         }
     }
 
+    /// The rows as a table with these columns.
+    pub fn table(&self, schema: &[(String, Type)], lineage: bool) -> Table {
+        Table {
+            names: schema.iter().map(|(name, _)| name.clone()).collect(),
+            columns: self.columns.iter().map(|c| c.get().clone()).collect(),
+            rows: self.rows,
+            lineage: lineage.then(|| self.lineage()),
+        }
+    }
+
     /// The lineage of all rows, without repeats within a row.
     pub fn lineage(&self) -> Lineage {
         let mut lineage = Lineage::new();
@@ -211,9 +285,31 @@ impl Frame {
     }
 }
 
+/// Bytes of a row of a column, about; with the texts of its dictionary or without.
+fn width(column: &Column, texts: bool) -> usize {
+    let rows = column.len().max(1);
+    if let Some(dictionary) = column.array.as_dictionary_opt::<Int32Type>() {
+        let values = dictionary.values().as_string_opt::<i32>();
+        let bytes = values.filter(|_| texts).map_or(0, |v| v.value_data().len());
+        return 4 + bytes / rows;
+    }
+    match column.array.as_string_opt::<i32>() {
+        Some(strings) => {
+            let offsets = strings.value_offsets();
+            let bytes = match (offsets.first(), offsets.last()) {
+                (Some(first), Some(last)) => usize::try_from(last - first).unwrap_or(0),
+                _ => 0,
+            };
+            4 + bytes.div_ceil(rows)
+        }
+        None => 8,
+    }
+}
+
 /// Drops repeats, keeping the first of each.
 pub fn unique(events: &mut Vec<EventId>) {
-    if events.len() < 2 {
+    // Rows in the order they were loaded: the usual case.
+    if events.windows(2).all(|pair| pair.first() < pair.last()) {
         return;
     }
     if events.len() <= 8 {
@@ -255,8 +351,11 @@ fn compose_rows(old: &UInt32Array, rows: &UInt32Array) -> UInt32Array {
 pub fn gather(column: &Column, rows: &UInt32Array) -> Column {
     let array = match arrow_select::take::take(column.array.as_ref(), rows, None) {
         Ok(array) => array,
-        // Out of bounds cannot happen; an empty column is better than a panic.
-        Err(_) => return nulls(column.ty, rows.len()),
+        // More text than one array counts: the rows point to the texts instead.
+        Err(_) => match pointing(column, rows) {
+            Some(array) => array,
+            None => return nulls(column.ty, rows.len()),
+        },
     };
     let array = if column.ty == Type::String && rows.null_count() > 0 {
         fill(&array)
@@ -267,6 +366,13 @@ pub fn gather(column: &Column, rows: &UInt32Array) -> Column {
         ty: column.ty,
         array,
     }
+}
+
+fn pointing(column: &Column, rows: &UInt32Array) -> Option<ArrayRef> {
+    column.array.as_string_opt::<i32>()?;
+    let keys: Int32Array = rows.iter().map(|r| i32::try_from(r?).ok()).collect();
+    let array = DictionaryArray::try_new(keys, column.array.clone()).ok()?;
+    Some(Arc::new(array))
 }
 
 /// `""` in place of null.

@@ -6,6 +6,9 @@ use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
 
+/// Cells of a table that is always worth its memory.
+const FEW_CELLS: usize = 1 << 16;
+
 /// The key numbers of several tables in one number space: one list a table.
 ///
 /// `sides` holds the key columns of each table; all tables have the same number of them.
@@ -19,6 +22,18 @@ pub fn number(sides: &[Vec<Column>], rows: &[usize]) -> Vec<Vec<u32>> {
             numbers = own;
             continue;
         }
+        let width = |lists: &[Vec<u32>]| {
+            let highest = lists.iter().flatten().max();
+            highest.map_or(0, |n| *n as usize + 1)
+        };
+        let (high, low) = (width(&numbers), width(&own));
+        let total: usize = rows.iter().sum();
+        if let Some(cells) = high.checked_mul(low)
+            && cells <= FEW_CELLS.max(total)
+        {
+            pair_up(&mut numbers, &own, low, cells);
+            continue;
+        }
         let mut pairs: Map<u64, u32> = map();
         for (all, own) in numbers.iter_mut().zip(own) {
             for (so_far, key) in all.iter_mut().zip(own) {
@@ -29,6 +44,23 @@ pub fn number(sides: &[Vec<Column>], rows: &[usize]) -> Vec<Vec<u32>> {
         }
     }
     numbers
+}
+
+/// Pairs of numbers through a table of all of them: nothing is hashed.
+fn pair_up(numbers: &mut [Vec<u32>], own: &[Vec<u32>], width: usize, cells: usize) {
+    let mut table = vec![u32::MAX; cells];
+    let mut next = 0u32;
+    for (all, own) in numbers.iter_mut().zip(own) {
+        for (so_far, key) in all.iter_mut().zip(own) {
+            if let Some(slot) = table.get_mut(*so_far as usize * width + *key as usize) {
+                if *slot == u32::MAX {
+                    *slot = next;
+                    next += 1;
+                }
+                *so_far = *slot;
+            }
+        }
+    }
 }
 
 fn intern(columns: &[&Column]) -> Vec<Vec<u32>> {
@@ -110,12 +142,21 @@ fn words(columns: &[&Column], real: bool) -> Vec<Vec<u32>> {
     let mut all = Vec::with_capacity(columns.len());
     for column in columns {
         let word = word_reader(column, real);
+        // Neighbours are often equal: times of a day, flags.
+        let mut last: Option<(u64, u32)> = None;
         let numbers = (0..column.len())
             .map(|row| {
                 if column.array.is_null(row) {
-                    *null.get_or_insert_with(&mut fresh)
-                } else {
-                    *seen.entry(word(row)).or_insert_with(&mut fresh)
+                    return *null.get_or_insert_with(&mut fresh);
+                }
+                let word = word(row);
+                match last {
+                    Some((before, number)) if before == word => number,
+                    _ => {
+                        let number = *seen.entry(word).or_insert_with(&mut fresh);
+                        last = Some((word, number));
+                        number
+                    }
                 }
             })
             .collect();

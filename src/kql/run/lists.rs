@@ -5,7 +5,7 @@ use super::datum::Datum;
 use super::eval::{self, map_rows};
 use super::frame::Frame;
 use super::hash::Set;
-use super::terms::{Matcher, fold};
+use super::terms::{Matcher, fold, fold_in};
 use super::text::test_column;
 use super::{Runtime, Stop, convert};
 use crate::kql::plan::{Expr, Item};
@@ -111,7 +111,8 @@ pub fn is_in(
             };
             return Ok(match &operand {
                 Datum::Column(column) if ty == Type::String => {
-                    Datum::bools(test_column(column, |t| test(t) != negated))
+                    let test = |t: &str, _: &mut String| test(t) != negated;
+                    Datum::bools(test_column(column, &runtime.options.cancel, test)?)
                 }
                 _ => map_rows(&[&operand], frame.rows, Type::Bool, |args| {
                     let found = args
@@ -207,7 +208,17 @@ pub fn has_list(
             Datum::Const(value, _) => {
                 Datum::Const(Value::Bool(fixed(&convert::text(value))), Type::Bool)
             }
-            Datum::Column(column) => Datum::bools(test_column(column, fixed)),
+            Datum::Column(column) => {
+                let test = |text: &str, room: &mut String| {
+                    let text = fold_in(text, room);
+                    if all {
+                        matchers.iter().all(|m| m.folded(text))
+                    } else {
+                        matchers.iter().any(|m| m.folded(text))
+                    }
+                };
+                Datum::bools(test_column(column, &runtime.options.cancel, test)?)
+            }
         });
     }
     let mut args: Vec<&Datum> = vec![&operand];

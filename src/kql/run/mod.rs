@@ -1,6 +1,9 @@
 //! Runs a plan: frames of lazy columns, one operator after another.
 
 pub mod arithmetic;
+pub mod bits;
+pub mod call;
+pub mod chunks;
 pub mod compare;
 pub mod convert;
 pub mod datum;
@@ -10,18 +13,22 @@ pub mod frame;
 pub mod hash;
 pub mod keys;
 pub mod lists;
+pub mod memo;
 pub mod path;
 pub mod sorting;
+mod stages;
 pub mod terms;
 pub mod text;
 pub mod window;
+pub mod zones;
 
-use super::plan::{Plan, ScalarBody, SharedScalar, Source};
-use super::{Catalog, Options, Stage};
+use super::plan::{Plan, ScalarBody, Schema, SharedScalar, Source};
+use super::{Catalog, Options};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::value::Value;
+use crate::value::{Table, Value};
 use frame::Frame;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Longest text a function may make, in bytes.
@@ -66,7 +73,20 @@ pub struct Runtime<'a> {
     pub regexes: text::RegexCache,
     scalars: Mutex<HashMap<usize, Value>>,
     frames: Mutex<HashMap<usize, Frame>>,
-    stages: Mutex<Vec<Stage>>,
+    stages: stages::Stages,
+    /// Bytes of the rows that are kept for later.
+    held: AtomicUsize,
+    more: Mutex<Vec<(String, Table)>>,
+    part: Option<Part<'a>>,
+}
+
+/// A run over one part of the rows of another run: `partition`.
+struct Part<'a> {
+    /// The other run. What was analysed before the part's body is the same for all parts and belongs to it.
+    parent: &'a Runtime<'a>,
+    /// Tells the body: whatever has a higher number is made anew for each part.
+    slot: usize,
+    rows: Frame,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -82,8 +102,45 @@ impl<'a> Runtime<'a> {
             regexes: text::RegexCache::default(),
             scalars: Mutex::default(),
             frames: Mutex::default(),
-            stages: Mutex::default(),
+            stages: stages::Stages::default(),
+            held: AtomicUsize::new(0),
+            more: Mutex::default(),
+            part: None,
         }
+    }
+
+    /// A run over one part of the rows of this one.
+    pub fn part(&self, slot: usize, rows: Frame) -> Runtime<'_> {
+        let parent = self;
+        Runtime {
+            part: Some(Part { parent, slot, rows }),
+            ..Runtime::new(self.catalog, self.options)
+        }
+    }
+
+    /// The rows of the part that is being run.
+    pub fn part_rows(&self, slot: usize) -> Frame {
+        match &self.part {
+            Some(part) if part.slot == slot => part.rows.clone(),
+            Some(part) => part.parent.part_rows(slot),
+            None => Frame::default(),
+        }
+    }
+
+    /// Takes over the counts of rows and the further tables of a part's run.
+    pub fn join_part(&self, part: &Runtime) {
+        self.absorb(part);
+        lock(&self.more).extend(part.take_more());
+    }
+
+    /// Puts a further table beside the result.
+    pub fn add_more(&self, name: String, table: Table) {
+        lock(&self.more).push((name, table));
+    }
+
+    /// The further tables.
+    pub fn take_more(&self) -> Vec<(String, Table)> {
+        std::mem::take(&mut *lock(&self.more))
     }
 
     /// Stops if somebody asked for it.
@@ -114,21 +171,22 @@ impl<'a> Runtime<'a> {
         self.check()
     }
 
-    /// Rows alive after every stage so far, in source order.
-    pub fn take_stages(&self) -> Vec<Stage> {
-        let mut stages = std::mem::take(&mut *lock(&self.stages));
-        stages.sort_by_key(|s| (s.span.start, s.span.end));
-        stages
-    }
-
-    /// Counts the rows alive after a stage.
-    pub fn record(&self, span: Span, rows: usize) {
-        let mut stages = lock(&self.stages);
-        // The body of a function that is called twice is one stage of the text.
-        match stages.iter_mut().find(|s| s.span == span) {
-            Some(stage) => stage.rows += rows,
-            None => stages.push(Stage { span, rows }),
+    /// Stops where the rows of a stage, with those kept for later, take too much memory.
+    ///
+    /// # Errors
+    /// The limit, at the stage's place.
+    pub fn check_memory(&self, bytes: usize, span: Span) -> Result<(), Stop> {
+        let limit = self.options.memory_limit;
+        if bytes.saturating_add(self.held.load(Ordering::Relaxed)) > limit {
+            return Err(Stop::limit(
+                span,
+                format!(
+                    "The rows here take more than {} MB of memory, the limit of a run. Filter earlier, or keep fewer columns",
+                    limit >> 20
+                ),
+            ));
         }
+        Ok(())
     }
 
     /// The rows of a plan. A plan runs once, however often it is asked for.
@@ -136,10 +194,16 @@ impl<'a> Runtime<'a> {
     /// # Errors
     /// When cancelled or at a limit.
     pub fn rows(&self, plan: &Plan) -> Result<Frame, Stop> {
+        if let Some(part) = &self.part
+            && plan.id < part.slot
+        {
+            return part.parent.rows(plan);
+        }
         if let Some(frame) = lock(&self.frames).get(&plan.id) {
             return Ok(frame.clone());
         }
         let frame = self.run_plan(plan)?;
+        self.held.fetch_add(frame.bytes(), Ordering::Relaxed);
         lock(&self.frames).insert(plan.id, frame.clone());
         Ok(frame)
     }
@@ -148,14 +212,15 @@ impl<'a> Runtime<'a> {
         self.check()?;
         let mut frame = match &plan.source {
             Source::Table(name) => {
-                let table = self.catalog.table(name).ok_or_else(|| {
+                let (table, rows) = self.catalog.visible(name).ok_or_else(|| {
                     Stop::Failed(Box::new(Diagnostic::error(
                         "KQL204",
                         plan.span,
                         format!("The table `{name}` cannot be read"),
                     )))
                 })?;
-                Frame::of_table(table, self.options.lineage)
+                let all = Frame::of_table(table, self.options.lineage);
+                rows.map_or_else(|| all.clone(), |rows| all.take(&rows))
             }
             Source::Plan(inner) => self.rows(inner)?,
             Source::Operator(operator) => operator.run(Frame::default(), self)?,
@@ -163,12 +228,15 @@ impl<'a> Runtime<'a> {
         };
         if !matches!(plan.source, Source::Plan(_)) {
             self.check_rows(frame.rows, plan.span)?;
-            self.record(plan.span, frame.rows);
+            let schema = plan.steps.first().map_or(&plan.schema, |s| &s.input);
+            self.stage(plan.id, plan.span, schema, &frame);
         }
         for stage in &plan.steps {
+            self.before(plan.id, stage.span, &stage.input, &frame);
             frame = stage.operator.run(frame, self)?;
             self.check_rows(frame.rows, stage.span)?;
-            self.record(stage.span, frame.rows);
+            self.check_memory(frame.bytes(), stage.span)?;
+            self.stage(plan.id, stage.span, &stage.schema, &frame);
         }
         Ok(frame)
     }
@@ -178,6 +246,11 @@ impl<'a> Runtime<'a> {
     /// # Errors
     /// When cancelled or at a limit.
     pub fn scalar(&self, shared: &SharedScalar) -> Result<Value, Stop> {
+        if let Some(part) = &self.part
+            && shared.id < part.slot
+        {
+            return part.parent.scalar(shared);
+        }
         if let Some(value) = lock(&self.scalars).get(&shared.id) {
             return Ok(value.clone());
         }
@@ -207,13 +280,16 @@ impl<'a> Runtime<'a> {
 ///
 /// # Errors
 /// When cancelled.
-pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<crate::value::Table, Stop> {
+pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<Table, Stop> {
+    table(frame, &plan.schema, runtime)
+}
+
+/// The table of rows with these columns.
+///
+/// # Errors
+/// When cancelled.
+pub fn table(frame: Frame, schema: &Schema, runtime: &Runtime) -> Result<Table, Stop> {
     runtime.check()?;
-    let lineage = runtime.options.lineage.then(|| frame.lineage());
-    Ok(crate::value::Table {
-        names: plan.schema.iter().map(|(n, _)| n.clone()).collect(),
-        columns: frame.columns.iter().map(|c| c.get().clone()).collect(),
-        rows: frame.rows,
-        lineage,
-    })
+    runtime.check_memory(frame.bytes_gathered(), Span::default())?;
+    Ok(frame.table(schema, runtime.options.lineage))
 }

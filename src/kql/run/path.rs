@@ -1,53 +1,110 @@
 //! Paths into dynamic values. The JSON text is walked up to the wanted value and never built into a tree.
 
-use super::datum::{Datum, small_dictionary, spread};
+use super::datum::{Datum, small_dictionary};
 use super::eval::map_rows;
+use super::{Stop, chunks};
 use crate::kql::plan::Step;
+use crate::task::CancelToken;
 use crate::value::{Column, Type, Value};
-use arrow_array::Array;
-use arrow_array::builder::{StringBuilder, StringDictionaryBuilder};
+use arrow_array::builder::StringBuilder;
 use arrow_array::types::Int32Type;
+use arrow_array::{Array, DictionaryArray, Int32Array};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// The values at a path; what is not there is null.
-pub fn extract(base: &Datum, steps: &[Step], rows: usize) -> Datum {
+///
+/// # Errors
+/// When cancelled.
+pub fn extract(
+    base: &Datum,
+    steps: &[Step],
+    rows: usize,
+    cancel: &CancelToken,
+) -> Result<Datum, Stop> {
     let column = match base {
         Datum::Const(value, _) => {
-            return Datum::Const(follow_value(value, steps), Type::Dynamic);
+            return Ok(Datum::Const(follow_value(value, steps), Type::Dynamic));
         }
         Datum::Column(column) if column.ty == Type::Dynamic => column,
         other => {
-            return map_rows(&[other], rows, Type::Dynamic, |args| {
+            return Ok(map_rows(&[other], rows, Type::Dynamic, |args| {
                 args.first().map_or(Value::Null, |v| follow_value(v, steps))
-            });
+            }));
         }
     };
+    Ok(Datum::Column(extract_column(column, steps, cancel)?))
+}
+
+/// The values at a path of all rows of a dynamic column.
+///
+/// # Errors
+/// When cancelled.
+pub fn extract_column(
+    column: &Column,
+    steps: &[Step],
+    cancel: &CancelToken,
+) -> Result<Column, Stop> {
     if let Some((dictionary, values)) = small_dictionary(column) {
-        let mut builder = StringBuilder::new();
-        for value in values {
-            builder.append_option(value.and_then(|v| follow(v, steps)));
+        let found = walk(values.len(), cancel, |at| {
+            (!values.is_null(at))
+                .then(|| values.value(at))
+                .and_then(|v| follow(v, steps))
+        })?;
+        // Different values may have the same at a path: only those are kept apart.
+        let each = coded(&found);
+        let each_keys = each.keys();
+        let keys: Int32Array = dictionary
+            .keys()
+            .iter()
+            .map(|k| {
+                let at = usize::try_from(k?).ok().filter(|k| *k < each_keys.len())?;
+                (!each_keys.is_null(at)).then(|| each_keys.value(at))
+            })
+            .collect();
+        if let Ok(array) = DictionaryArray::try_new(keys, each.values().clone()) {
+            return Ok(Column {
+                ty: Type::Dynamic,
+                array: Arc::new(array),
+            });
         }
-        let each = Column {
-            ty: Type::Dynamic,
-            array: Arc::new(builder.finish()),
-        };
-        return Datum::Column(spread(&each, dictionary.keys()));
     }
-    // Values at a path repeat (names, addresses): later tests run once per distinct one.
-    let mut builder = StringDictionaryBuilder::<Int32Type>::new();
-    for row in 0..column.len() {
-        let found = if column.array.is_null(row) {
-            None
-        } else {
-            follow(column.text(row), steps)
-        };
-        builder.append_option(found);
-    }
-    Datum::Column(Column {
+    let found = walk(column.len(), cancel, |row| {
+        (!column.array.is_null(row))
+            .then(|| column.text(row))
+            .and_then(|text| follow(text, steps))
+    })?;
+    Ok(Column {
         ty: Type::Dynamic,
-        array: Arc::new(builder.finish()),
+        array: Arc::new(coded(&found)),
     })
+}
+
+fn walk<'a>(
+    rows: usize,
+    cancel: &CancelToken,
+    at: impl Fn(usize) -> Option<&'a str> + Sync,
+) -> Result<Vec<Option<&'a str>>, Stop> {
+    let blocks = chunks::map(rows, cancel, |block| block.map(&at).collect::<Vec<_>>())?;
+    Ok(blocks.concat())
+}
+
+/// Values at a path repeat (names, addresses): later tests run once per distinct one.
+fn coded(texts: &[Option<&str>]) -> DictionaryArray<Int32Type> {
+    let mut seen: super::hash::Map<&str, i32> = super::hash::map();
+    let mut values = StringBuilder::new();
+    let keys: Int32Array = texts
+        .iter()
+        .map(|text| {
+            let text = (*text)?;
+            let next = i32::try_from(seen.len()).unwrap_or(i32::MAX);
+            Some(*seen.entry(text).or_insert_with(|| {
+                values.append_value(text);
+                next
+            }))
+        })
+        .collect();
+    DictionaryArray::new(keys, Arc::new(values.finish()))
 }
 
 /// One step with a computed key or index.

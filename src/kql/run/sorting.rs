@@ -1,6 +1,8 @@
 //! The order of rows by keys. Null is the smallest value unless the query says otherwise.
 
 use super::datum::small_dictionary;
+use super::{Stop, chunks};
+use crate::task::CancelToken;
 use crate::value::{Column, Type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
@@ -22,10 +24,26 @@ enum Values {
     Reals(Vec<Option<f64>>),
 }
 
+/// Rows that are sorted at a time: short enough to stop soon after somebody asks for it.
+const RUN: usize = 1 << 16;
+
 /// Row numbers in sorted order; rows that tie keep their order.
 pub fn order(keys: &[Key], rows: usize) -> Vec<u32> {
+    // Nobody can cancel it.
+    first(keys, rows, None, &CancelToken::new()).unwrap_or_default()
+}
+
+/// The row numbers that come first in sorted order, or all.
+///
+/// # Errors
+/// When cancelled.
+pub fn first(
+    keys: &[Key],
+    rows: usize,
+    most: Option<usize>,
+    cancel: &CancelToken,
+) -> Result<Vec<u32>, Stop> {
     let prepared: Vec<(Values, &Key)> = keys.iter().map(|k| (values(&k.column), k)).collect();
-    let mut order: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).collect();
     let compare = |a: &u32, b: &u32| {
         for (values, key) in &prepared {
             let ordering = match values {
@@ -36,15 +54,48 @@ pub fn order(keys: &[Key], rows: usize) -> Vec<u32> {
                 return ordering;
             }
         }
-        Ordering::Equal
+        // Rows of equal keys stay in their order.
+        a.cmp(b)
     };
-    if rows > 50_000 {
+    // Of every run the first rows at most can be among the first of all.
+    let mut runs = chunks::map_by(RUN, rows, cancel, |run| {
+        let mut run: Vec<u32> = (run.start as u32..run.end as u32).collect();
+        if let Some(most) = most
+            && most < run.len() / 4
+        {
+            let Some(last) = most.checked_sub(1) else {
+                return Vec::new();
+            };
+            run.select_nth_unstable_by(last, compare);
+            run.truncate(most);
+        }
+        run.sort_unstable_by(compare);
+        run
+    })?;
+    // Two neighbours become one, until one is left. A sort finds the two sorted halves and only merges them.
+    while runs.len() > 1 {
         use rayon::prelude::*;
-        order.par_sort_by(compare);
-    } else {
-        order.sort_by(compare);
+        runs = runs
+            .par_chunks(2)
+            .map(|two| {
+                if cancel.is_cancelled() {
+                    return Vec::new();
+                }
+                let mut both = two.concat();
+                if two.len() > 1 {
+                    both.sort_by(compare);
+                    both.truncate(most.unwrap_or(usize::MAX));
+                }
+                both
+            })
+            .collect();
+        if cancel.is_cancelled() {
+            return Err(Stop::Cancelled);
+        }
     }
-    order
+    let mut order = runs.pop().unwrap_or_default();
+    order.truncate(most.unwrap_or(usize::MAX));
+    Ok(order)
 }
 
 /// NaN stands below all other numbers, and above null.
@@ -130,4 +181,49 @@ fn ranks(column: &Column) -> Vec<Option<i64>> {
         .enumerate()
         .map(|(row, rank)| (!column.is_null(row)).then_some(rank))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{ColumnBuilder, Value};
+
+    #[test]
+    fn runs_merge_to_the_order_of_one_sort_that_keeps_ties() {
+        let mut rng = fastrand::Rng::with_seed(21);
+        let cancel = CancelToken::new();
+        for rows in [0, 1, 2, 1000, RUN + 1, 3 * RUN - 5] {
+            let ascending = rng.bool();
+            let nulls_first = rng.bool();
+            let mut builder = ColumnBuilder::new(Type::Long);
+            let values: Vec<Option<i64>> = (0..rows)
+                .map(|_| (rng.u8(..9) > 0).then(|| rng.i64(-50..50)))
+                .collect();
+            for value in &values {
+                builder.push(&value.map_or(Value::Null, Value::Long));
+            }
+            let key = Key {
+                column: builder.finish(),
+                ascending,
+                nulls_first,
+            };
+            let mut wanted: Vec<u32> = (0..rows as u32).collect();
+            wanted.sort_by_key(|row| {
+                let value = values[*row as usize];
+                let place = value.is_some() == nulls_first;
+                (place, value.map(|v| if ascending { v } else { -v }))
+            });
+            let keys = [key];
+            assert_eq!(
+                first(&keys, rows, None, &cancel).expect("not cancelled"),
+                wanted
+            );
+            for count in [0, 1, 10, 5000, rows + 1] {
+                let made = super::first(&keys, rows, Some(count), &cancel).expect("not cancelled");
+                assert_eq!(made, wanted.get(..count.min(rows)).expect("so many"));
+            }
+        }
+        cancel.cancel();
+        assert!(first(&[], 10, None, &cancel).is_err());
+    }
 }

@@ -26,6 +26,18 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The same in a given room: nothing is allocated for ASCII text.
+pub fn fold_in<'a>(text: &str, room: &'a mut String) -> &'a str {
+    room.clear();
+    if text.is_ascii() {
+        room.push_str(text);
+        room.make_ascii_lowercase();
+    } else {
+        room.push_str(&text.to_lowercase());
+    }
+    room
+}
+
 impl Matcher {
     /// A matcher for a needle. A regular expression is not one: see [`super::text`].
     pub fn new(test: TextTest, case: bool, needle: &str) -> Self {
@@ -50,6 +62,14 @@ impl Matcher {
         } else {
             self.folded(&fold(text))
         }
+    }
+
+    /// The same, with room for the folded text that is used again for the next.
+    pub fn matches_in(&self, text: &str, room: &mut String) -> bool {
+        if self.case {
+            return self.folded(text);
+        }
+        self.folded(fold_in(text, room))
     }
 
     /// The same for a text that was folded already (see [`fold`]).
@@ -100,6 +120,14 @@ impl Matcher {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folding_in_a_room_is_folding() {
+        let mut room = "left over".to_owned();
+        for text in ["", "abc", "ABC x", "ZOË", "İẞὈΔΥΣΣΕΎΣ", "\u{212a}"] {
+            assert_eq!(fold_in(text, &mut room), fold(text));
+        }
+    }
 
     #[test]
     fn terms_are_runs_of_letters_and_digits() {

@@ -1,9 +1,10 @@
 //! Tests on text over columns: once per distinct value where the column has a dictionary.
 
-use super::datum::{Datum, small_dictionary, spread};
+use super::datum::{Datum, small_dictionary};
 use super::terms::Matcher;
-use super::{Runtime, convert};
+use super::{Runtime, Stop, bits, chunks, convert};
 use crate::kql::syntax::tree::TextTest;
+use crate::task::CancelToken;
 use crate::value::{Column, Type, Value};
 use arrow_array::{Array, BooleanArray};
 use regex::Regex;
@@ -11,21 +12,24 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// Compiled patterns that are kept; each may take some megabytes.
+const MOST_REGEXES: usize = 64;
+
 /// Compiled regular expressions of a run.
 #[derive(Default)]
-pub struct RegexCache(Mutex<HashMap<String, Option<Regex>>>);
+pub struct RegexCache(Mutex<HashMap<String, Option<Arc<Regex>>>>);
 
 impl RegexCache {
-    /// The compiled form; none where the pattern is wrong.
-    pub fn get(&self, pattern: &str) -> Option<Regex> {
+    /// The compiled form; none where the pattern is wrong. Shared: a copy would begin without working memory.
+    pub fn get(&self, pattern: &str) -> Option<Arc<Regex>> {
         let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = cache.get(pattern) {
             return known.clone();
         }
-        if cache.len() > 256 {
+        if cache.len() >= MOST_REGEXES {
             cache.clear();
         }
-        let made = compile(pattern).ok();
+        let made = compile(pattern).ok().map(Arc::new);
         cache.insert(pattern.to_owned(), made.clone());
         made
     }
@@ -87,41 +91,51 @@ pub fn dynamic_text(raw: &str) -> Cow<'_, str> {
 }
 
 /// Tests every row of a column's text. Null rows are tested as `""`.
-pub fn test_column(column: &Column, test: impl Fn(&str) -> bool + Sync) -> BooleanArray {
+///
+/// # Errors
+/// When cancelled.
+pub fn test_column(
+    column: &Column,
+    cancel: &CancelToken,
+    test: impl Fn(&str, &mut String) -> bool + Sync,
+) -> Result<BooleanArray, Stop> {
     let dynamic = column.ty == Type::Dynamic;
-    let of = |text: Option<&str>| match text {
-        Some(text) if dynamic => test(&dynamic_text(text)),
-        Some(text) => test(text),
-        None => test(""),
+    let of = |text: Option<&str>, room: &mut String| match text {
+        Some(text) if dynamic => test(&dynamic_text(text), room),
+        Some(text) => test(text, room),
+        None => test("", room),
     };
-    if let Some((dictionary, values)) = small_dictionary(column)
-        && dictionary.null_count() == 0
-    {
-        let each: BooleanArray = values.iter().map(|v| Some(of(v))).collect();
-        let each = Column {
-            ty: Type::Bool,
-            array: Arc::new(each),
-        };
-        let spread = spread(&each, dictionary.keys());
-        if let Some(bools) = spread.array.as_any().downcast_ref::<BooleanArray>() {
-            return bools.clone();
-        }
+    if let Some((dictionary, values)) = small_dictionary(column) {
+        let each = chunks::map(values.len(), cancel, |block| {
+            let mut room = String::new();
+            let mut one = |at: usize| {
+                let text = (!values.is_null(at)).then(|| values.value(at));
+                Some(of(text, &mut room))
+            };
+            block.map(&mut one).collect::<Vec<_>>()
+        })?;
+        let null = Some(of(None, &mut String::new()));
+        return Ok(bits::spread(&each.concat(), null, dictionary.keys()));
     }
-    if !matches!(
+    let text = matches!(
         column.ty,
         Type::String | Type::Dynamic | Type::Guid | Type::Decimal
-    ) {
-        return (0..column.len())
-            .map(|row| Some(test(&convert::text(&column.value(row)))))
-            .collect();
-    }
-    let one = |row: usize| of((!column.array.is_null(row)).then(|| column.text(row)));
-    if column.len() < 4096 {
-        return (0..column.len()).map(|row| Some(one(row))).collect();
-    }
-    use rayon::prelude::*;
-    let truths: Vec<bool> = (0..column.len()).into_par_iter().map(one).collect();
-    BooleanArray::from(truths)
+    );
+    let blocks = chunks::map(column.len(), cancel, |block| {
+        let mut room = String::new();
+        let mut one = |row: usize| {
+            if text {
+                of(
+                    (!column.array.is_null(row)).then(|| column.text(row)),
+                    &mut room,
+                )
+            } else {
+                test(&convert::text(&column.value(row)), &mut room)
+            }
+        };
+        block.map(&mut one).collect::<Vec<bool>>()
+    })?;
+    Ok(BooleanArray::from(blocks.concat()))
 }
 
 /// `left test right`, where the right side is usually one value.
@@ -151,14 +165,20 @@ pub fn test(
         }
         (Datum::Column(column), Datum::Const(b, _)) => {
             let needle = convert::text(b);
-            if which == TextTest::Regex {
+            let cancel = &runtime.options.cancel;
+            let made = if which == TextTest::Regex {
                 let regex = runtime.regexes.get(&needle);
-                return Datum::bools(test_column(column, |t| {
+                test_column(column, cancel, |t, _| {
                     regex.as_ref().is_some_and(|r| r.is_match(t)) != negated
-                }));
-            }
-            let matcher = Matcher::new(which, case, &needle);
-            Datum::bools(test_column(column, |t| matcher.matches(t) != negated))
+                })
+            } else {
+                let matcher = Matcher::new(which, case, &needle);
+                test_column(column, cancel, |t, room| {
+                    matcher.matches_in(t, room) != negated
+                })
+            };
+            // Who cancelled is told so by the check that follows.
+            made.map_or(Datum::Const(Value::Null, Type::Bool), Datum::bools)
         }
         _ => {
             let array: BooleanArray = (0..rows)

@@ -65,9 +65,44 @@ fn numbered(args: &[Datum], rows: usize) -> Column {
     builder.finish()
 }
 
+/// When the session of each row began: a session ends when it gets too long or the next row is too far away.
+/// A null begins none, and the row behind it begins one.
+fn sessions(args: &[Datum], rows: usize) -> Column {
+    let instant = |at: usize, row: usize| match args.get(at).map(|a| a.value(row)) {
+        Some(Value::DateTime(t) | Value::TimeSpan(t)) => Some(t),
+        _ => None,
+    };
+    let mut builder = ColumnBuilder::new(Type::DateTime);
+    let (mut start, mut before): (Option<i64>, Option<i64>) = (None, None);
+    for row in 0..rows {
+        let now = instant(0, row);
+        let reaches = |from: Option<i64>, span: Option<i64>| match (now, from, span) {
+            (Some(now), Some(from), Some(span)) => now >= from.saturating_add(span),
+            _ => false,
+        };
+        let new = start.is_none()
+            || now.is_none()
+            || reaches(start, instant(1, row))
+            || reaches(before, instant(2, row))
+            || restarts(args, 3, row);
+        if new {
+            start = now;
+        }
+        before = now;
+        builder.push(&start.map_or(Value::Null, Value::DateTime));
+    }
+    builder.finish()
+}
+
 /// A null term adds nothing.
-fn summed(args: &[Datum], ty: Type, rows: usize) -> Column {
-    let mut builder = ColumnBuilder::new(ty);
+fn summed(args: &[Datum], result: Type, rows: usize) -> Column {
+    let mut builder = ColumnBuilder::new(result);
+    // Whole numbers are added as long ones.
+    let ty = if result == Type::Int {
+        Type::Long
+    } else {
+        result
+    };
     let mut sum: Option<Datum> = None;
     for row in 0..rows {
         if restarts(args, 1, row) {
@@ -75,7 +110,7 @@ fn summed(args: &[Datum], ty: Type, rows: usize) -> Column {
         }
         let term = args.first().map_or(Value::Null, |a| a.value(row));
         if !term.is_null() {
-            let term = Datum::Const(term, ty);
+            let term = Datum::Const(convert::convert(&term, ty), ty);
             sum = Some(match &sum {
                 Some(before) => arithmetic::compute(Arithmetic::Add, before, &term, ty, 1),
                 None => term,
@@ -86,7 +121,8 @@ fn summed(args: &[Datum], ty: Type, rows: usize) -> Column {
             Type::TimeSpan => Value::TimeSpan(0),
             _ => Value::Long(0),
         };
-        builder.push(&sum.as_ref().map_or_else(zero, |s| s.value(0)));
+        let value = sum.as_ref().map_or_else(zero, |s| s.value(0));
+        builder.push(&convert::convert(&value, result));
     }
     builder.finish()
 }

@@ -5,6 +5,7 @@ use super::view::View;
 use crate::diagnostic::Span;
 use crate::kql::Catalog;
 use crate::kql::syntax::lexer::Kind;
+use crate::value::Type;
 
 /// What a piece of text is, for its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,10 +53,9 @@ pub fn colours(text: &str, catalog: &dyn Catalog) -> Vec<(Span, Colour)> {
     let view = View::new(text, catalog);
     let layout = &view.layout;
     let mut found: Vec<(Span, Colour)> = Vec::with_capacity(layout.tokens.len());
-    let mut literal_until = None;
     for (at, token) in layout.tokens.iter().enumerate() {
-        if literal_until.is_some_and(|until| at < until) {
-            found.push((token.span, Colour::DateTime));
+        if let Kind::Typed(ty) = token.kind {
+            typed(layout.slice(at), token.span, ty, &mut found);
             continue;
         }
         let colour = match &token.kind {
@@ -66,11 +66,9 @@ pub fn colours(text: &str, catalog: &dyn Catalog) -> Vec<(Span, Colour)> {
             Kind::Bad => Colour::Error,
             Kind::Punct(punct) => match *punct {
                 "[" | "]" if layout.name_at(at).is_some() => name(&view, at),
-                "(" => {
-                    literal_until = super::literals::typed(layout, at).map(|(_, close)| close);
+                "(" | ")" | "[" | "]" | "{" | "}" | "," | ";" | ":" | "." | "|" => {
                     Colour::Punctuation
                 }
-                ")" | "[" | "]" | "{" | "}" | "," | ";" | ":" | "." | "|" => Colour::Punctuation,
                 "-" | "!" | "~" => match view.what(at) {
                     Some((What::Operator(_), _)) => Colour::Keyword,
                     _ => Colour::Operator,
@@ -86,11 +84,27 @@ pub fn colours(text: &str, catalog: &dyn Catalog) -> Vec<(Span, Colour)> {
     found
 }
 
+/// `datetime(…)`: the type's name and what it says.
+fn typed(text: &str, span: Span, ty: Type, found: &mut Vec<(Span, Colour)>) {
+    let middle = span.start + text.find('(').unwrap_or(text.len());
+    let middle = middle.min(span.end);
+    let colour = match ty {
+        Type::DateTime | Type::TimeSpan => Colour::DateTime,
+        _ => Colour::Number,
+    };
+    let word = text.get(..middle - span.start).unwrap_or("").trim_end();
+    found.push((Span::new(span.start, span.start + word.len()), Colour::Type));
+    if middle < span.end {
+        found.push((Span::new(middle, span.end), colour));
+    }
+}
+
 fn name(view: &View, at: usize) -> Colour {
     let Some((what, _)) = view.what(at) else {
         return Colour::Unknown;
     };
     match what {
+        What::Operator(None) => Colour::Unknown,
         What::Operator(_)
         | What::Statement(_)
         | What::Keyword

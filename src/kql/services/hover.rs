@@ -155,29 +155,19 @@ impl View<'_> {
                 lines: Vec::new(),
             });
         }
-        let segment = layout.segment(token);
-        let own = layout.is(token + 1, "(").then_some(token + 1);
-        let around = layout.head(segment).map(|h| h + 1);
-        let closing = layout
-            .is(token, ")")
-            .then(|| layout.partner.get(token).copied().flatten());
-        for open in [own, closing.flatten(), around].into_iter().flatten() {
-            let Some((ty, close)) = literals::typed(layout, open) else {
-                continue;
-            };
-            let inner = layout
-                .text
-                .get(layout.span(open).end..layout.span(close).start)?;
-            let reading = literals::reading(ty, inner)?;
-            let span = layout.span(open - 1).to(layout.span(close));
-            return Some(Hover {
-                span,
-                title: layout.text.get(span.start..span.end)?.to_owned(),
-                doc: reading,
-                lines: Vec::new(),
-            });
-        }
-        None
+        let Kind::Typed(ty) = layout.kind(token) else {
+            return None;
+        };
+        let text = layout.slice(token);
+        let inner = text.split_once('(').map_or("", |(_, inner)| inner);
+        let reading = literals::reading(*ty, inner.strip_suffix(')').unwrap_or(inner));
+        let word = text.split('(').next().unwrap_or("").trim();
+        Some(Hover {
+            span: layout.span(token),
+            title: text.to_owned(),
+            doc: reading.unwrap_or_else(|| words::type_doc(word).to_owned()),
+            lines: Vec::new(),
+        })
     }
 
     /// Where the column at a token comes from.
@@ -298,6 +288,13 @@ impl View<'_> {
                 _ => path.push("[]".to_owned()),
             }
             before = open.checked_sub(1)?;
+        }
+        // `parse_json(Column).key`
+        if layout.is(before, ")") {
+            let open = layout.partner.get(before).copied().flatten()?;
+            let word = layout.word(open.checked_sub(1)?);
+            let single = open + 2 == before && matches!(word, "parse_json" | "todynamic");
+            return single.then_some(open + 1);
         }
         Some(before)
     }

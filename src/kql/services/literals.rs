@@ -1,22 +1,7 @@
 //! Literals in plain words: what an instant or a span of time means.
 
-use super::layout::Layout;
 use crate::kql::syntax::literal;
 use crate::value::{Type, time};
-
-/// The literal `type(…)` whose opening bracket a token is: its type, and the token that closes it.
-/// Only of types whose text is not made of expressions.
-pub fn typed(layout: &Layout, open: usize) -> Option<(Type, usize)> {
-    if !layout.is(open, "(") {
-        return None;
-    }
-    let ty = Type::from_name(layout.word(open.checked_sub(1)?))?;
-    if !matches!(ty, Type::DateTime | Type::TimeSpan | Type::Guid) {
-        return None;
-    }
-    let close = layout.partner.get(open).copied().flatten()?;
-    Some((ty, close))
-}
 
 const MONTHS: [&str; 12] = [
     "January",

@@ -4,7 +4,7 @@ use super::resolve::What;
 use super::view::View;
 use crate::diagnostic::{LineIndex, Span};
 use crate::kql::Catalog;
-use crate::kql::bind::trace::{Definition, Use};
+use crate::kql::bind::trace::{Definition, Trace, Use};
 use crate::kql::syntax::lexer::Kind;
 
 /// A piece of text and what replaces it.
@@ -110,7 +110,44 @@ pub fn rename(
             "`{new_name}` would need brackets, and on line {line} it is called or names an argument, where brackets cannot stand"
         ));
     }
+    if !same_meaning(&view.trace, &changed(text, &edits), catalog) {
+        return Err(format!(
+            "With `{new_name}` some name of the query would mean something else"
+        ));
+    }
     Ok(edits)
+}
+
+/// A text with edits made, which are in order or not.
+fn changed(text: &str, edits: &[Edit]) -> String {
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|e| e.span);
+    let mut changed = String::with_capacity(text.len());
+    let mut from = 0;
+    for edit in sorted {
+        changed.push_str(text.get(from..edit.span.start).unwrap_or(""));
+        changed.push_str(&edit.text);
+        from = edit.span.end;
+    }
+    changed.push_str(text.get(from..).unwrap_or(""));
+    changed
+}
+
+/// Whether every name of a changed text means what it meant before.
+fn same_meaning(before: &Trace, text: &str, catalog: &dyn Catalog) -> bool {
+    let meanings = |trace: &Trace| -> Vec<(u8, usize)> {
+        let mut uses: Vec<_> = trace.uses.iter().collect();
+        uses.sort_by_key(|(span, _)| **span);
+        let number = |at: &Span| trace.definitions.range(..at.start).count();
+        uses.into_iter()
+            .map(|(_, what)| match what {
+                Use::Column(_) => (0, 0),
+                Use::Table => (1, 0),
+                Use::Defined(at) => (2, number(at)),
+            })
+            .collect()
+    };
+    meanings(before) == meanings(&crate::kql::trace(text, catalog))
 }
 
 /// Words that mean something else where a name is expected.

@@ -54,8 +54,13 @@ impl View<'_> {
     /// Where a column that is seen before a segment's operator comes from.
     pub fn origin(&self, segment: usize, column: &str) -> Origin {
         let mut origin = Origin::default();
-        let Some(before) = self.layout.get(segment).previous else {
-            return origin;
+        let before = match self.layout.get(segment).previous {
+            Some(before) => before,
+            // The first operator within `mv-apply … on (…)` sees the elements.
+            None => match self.layout.outer(segment) {
+                Some(outer) if self.layout.operator(outer).starts_with("mv") => outer,
+                _ => return origin,
+            },
         };
         let at = At {
             segment: before,

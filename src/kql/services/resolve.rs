@@ -104,7 +104,10 @@ impl View<'_> {
         let segment = layout.segment(token);
         let start = layout.start(segment);
         let (word, count) = layout.keyword(start);
-        if !(start..start + count).contains(&token) {
+        let by = matches!(word, "sort" | "order")
+            && token == start + count
+            && layout.word(token) == "by";
+        if !(start..start + count).contains(&token) && !by {
             return None;
         }
         let piped = layout.get(segment).pipe.is_some();

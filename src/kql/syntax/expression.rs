@@ -1,6 +1,7 @@
 //! Scalar expressions, by falling precedence of their operators:
 //! or · and · equality, lists and between · relations · sums · products · tests on text · sign · paths.
 
+use super::keywords;
 use super::lexer::Kind;
 use super::parser::Parser;
 use super::tree::*;
@@ -61,7 +62,7 @@ impl Parser<'_> {
     }
 
     /// Stops a chain that would make a tree too deep to walk.
-    fn chain(&mut self, links: &mut usize) -> bool {
+    pub fn chain(&mut self, links: &mut usize) -> bool {
         *links += 1;
         if *links <= 500 {
             return true;
@@ -79,7 +80,7 @@ impl Parser<'_> {
         false
     }
 
-    fn equality(&mut self) -> Expr {
+    pub fn equality(&mut self) -> Expr {
         let mut left = self.relation();
         let mut links = 0;
         loop {
@@ -88,6 +89,11 @@ impl Parser<'_> {
             }
             let at = self.span();
             let op = match self.peek() {
+                Kind::Punct("=") if !left.is_missing() => {
+                    self.error("KQL005", at, "`=` gives a name and does not compare");
+                    self.hint("Write `==` to compare");
+                    Some(Binary::Eq)
+                }
                 Kind::Punct("==") => Some(Binary::Eq),
                 Kind::Punct("!=" | "<>") => Some(Binary::Ne),
                 _ => None,
@@ -135,6 +141,11 @@ impl Parser<'_> {
         }
         if !self.is("(") {
             // `x in list` is read as `x in (list)`, as the platform does.
+            if matches!(self.peek(), Kind::Text(_) | Kind::Long | Kind::Real) {
+                let span = self.span();
+                let message = format!("`(` is missing before {}", self.found());
+                self.error("KQL005", span, message);
+            }
             let value = self.relation();
             let span = left.span.to(value.span);
             return Ok(Expr {
@@ -144,10 +155,9 @@ impl Parser<'_> {
         }
         self.take();
         let mut values = Vec::new();
-        while !self.is(")") && !self.at_end() {
-            let before = self.at;
+        loop {
             values.push(self.deeper(Self::pipe, Expr::missing));
-            if !self.eat(",") || self.at == before {
+            if !self.eat(",") {
                 break;
             }
         }
@@ -239,6 +249,7 @@ impl Parser<'_> {
     fn text_test(&mut self) -> Expr {
         let mut left = self.sign();
         let mut links = 0;
+        self.old_operator();
         while let Some((op, at, tokens)) = self.text_operator() {
             if !self.chain(&mut links) {
                 break;
@@ -248,6 +259,27 @@ impl Parser<'_> {
             left = binary(op, at, left, right);
         }
         left
+    }
+
+    /// Operators of old that nobody documents: what they match is not certain.
+    fn old_operator(&mut self) {
+        let word = self.word_at(0);
+        let instead = match word {
+            "like" | "likecs" | "notlike" | "notlikecs" => "Write `matches regex` or `contains`",
+            "containscs" => "Write `contains_cs`",
+            "notcontains" => "Write `!contains`",
+            "notcontainscs" => "Write `!contains_cs`",
+            _ => return,
+        };
+        let span = self.span();
+        self.error(
+            "KQL-unsupported",
+            span,
+            format!("The old operator `{word}` is not supported"),
+        );
+        self.hint(instead);
+        self.take();
+        self.sign();
     }
 
     fn text_operator(&self) -> Option<(Binary, Span, usize)> {
@@ -303,6 +335,18 @@ impl Parser<'_> {
             }
             if self.is(".") && !base.is_missing() {
                 self.take();
+                if matches!(self.peek(), Kind::Name) && self.is_at(1, "(") {
+                    let call = self.call();
+                    let span = base.span.to(call.span);
+                    base = Expr {
+                        kind: ExprKind::Method(Box::new(base), Box::new(call)),
+                        span,
+                    };
+                    continue;
+                }
+                if keywords::not_referenced(self.word_at(0)) {
+                    self.needs_brackets(self.span());
+                }
                 // `a.["b c"]` and `a.['b']` are members too.
                 let name = self.name();
                 let span = base.span.to(name.span);

@@ -5,7 +5,6 @@ use super::lexer::{Kind, Token, tokens};
 use super::tree::*;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::Type;
-use std::sync::Arc;
 
 /// A tree and what is wrong with the text.
 #[derive(Clone, Debug, Default)]
@@ -14,23 +13,34 @@ pub struct Parsed {
     pub query: Query,
     /// Syntax errors.
     pub diagnostics: Vec<Diagnostic>,
+    /// From each syntax error to the end of the operator or statement it stands in: what is read there is
+    /// a guess, and no more errors are worth telling.
+    pub recovered: Vec<Span>,
 }
 
 /// Reads a query. Never fails.
 pub fn parse(text: &str) -> Parsed {
-    let (tokens, diagnostics) = tokens(text);
+    let (mut tokens, diagnostics) = tokens(text);
+    // What is unreadable has been told; the rest is read as if it were not there.
+    tokens.retain(|t| t.kind != Kind::Bad);
     let mut parser = Parser {
         text,
         tokens,
         at: 0,
         depth: 0,
         too_deep: false,
+        unreadable: diagnostics.iter().filter_map(|d| d.span).collect(),
+        told: diagnostics.len(),
         diagnostics,
+        part: 0,
+        recovered: Vec::new(),
     };
     let query = parser.query(false);
+    parser.end_part(0, text.len());
     Parsed {
         query,
         diagnostics: parser.diagnostics,
+        recovered: parser.recovered,
     }
 }
 
@@ -41,6 +51,13 @@ pub(super) struct Parser<'a> {
     depth: usize,
     pub too_deep: bool,
     pub diagnostics: Vec<Diagnostic>,
+    /// What the lexer could not read.
+    unreadable: Vec<Span>,
+    /// Where the operator or statement begins that is being read.
+    pub part: usize,
+    /// How many of the diagnostics have their place in `recovered`.
+    told: usize,
+    recovered: Vec<Span>,
 }
 
 impl<'a> Parser<'a> {
@@ -138,10 +155,29 @@ impl<'a> Parser<'a> {
             .diagnostics
             .last()
             .is_some_and(|d| d.span == Some(span) && d.code == code);
-        if !again && !self.too_deep {
+        // What follows from something unreadable is not told.
+        let follows = self
+            .unreadable
+            .iter()
+            .any(|s| self.part <= s.start && s.start <= span.start);
+        if !again && !follows && !self.too_deep {
             self.diagnostics
                 .push(Diagnostic::error(code, span, message));
         }
+    }
+
+    /// The end of an operator or statement that began at `part`, where the one around it goes on.
+    pub fn end_part(&mut self, part: usize, end: usize) {
+        let new = self.diagnostics.iter().skip(self.told);
+        let spans = new.filter_map(|d| d.span).filter(|s| s.start >= self.part);
+        let ranges = spans.map(|s| Span::new(s.start, end.max(s.end)));
+        self.recovered.extend(ranges);
+        let here = |s: &Span| self.part <= s.start && s.start < end;
+        let unreadable = self.unreadable.iter().filter(|s| here(s));
+        let ranges = unreadable.map(|s| Span::new(s.start, end.max(s.end)));
+        self.recovered.extend(ranges);
+        self.told = self.diagnostics.len();
+        self.part = part;
     }
 
     /// Where something is missing: at the next token of the same line, else right behind the last one.
@@ -156,7 +192,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn found(&self) -> String {
+    pub fn found(&self) -> String {
         match self.peek() {
             Kind::End => "the end of the query".to_owned(),
             _ => format!("`{}`", self.slice(self.span())),
@@ -261,6 +297,32 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// A hint to the error told last.
+    pub fn hint(&mut self, hint: impl Into<String>) {
+        if let Some(last) = self.diagnostics.last_mut() {
+            last.hint = Some(hint.into());
+        }
+    }
+
+    /// Tells that a keyword is a name only in brackets.
+    pub fn needs_brackets(&mut self, span: Span) {
+        let word = self.slice(span);
+        self.error(
+            "KQL228",
+            span,
+            format!("`{word}` is a keyword here, not a name"),
+        );
+        self.hint(format!("Write `['{word}']`"));
+    }
+
+    /// The name of something new.
+    pub fn new_name(&mut self) -> Name {
+        if super::keywords::not_declared(self.word_at(0)) {
+            self.needs_brackets(self.span());
+        }
+        self.name()
+    }
+
     pub fn name(&mut self) -> Name {
         if let Some(name) = self.try_name() {
             return name;
@@ -291,152 +353,5 @@ impl<'a> Parser<'a> {
             }
             Type::String
         })
-    }
-
-    // ---- statements
-
-    /// Statements up to the end of the text, or up to `}` within a function's body.
-    pub fn query(&mut self, inner: bool) -> Query {
-        let mut query = Query::default();
-        while !(self.at_end() || inner && self.is("}")) {
-            if self.eat(";") {
-                continue;
-            }
-            let before = self.at;
-            if let Some(statement) = self.statement() {
-                query.statements.push(statement);
-            }
-            if self.at_end() || (inner && self.is("}")) {
-                break;
-            }
-            if !self.is(";") {
-                let was_let = matches!(query.statements.last(), Some(Statement::Let(..)));
-                let gap = self.gap();
-                let message = if was_let {
-                    format!("`;` is missing before {}", self.found())
-                } else {
-                    format!("Unexpected {}", self.found())
-                };
-                self.error("KQL005", gap, message);
-                // A statement on the next line is still read.
-                let next_line = gap.start == gap.end;
-                if !(next_line && self.at > before) {
-                    self.skip_to(if inner { &[";", "}"] } else { &[";"] });
-                    if self.at == before {
-                        self.take();
-                    }
-                }
-            }
-        }
-        query
-    }
-
-    fn statement(&mut self) -> Option<Statement> {
-        let named = |p: &Self, ahead| matches!(p.peek_at(ahead), Kind::Name) || p.is_at(ahead, "[");
-        if self.is_word("let") && named(self, 1) {
-            self.at += 1;
-            let name = self.name();
-            if !self.expect("=") {
-                self.skip_to(&[";"]);
-                return Some(Statement::Let(name, Expr::missing(self.last_end())));
-            }
-            let value = self.pipe();
-            return Some(Statement::Let(name, value));
-        }
-        if self.is_word("set") && named(self, 1) {
-            let start = self.span();
-            self.skip_to(&[";"]);
-            return Some(Statement::Set(start));
-        }
-        if self.is_word("declare") && self.word_at(1) == "query_parameters" {
-            self.at += 2;
-            let parameters = self.parameters();
-            return Some(Statement::Parameters(parameters));
-        }
-        if self.is_word("alias") && self.word_at(1) == "database"
-            || self.is_word("restrict") && self.word_at(1) == "access"
-            || self.is_word("declare") && self.word_at(1) == "pattern"
-        {
-            let span = self.span().to(self.span_at(1));
-            let message = format!("The statement `{}` is not supported yet", self.slice(span));
-            self.error("KQL-unsupported", span, message);
-            self.skip_to(&[";"]);
-            return None;
-        }
-        Some(Statement::Query(self.pipe()))
-    }
-
-    /// `(a:long, b:string = "x", T:(c:int), U:(*))`
-    pub fn parameters(&mut self) -> Vec<Parameter> {
-        let mut parameters = Vec::new();
-        self.expect("(");
-        while !self.is(")") && !self.at_end() {
-            let before = self.at;
-            let name = self.name();
-            self.expect(":");
-            let kind = if self.eat("(") {
-                ParameterKind::Table(self.columns())
-            } else {
-                ParameterKind::Scalar(self.type_name())
-            };
-            let default = self.eat("=").then(|| self.expression());
-            parameters.push(Parameter {
-                name,
-                kind,
-                default,
-            });
-            if !self.eat(",") && self.at == before {
-                break;
-            }
-            if !self.is(")") && self.at == before {
-                break;
-            }
-        }
-        self.expect(")");
-        parameters
-    }
-
-    /// `a:long, b:string)` behind the opening bracket; `*)` is none.
-    pub fn columns(&mut self) -> Vec<(Name, Type)> {
-        let mut columns = Vec::new();
-        if self.eat("*") {
-            self.expect(")");
-            return columns;
-        }
-        while !self.is(")") && !self.at_end() {
-            let name = self.name();
-            if !self.expect(":") {
-                break;
-            }
-            let ty = self.type_name();
-            columns.push((name, ty));
-            if !self.eat(",") {
-                break;
-            }
-        }
-        if !self.expect(")") {
-            self.skip_to(&[")", ";", "|"]);
-            self.eat(")");
-        }
-        columns
-    }
-
-    /// `(parameters) { body }`, where the bracket stands at the cursor.
-    pub fn function(&mut self, view: bool) -> Expr {
-        let start = self.span();
-        let parameters = self.parameters();
-        self.expect("{");
-        let body = self.deeper(|p| p.query(true), |_| Query::default());
-        self.expect("}");
-        let span = Span::new(start.start, self.last_end());
-        Expr {
-            kind: ExprKind::Function(Arc::new(Function {
-                parameters,
-                body,
-                view,
-                span,
-            })),
-            span,
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! The smallest expressions: literals, names, calls, brackets.
 
+use super::keywords;
 use super::lexer::Kind;
 use super::literal;
 use super::parser::Parser;
@@ -7,6 +8,9 @@ use super::tree::*;
 use crate::diagnostic::Span;
 use crate::value::{Type, Value};
 use std::sync::Arc;
+
+/// Keywords that are also called.
+const CALLED: [&str; 5] = ["dynamic", "materialize", "toscalar", "totable", "union"];
 
 impl Parser<'_> {
     fn literal(&mut self, value: Value, ty: Type, span: Span) -> Expr {
@@ -91,28 +95,37 @@ impl Parser<'_> {
         inner
     }
 
-    /// Whether `(…) {` stands here: a function's parameters and body.
+    /// Whether a function's parameters stand here, and its body behind them.
     fn function_follows(&self) -> bool {
         if !self.is("(") {
             return false;
         }
-        let shaped =
-            self.is_at(1, ")") || (matches!(self.peek_at(1), Kind::Name) && self.is_at(2, ":"));
-        if !shaped {
-            return false;
+        let typed = matches!(self.peek_at(1), Kind::Name)
+            && self.is_at(2, ":")
+            && (Type::from_name(self.word_at(3)).is_some() || self.is_at(3, "("));
+        if typed {
+            return true;
         }
+        let shaped = self.is_at(1, ")")
+            || (matches!(self.peek_at(1), Kind::Name)
+                && [":", ")", ","].iter().any(|p| self.is_at(2, p)));
+        shaped && self.brace_behind_brackets()
+    }
+
+    fn brace_behind_brackets(&self) -> bool {
         let mut open = 0usize;
         let mut ahead = 0;
         loop {
             match self.peek_at(ahead) {
                 Kind::Punct("(") => open += 1,
                 Kind::Punct(")") => {
-                    open -= 1;
+                    open = open.saturating_sub(1);
                     if open == 0 {
                         return self.is_at(ahead + 1, "{");
                     }
                 }
-                Kind::End => return false,
+                // Parameters are short; a long bracket is none.
+                Kind::End | Kind::Punct("|" | ";") => return false,
                 _ => {}
             }
             ahead += 1;
@@ -126,6 +139,9 @@ impl Parser<'_> {
             self.take();
             let value = word.eq_ignore_ascii_case("true");
             return self.literal(Value::Bool(value), Type::Bool, span);
+        }
+        if keywords::not_referenced(word) && !(self.is_at(1, "(") && CALLED.contains(&word)) {
+            return self.keyword_as_value(span);
         }
         if self.is_at(1, "(") {
             if word == "dynamic" {
@@ -152,10 +168,42 @@ impl Parser<'_> {
         }
     }
 
-    fn call(&mut self) -> Expr {
+    /// A keyword where a value is expected: the value is missing, or the keyword is meant as a name.
+    fn keyword_as_value(&mut self, span: Span) -> Expr {
+        let alone = matches!(
+            self.peek_at(1),
+            Kind::End
+                | Kind::Punct("|" | ")" | "," | ";" | "==" | "!=" | "=~" | "." | "[" | "+" | "-")
+        );
+        if !alone {
+            let missing = self.missing_expression();
+            if self.is_at(1, "(") && Type::from_name(self.slice(span)).is_some() {
+                self.hint("A literal has no blank before its bracket: `datetime(2024-01-31)`");
+            }
+            return missing;
+        }
+        self.needs_brackets(span);
+        let name = self.name();
+        Expr {
+            kind: ExprKind::Name(name.text),
+            span,
+        }
+    }
+
+    pub fn call(&mut self) -> Expr {
         let name = self.name();
         self.expect("(");
         let mut arguments = Vec::new();
+        if name.text == "typeof" && matches!(self.peek(), Kind::Name) {
+            // A type, not an expression.
+            let ty = self.name();
+            let kind = ExprKind::Name(ty.text);
+            let value = Expr {
+                kind,
+                span: ty.span,
+            };
+            arguments.push(Argument { name: None, value });
+        }
         while !self.is(")") && !self.at_end() {
             let before = self.at;
             let named = matches!(self.peek(), Kind::Name) && self.is_at(1, "=");

@@ -1,20 +1,14 @@
 //! Pipes and the operators in them. Larger operators are in `tabular_more`.
 
+use super::keywords;
 use super::lexer::Kind;
 use super::parser::Parser;
 use super::tree::*;
 use crate::diagnostic::Span;
 
 /// Operators of KQL that this engine does not run yet.
-const UNSUPPORTED: [&str; 31] = [
-    "assert-schema",
-    "consume",
-    "evaluate",
+const UNSUPPORTED: [&str; 13] = [
     "execute-and-cache",
-    "externaldata",
-    "facet",
-    "find",
-    "fork",
     "graph-mark-components",
     "graph-match",
     "graph-shortest-paths",
@@ -24,18 +18,7 @@ const UNSUPPORTED: [&str; 31] = [
     "inline",
     "macro-expand",
     "make-graph",
-    "make-series",
-    "parse-kv",
-    "partition",
     "partitionby",
-    "project-by-names",
-    "reduce",
-    "sample",
-    "sample-distinct",
-    "scan",
-    "search",
-    "top-hitters",
-    "top-nested",
     "invoke-external",
     "graph",
 ];
@@ -47,6 +30,15 @@ impl Parser<'_> {
     }
 
     fn pipe_here(&mut self) -> Expr {
+        if self.operator_without_source() {
+            let span = self.span();
+            let word = self.slice(span);
+            let message = format!("`{word}` needs a table before it");
+            self.error("KQL174", span, message);
+            self.hint(format!("Write for example `Table | {word} …`"));
+            let operators = vec![self.operator()];
+            return self.pipe_of(Expr::missing(span.start), operators);
+        }
         let source = match self.source() {
             Some(operator) => Expr {
                 span: operator.span,
@@ -57,8 +49,62 @@ impl Parser<'_> {
         if !self.is("|") {
             return source;
         }
+        self.pipe_of(source, Vec::new())
+    }
+
+    /// Whether an operator stands here that needs rows to work on.
+    fn operator_without_source(&self) -> bool {
+        let word = self.word_at(0);
+        let operator = matches!(
+            word,
+            "where"
+                | "project"
+                | "extend"
+                | "summarize"
+                | "distinct"
+                | "take"
+                | "limit"
+                | "sort"
+                | "order"
+                | "join"
+                | "lookup"
+                | "filter"
+                | "parse"
+                | "top"
+                | "invoke"
+                | "serialize"
+        );
+        operator
+            && (matches!(
+                self.peek_at(1),
+                Kind::Name | Kind::Text(_) | Kind::Long | Kind::Typed(_)
+            ) || self.is_at(1, "*")
+                || keywords::not_referenced(word))
+            && !matches!(
+                self.word_at(1),
+                "in" | "has"
+                    | "contains"
+                    | "has_any"
+                    | "and"
+                    | "or"
+                    | "between"
+                    | "matches"
+                    | "startswith"
+                    | "endswith"
+                    | "on"
+                    | "by"
+                    | "asc"
+                    | "desc"
+                    | "to"
+                    | "with"
+                    | "from"
+                    | "limit"
+                    | "of"
+            )
+    }
+
+    fn pipe_of(&mut self, source: Expr, mut operators: Vec<Operator>) -> Expr {
         let start = source.span.start;
-        let mut operators = Vec::new();
         while self.eat("|") {
             operators.push(self.operator());
         }
@@ -90,8 +136,8 @@ impl Parser<'_> {
         let (word, count) = self.keyword();
         let next = self.peek_at(count);
         let begins = match word.as_str() {
-            "print" => !matches!(next, Kind::Punct("|" | "=" | "," | ")" | ".") | Kind::End),
-            "datatable" => self.is_at(count, "("),
+            "print" => true,
+            "datatable" => true,
             "range" => {
                 matches!(next, Kind::Name) && self.word_at(count + 1) == "from"
                     || matches!(next, Kind::Punct("[")) && self.word_at(count + 3) == "from"
@@ -100,7 +146,7 @@ impl Parser<'_> {
                 next,
                 Kind::Name | Kind::Text(_) | Kind::Punct("(" | "*" | "[")
             ),
-            "externaldata" => self.is_at(count, "(") || self.is_at(count, "["),
+            "externaldata" | "external_data" => self.is_at(count, "(") || self.is_at(count, "["),
             "evaluate" => matches!(next, Kind::Name),
             _ => false,
         };
@@ -110,6 +156,13 @@ impl Parser<'_> {
     /// The operator at the cursor, behind `|`.
     pub fn operator(&mut self) -> Operator {
         let start = self.span();
+        let part = std::mem::replace(&mut self.part, start.start);
+        let operator = self.operator_here(start);
+        self.end_part(part, self.last_end());
+        operator
+    }
+
+    fn operator_here(&mut self, start: Span) -> Operator {
         if !matches!(self.peek(), Kind::Name) {
             let end = self.last_end();
             self.error(
@@ -117,6 +170,9 @@ impl Parser<'_> {
                 Span::new(end, end),
                 "An operator is missing after `|`",
             );
+            if self.is("|") && self.joined_to_last() {
+                self.hint("KQL writes `or` for `||`");
+            }
             self.skip_to(&["|", ";", ")", "}"]);
             return Operator {
                 kind: OperatorKind::Bad,
@@ -128,10 +184,9 @@ impl Parser<'_> {
         let mut name_span = start.to(self.span_at(count - 1));
         self.at += count;
         let mut text = word.clone();
-        if (word == "sort" || word == "order") && self.is_word("by") {
-            name_span = name_span.to(self.span());
+        if (word == "sort" || word == "order") && self.expect_word("by") {
+            name_span = Span::new(name_span.start, self.last_end());
             text.push_str(" by");
-            self.take();
         }
         let kind = self.operator_kind(&word, name_span);
         Operator {
@@ -145,6 +200,9 @@ impl Parser<'_> {
     }
 
     fn operator_kind(&mut self, word: &str, name: Span) -> OperatorKind {
+        if let Some(rows) = self.rows_operator(word) {
+            return rows;
+        }
         match word {
             "where" | "filter" => {
                 self.settings(); // hints
@@ -164,7 +222,10 @@ impl Parser<'_> {
                 OperatorKind::Serialize(if empty { Vec::new() } else { self.named_list() })
             }
             "summarize" => self.summarize(),
-            "distinct" => OperatorKind::Distinct(self.named_list()),
+            "distinct" => {
+                self.settings(); // hints
+                OperatorKind::Distinct(self.named_list())
+            }
             "join" => self.join(name, false),
             "lookup" => self.join(name, true),
             "sort" | "order" => OperatorKind::Sort(self.sort_keys()),
@@ -174,6 +235,7 @@ impl Parser<'_> {
                 OperatorKind::Top(count, self.sort_keys())
             }
             "take" | "limit" => OperatorKind::Take(self.expression()),
+            "count" if self.eat_word("as") => OperatorKind::CountAs(self.new_name()),
             "count" => OperatorKind::Count,
             "union" => self.union(),
             "mv-expand" | "mvexpand" => self.mv_expand(),
@@ -187,6 +249,15 @@ impl Parser<'_> {
             }
             "render" => self.render(),
             "invoke" => OperatorKind::Invoke(self.expression()),
+            "evaluate" => self.evaluate(),
+            "externaldata" | "external_data" => self.externaldata(),
+            "search" => self.search(),
+            "find" => self.find(),
+            "parse-kv" => self.parse_kv(),
+            "consume" => {
+                self.settings();
+                OperatorKind::Consume
+            }
             "print" => OperatorKind::Print(self.named_list()),
             "datatable" => self.datatable(),
             "range" => {
@@ -241,7 +312,7 @@ impl Parser<'_> {
         let names = if matches!(self.peek(), Kind::Name) && self.is_at(1, "=")
             || bracketed && self.is_at(2, "]") && self.is_at(3, "=")
         {
-            let name = self.name();
+            let name = self.new_name();
             vec![name]
         } else {
             self.name_tuple()
@@ -389,35 +460,53 @@ impl Parser<'_> {
 }
 
 /// Operators that run, for suggestions.
-pub const OPERATORS: [&str; 30] = [
+pub const OPERATORS: [&str; 48] = [
     "as",
+    "assert-schema",
+    "consume",
     "count",
     "datatable",
     "distinct",
+    "evaluate",
     "extend",
+    "externaldata",
+    "facet",
+    "find",
+    "fork",
     "getschema",
     "invoke",
     "join",
     "limit",
     "lookup",
+    "make-series",
     "mv-apply",
     "mv-expand",
     "order by",
     "parse",
+    "parse-kv",
     "parse-where",
+    "partition",
     "print",
     "project",
     "project-away",
+    "project-by-names",
     "project-keep",
     "project-rename",
     "project-reorder",
     "range",
+    "reduce",
     "render",
+    "sample",
+    "sample-distinct",
+    "scan",
+    "search",
     "serialize",
     "sort by",
     "summarize",
     "take",
     "top",
+    "top-hitters",
+    "top-nested",
     "union",
     "where",
 ];

@@ -182,7 +182,7 @@ impl Parser<'_> {
         }))
     }
 
-    fn inner_operators(&mut self) -> Vec<Operator> {
+    pub fn inner_operators(&mut self) -> Vec<Operator> {
         let mut operators = vec![self.operator()];
         while self.eat("|") {
             operators.push(self.operator());
@@ -192,9 +192,12 @@ impl Parser<'_> {
 
     pub fn parse_operator(&mut self, drop: bool) -> OperatorKind {
         let mut kind = None;
+        let mut flags = None;
         for setting in self.settings() {
-            if setting.name.text == "kind" {
-                kind = Some(setting);
+            match setting.name.text.as_str() {
+                "kind" => kind = Some(setting),
+                "flags" => flags = Some(setting),
+                _ => {}
             }
         }
         let source = self.expression();
@@ -206,7 +209,8 @@ impl Parser<'_> {
             } else if let Kind::Text(text) = self.peek().clone() {
                 pieces.push(ParsePiece::Text(text, self.span()));
                 self.take();
-            } else if let Some(name) = self.try_name() {
+            } else if matches!(self.peek(), Kind::Name) || self.is("[") {
+                let name = self.new_name();
                 let ty = if self.eat(":") {
                     self.type_name()
                 } else {
@@ -219,7 +223,7 @@ impl Parser<'_> {
                 self.skip_to(&["|", ";", ")", "}"]);
             }
         }
-        OperatorKind::Parse(kind, source, pieces, drop)
+        OperatorKind::Parse([kind, flags], source, pieces, drop)
     }
 
     pub fn render(&mut self) -> OperatorKind {
@@ -255,9 +259,11 @@ impl Parser<'_> {
                 last.hint = Some(format!("Did you mean `{near}`?"));
             }
         }
-        // The chart's properties do not change the rows.
-        self.skip_to(&["|", ";", ")", "}"]);
-        OperatorKind::Render(name)
+        let properties = self.render_properties();
+        OperatorKind::Render(Box::new(super::tree_rows::Render {
+            kind: name,
+            properties,
+        }))
     }
 
     pub fn datatable(&mut self) -> OperatorKind {

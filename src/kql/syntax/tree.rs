@@ -4,6 +4,8 @@ use crate::diagnostic::Span;
 use crate::value::{Type, Value};
 use std::sync::Arc;
 
+pub use super::tree_sources::*;
+
 /// A whole query text.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
@@ -17,11 +19,52 @@ pub enum Statement {
     /// `let name = value;`
     Let(Name, Expr),
     /// `set option = value;`
-    Set(Span),
+    Set(Box<SetOption>),
     /// `declare query_parameters(…);`
     Parameters(Vec<Parameter>),
+    /// `declare pattern name = …;`
+    Pattern(Box<PatternStatement>),
+    /// `alias database name = …;`: the name.
+    Alias(Name),
+    /// `restrict access to (…);`: the tables, each with a `*` or without.
+    Restrict(Vec<Name>),
     /// An expression: the query itself.
     Query(Expr),
+}
+
+/// `set option = value`
+#[derive(Clone, Debug)]
+pub struct SetOption {
+    /// All of it.
+    pub span: Span,
+    /// The option.
+    pub name: Name,
+    /// Its value, where one is given.
+    pub value: Option<Expr>,
+}
+
+/// `declare pattern name = (parameters)[path] { ("value").["path"] = { body }; … }`
+#[derive(Clone, Debug)]
+pub struct PatternStatement {
+    /// Its name.
+    pub name: Name,
+    /// How many values its arguments have.
+    pub parameters: usize,
+    /// Whether a path in brackets follows the arguments.
+    pub path: bool,
+    /// What it stands for, by values.
+    pub matches: Vec<PatternMatch>,
+}
+
+/// One line of a pattern.
+#[derive(Clone, Debug)]
+pub struct PatternMatch {
+    /// The arguments' texts.
+    pub values: Vec<String>,
+    /// The path's text.
+    pub path: Option<String>,
+    /// What it stands for: a function without parameters.
+    pub body: Arc<Function>,
 }
 
 /// A name and where it stands. An empty text means that it is missing.
@@ -67,6 +110,8 @@ pub enum ExprKind {
     Member(Box<Expr>, Name),
     /// `base[index]`
     Index(Box<Expr>, Box<Expr>),
+    /// `base.name(…)`: `cluster("c").database("d")`
+    Method(Box<Expr>, Box<Expr>),
     /// A source and the operators after it.
     Pipe(Box<Pipe>),
     /// An operator that begins a pipe: `print`, `datatable`, `range`, `union` …
@@ -316,6 +361,8 @@ pub enum OperatorKind {
     Summarize(Vec<Named>, Vec<Named>),
     /// `distinct`; `*` is a star expression.
     Distinct(Vec<Named>),
+    /// Operators that work on series, sequences and parts of rows.
+    Rows(Box<super::tree_rows::Rows>),
     /// `join` and `lookup`
     Join {
         /// `kind=` and hints.
@@ -335,20 +382,34 @@ pub enum OperatorKind {
     Take(Expr),
     /// `count`
     Count,
+    /// `count as name`
+    CountAs(Name),
     /// `union`: settings, tables.
     Union(Vec<Setting>, Vec<Expr>),
     /// `mv-expand`: items, index column, row limit.
     MvExpand(Vec<Expand>, Option<Name>, Option<Expr>, bool),
     /// `mv-apply`
     MvApply(Box<Apply>),
-    /// `parse`, `parse-where`: kind, source, pieces, drop rows without a match.
-    Parse(Option<Setting>, Expr, Vec<ParsePiece>, bool),
+    /// `parse`, `parse-where`: kind and flags, source, pieces, drop rows without a match.
+    Parse([Option<Setting>; 2], Expr, Vec<ParsePiece>, bool),
+    /// `parse-kv`
+    ParseKv(Box<ParseKv>),
+    /// `evaluate`
+    Evaluate(Box<Evaluate>),
+    /// `externaldata`
+    Externaldata(Box<Externaldata>),
+    /// `search`
+    Search(Box<Search>),
+    /// `find`
+    Find(Box<Find>),
+    /// `consume`
+    Consume,
     /// `getschema`
     GetSchema,
     /// `as`
     As(Name),
     /// `render`
-    Render(Name),
+    Render(Box<super::tree_rows::Render>),
     /// `invoke`
     Invoke(Expr),
     /// `print`

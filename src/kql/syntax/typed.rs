@@ -90,7 +90,7 @@ impl Parser<'_> {
             Kind::Punct("[") => {
                 self.take();
                 let mut items = Vec::new();
-                while !self.is("]") && !self.at_end() && !self.is(")") {
+                while !(self.at_end() || self.is("]") && items.is_empty()) {
                     items.push(self.deeper(Self::json, |_| Json::Null));
                     if !self.eat(",") {
                         break;
@@ -102,14 +102,15 @@ impl Parser<'_> {
             Kind::Punct("{") => {
                 self.take();
                 let mut bag = Map::new();
-                while !self.is("}") && !self.at_end() && !self.is(")") {
-                    let key = match self.peek().clone() {
-                        Kind::Text(key) => {
-                            self.take();
-                            key
-                        }
-                        _ => self.name().text,
+                while !(self.at_end() || self.is("}") && bag.is_empty()) {
+                    let Kind::Text(key) = self.peek().clone() else {
+                        let gap = self.gap();
+                        let message = format!("A key in quotes is missing before {}", self.found());
+                        self.error("KQL006", gap, message);
+                        self.skip_to(&["}", ")", ";"]);
+                        break;
                     };
+                    self.take();
                     if !self.expect(":") {
                         self.skip_to(&["}", ")"]);
                         break;

@@ -13,6 +13,11 @@ const TOLERANCE: f64 = 10.0;
 /// The finest tolerance, of the radius.
 const FINEST: f64 = 1e-6;
 
+/// Most corners of a shape: around close ones the circles all cross each other.
+const MOST_CORNERS: usize = 100;
+/// Most corners of all those circles together.
+const MOST_ARCS: f64 = 10_000.0;
+
 /// Functions that make a shape wider.
 pub const FUNCTIONS: &[Function] = &[
     of(
@@ -26,7 +31,7 @@ pub const FUNCTIONS: &[Function] = &[
             told(c, || {
                 or_null((|| {
                     let at = point(a, 0).ok_or(None)?;
-                    widened(c, a, 2, |operation| operation.add_point(at))
+                    widened(c, a, 2, 1, |operation| operation.add_point(at))
                 })())
             })
         },
@@ -42,7 +47,8 @@ pub const FUNCTIONS: &[Function] = &[
             told(c, || {
                 or_null((|| {
                     let given = lines(c, a, 0)?;
-                    widened(c, a, 1, |operation| {
+                    let corners = given.lines.iter().map(Vec::len).sum();
+                    widened(c, a, 1, corners, |operation| {
                         given.lines.iter().for_each(|l| operation.add_polyline(l));
                     })
                 })())
@@ -60,7 +66,8 @@ pub const FUNCTIONS: &[Function] = &[
             told(c, || {
                 or_null((|| {
                     let given = area(c, a, 0)?;
-                    widened(c, a, 1, |operation| {
+                    let corners = given.parts.iter().map(|p| p.num_vertices()).sum();
+                    widened(c, a, 1, corners, |operation| {
                         given
                             .parts
                             .iter()
@@ -76,6 +83,7 @@ fn widened(
     context: &Context,
     args: &[Value],
     at: usize,
+    corners: usize,
     add: impl FnOnce(&mut S2BufferOperation),
 ) -> Result<Option<Value>, Bad> {
     let radius = number(args, at).filter(|r| *r > 0.0 && r.is_finite());
@@ -85,13 +93,24 @@ fn widened(
     if fraction < FINEST {
         return Err(None);
     }
+    if fraction >= 1.0 {
+        // The platform takes a smaller one then; which is not known.
+        return Err(Some(
+            "A buffer's tolerance as large as its radius is not supported yet",
+        ));
+    }
     if angle(radius).degrees() > 90.0 {
         return Err(Some(
             "A buffer wider than a quarter of the Earth is not supported yet",
         ));
     }
     let mut options = BufferOptions::new(angle(radius));
-    options.set_error_fraction(fraction.min(1.0));
+    options.set_error_fraction(fraction);
+    if corners > MOST_CORNERS || corners as f64 * options.circle_segments() > MOST_ARCS {
+        return Err(Some(
+            "A buffer around a shape of so many corners, or so fine, is not supported",
+        ));
+    }
     let mut operation = S2BufferOperation::new(Box::new(S2PolygonLayer::new()), options);
     add(&mut operation);
     let failed = Some("The buffer of this shape could not be computed");
@@ -99,5 +118,8 @@ fn widened(
     let layer = layer.into_any().downcast::<S2PolygonLayer>();
     let made = layer.map_err(|_| failed)?.into_output();
     context.geo.spend(made.num_vertices()).map_err(Some)?;
-    Ok(json_polygon(&made).map(value))
+    match json_polygon(&made) {
+        Some(polygon) => Ok(Some(value(polygon))),
+        None => Err(failed),
+    }
 }

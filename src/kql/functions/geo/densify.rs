@@ -53,6 +53,13 @@ fn densified(context: &Context, args: &[Value], polygon: bool) -> Result<Option<
         (true, "MultiPolygon") => 2,
         _ => return Err(None),
     };
+    let coordinates = json.get("coordinates").ok_or(None)?;
+    if beyond(coordinates, depth) {
+        // The platform goes on past the antimeridian here; by which rules is not known.
+        return Err(Some(
+            "Making a shape denser that has longitudes beyond 180 degrees is not supported yet",
+        ));
+    }
     // The shape itself must be a valid one.
     match context.geo.shape(json) {
         super::shape::Shape::Bad(bad) => return Err(bad),
@@ -62,9 +69,22 @@ fn densified(context: &Context, args: &[Value], polygon: bool) -> Result<Option<
         _ => {}
     }
     let tessellator = EdgeTessellator::new(PlateCarreeProjection::new(180.0), angle(tolerance));
-    let coordinates = json.get("coordinates").ok_or(None)?;
     let made = nested(context, &tessellator, coordinates, depth)?;
     Ok(Some(value(super::json::geometry(kind, made))))
+}
+
+/// Whether a longitude is more than half a turn.
+fn beyond(json: &Json, depth: usize) -> bool {
+    let Some(items) = json.as_array() else {
+        return false;
+    };
+    items.iter().any(|item| match depth {
+        0 => item
+            .get(0)
+            .and_then(Json::as_f64)
+            .is_some_and(|lng| lng.abs() > 180.0),
+        _ => beyond(item, depth - 1),
+    })
 }
 
 fn nested(

@@ -10,6 +10,7 @@ pub mod h3;
 pub mod h3_cover;
 mod json;
 pub mod lines;
+pub mod lookup;
 pub mod overlay;
 pub mod points;
 pub mod polygons;

@@ -19,16 +19,23 @@ use s2rst::s2::builder::polygon_layer::S2PolygonLayer;
 use s2rst::s2::builder::polyline_vector_layer::{self, S2PolylineVectorLayer};
 use s2rst::s2::builder::snap::IdentitySnapFunction;
 use s2rst::s2::builder::{self, S2Builder, S2Error};
-use s2rst::s2::edge_crossings::intersection_merge_radius;
+use s2rst::s2::edge_crossings::{Crossing, crossing_sign, intersection_merge_radius};
 use s2rst::s2::lax_polyline::LaxPolyline;
 use s2rst::s2::shape_index::ShapeIndex;
 use s2rst::s2::{Point, Polygon};
 use serde_json::Value as Json;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 const FAILED: &str = "The geometry of these shapes could not be computed";
+/// Most edges whose crossings are looked for.
+const MOST_EDGES: usize = 2_000;
+/// Most pairs of edges of an intersection.
+const MOST_PAIRS: usize = 500_000;
+/// Most corners of the polygons of a union.
+const MOST_CORNERS: usize = 5_000;
 const TOUCHING: &str = "Whether polygons meet that only touch is not supported yet";
 
 /// Functions of two or more shapes.
@@ -199,6 +206,9 @@ fn union_lines(context: &Context, args: &[Value]) -> Answer {
             }
         }
         let made = union_of_lines(&all).map_err(Some)?;
+        if crossing(&all)? {
+            return Err(Some("A union of lines that cross is not supported yet"));
+        }
         context
             .geo
             .spend(made.iter().map(Vec::len).sum())
@@ -276,6 +286,12 @@ fn line_layer() -> S2PolylineVectorLayer {
 }
 
 fn common(one: &mut ShapeIndex, two: &mut ShapeIndex) -> Result<Option<Value>, Bad> {
+    // Every edge may cross every other.
+    if one.num_edges().saturating_mul(two.num_edges()) > MOST_PAIRS {
+        return Err(Some(
+            "An intersection of shapes of so many corners is not supported",
+        ));
+    }
     let points = Rc::new(RefCell::new(S2PointVectorLayer::new()));
     let lines = Rc::new(RefCell::new(line_layer()));
     let polygons = Rc::new(RefCell::new(S2PolygonLayer::new()));
@@ -317,6 +333,10 @@ fn common(one: &mut ShapeIndex, two: &mut ShapeIndex) -> Result<Option<Value>, B
 /// # Errors
 /// When it cannot be computed.
 pub fn union_of_polygons(parts: &[Polygon]) -> Result<Polygon, &'static str> {
+    let corners: usize = parts.iter().map(Polygon::num_vertices).sum();
+    if corners > MOST_CORNERS {
+        return Err("A union of polygons of more than 5,000 corners is not supported");
+    }
     let whole = Polygon::union_all(parts.to_vec());
     if whole.num_loops() == 0 {
         return Err(FAILED);
@@ -345,10 +365,45 @@ pub fn simplified_lines(
     built_lines(lines, options)
 }
 
+/// Whether lines cross between their corners.
+fn crossing(lines: &[Vec<Point>]) -> Result<bool, Bad> {
+    let edges: Vec<(&Point, &Point)> = lines
+        .iter()
+        .flat_map(|l| l.iter().zip(l.iter().skip(1)))
+        .collect();
+    if edges.len() > MOST_EDGES {
+        return Err(Some(
+            "A union of lines of more than 2,000 edges is not supported yet",
+        ));
+    }
+    let crossed = edges.iter().enumerate().any(|(at, (a, b))| {
+        let others = edges.iter().skip(at + 1);
+        let mut signs = others.map(|(c, d)| crossing_sign(**a, **b, **c, **d));
+        signs.any(|sign| sign == Crossing::Cross)
+    });
+    Ok(crossed)
+}
+
+/// Whether two lines have an edge in opposite directions.
+fn opposed(lines: &[Vec<Point>]) -> bool {
+    let bits = |p: &Point| [p.x().to_bits(), p.y().to_bits(), p.z().to_bits()];
+    let edges: HashSet<_> = lines
+        .iter()
+        .flat_map(|l| l.iter().zip(l.iter().skip(1)))
+        .map(|(a, b)| (bits(a), bits(b)))
+        .collect();
+    edges.iter().any(|(a, b)| edges.contains(&(*b, *a)))
+}
+
 fn built_lines(
     lines: &[Vec<Point>],
     options: builder::Options,
 ) -> Result<Vec<Vec<Point>>, &'static str> {
+    if opposed(lines) {
+        return Err(
+            "A union of lines that have an edge in opposite directions is not supported yet",
+        );
+    }
     let made = Rc::new(RefCell::new(line_layer()));
     let mut builder = S2Builder::new(options);
     builder.start_layer(Box::new(Shared(made.clone())));

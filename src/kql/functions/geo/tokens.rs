@@ -24,6 +24,20 @@ pub fn listed(tokens: &[String], chains: u64) -> Json {
     Json::Array(order.into_iter().map(|(_, t)| Json::from(t)).collect())
 }
 
+/// The numbers of chains that tables come in.
+const SIZES: [u64; 25] = [
+    2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
+];
+
+/// The same of a table made for as many tokens; more than a few stay as they are.
+pub fn listed_in(tokens: &[String]) -> Json {
+    let wanted = u64::try_from(tokens.len()).unwrap_or(u64::MAX);
+    match SIZES.iter().find(|size| **size >= wanted) {
+        Some(size) => listed(tokens, *size),
+        None => Json::Array(tokens.iter().map(|t| Json::from(t.as_str())).collect()),
+    }
+}
+
 /// MurmurHash64A, by Austin Appleby, who placed it in the public domain.
 fn murmur(bytes: &[u8]) -> u64 {
     const SEED: u64 = 0xc70f_6907;

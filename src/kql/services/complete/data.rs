@@ -308,16 +308,6 @@ impl View<'_> {
     fn base_before(&self, at: usize) -> Option<(usize, Vec<String>)> {
         let mut path = Vec::new();
         let before = self.before_dot(at, &mut path)?;
-        if self.layout.is(before, ")") {
-            // `parse_json(Column).`
-            let open = self.layout.partner.get(before).copied().flatten()?;
-            let word = self.layout.word(open.checked_sub(1)?);
-            if matches!(word, "parse_json" | "todynamic") && open + 2 == before {
-                path.reverse();
-                return Some((open + 1, path));
-            }
-            return None;
-        }
         let (base, mut whole) = self.path_to(before)?;
         path.reverse();
         whole.append(&mut path);

@@ -163,7 +163,9 @@ impl View<'_> {
             let doc = words::find(Topic::JoinKind, label)
                 .or_else(|| words::find(Topic::Special, label))
                 .map_or("", |d| d.doc);
-            let rank = KEYWORD + items.len().min(9);
+            // Hints are seldom what is looked for.
+            let hint = usize::from(label.starts_with("hint.")) * 70;
+            let rank = KEYWORD + hint + items.len().min(9);
             items.push(Item::new(label, ItemKind::Keyword, insert, rank).about("", doc));
         }
         self.defined_items(place, items);

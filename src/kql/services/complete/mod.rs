@@ -96,6 +96,8 @@ pub fn complete(
         };
     }
     let mut items = Vec::new();
+    // A number is no word to complete.
+    let number = typed.starts_with(|c: char| c.is_ascii_digit());
     if let Some(string) = head.open_string() {
         // The whole content up to the closing quote is replaced.
         replace.start = string.content;
@@ -104,9 +106,8 @@ pub fn complete(
         let line = rest.lines().next().unwrap_or("");
         replace.end = cursor + string.rest(line);
         head.string_items(&string, values, &mut items);
-    } else {
+    } else if !number {
         let place = head.place();
-        // A hyphen joins words of keywords: `project-aw` is one word there.
         head.items(&place, values, &mut items);
     }
     rank::sort(&mut items, &typed);
@@ -131,6 +132,5 @@ fn word_start(before: &str) -> usize {
     {
         start = keyword.len();
     }
-    // A number is no word to complete.
     start
 }

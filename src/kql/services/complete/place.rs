@@ -78,6 +78,11 @@ impl View<'_> {
             {
                 return place;
             }
+            // `datetime(` is not closed yet: what it says is no name.
+            if matches!(layout.kind(last), Kind::Typed(_)) && !layout.slice(last).ends_with(')') {
+                place.keywords.push(exact("null"));
+                return place;
+            }
         }
         let start = layout.start(segment);
         let empty = start >= layout.tokens.len();
@@ -233,14 +238,6 @@ impl View<'_> {
         let operator = layout.operator(outer);
         if word == "typeof" {
             place.types = true;
-            return;
-        }
-        if matches!(
-            word,
-            "datetime" | "timespan" | "guid" | "int" | "long" | "real" | "bool" | "decimal"
-        ) && Type::from_name(word).is_some()
-        {
-            place.keywords.push(exact("null"));
             return;
         }
         if matches!(word, "datatable" | "externaldata" | "query_parameters") {

@@ -1,13 +1,12 @@
 //! From tokens to a document: statements, stages, lists, brackets.
 
 use super::render::Doc;
-use super::spacing::{is_keyword, space};
+use super::spacing::space;
 use crate::diagnostic::Span;
 use crate::kql::operators::docs::Topic;
 use crate::kql::services::layout::Layout;
 use crate::kql::services::words;
 use crate::kql::syntax::lexer::Kind;
-use crate::value::Type;
 
 /// Operators whose grammar is not a list of expressions: they stay as they are.
 const AS_THEY_ARE: [&str; 10] = [
@@ -353,16 +352,6 @@ impl Builder<'_, '_> {
         let (first, end) = (open + 1, close);
         let mut inner = Vec::new();
         let word = open.checked_sub(1).map_or("", |b| layout.word(b));
-        // Literals such as `datetime(2024-05-01)` and texts within them are not expressions.
-        let literal = Type::from_name(word)
-            .is_some_and(|t| t != Type::Dynamic && t != Type::String)
-            && layout.is(open, "(")
-            && !is_keyword(layout, open - 1);
-        if literal {
-            let span = Span::new(layout.span(open).end, layout.span(close).end);
-            docs.push(text(layout.text.get(span.start..span.end).unwrap_or("")));
-            return;
-        }
         let pipes = self.cuts(first, end, |t| layout.is(t, "|"));
         let statements = self.cuts(first, end, |t| layout.is(t, ";"));
         let json = layout.is(open, "{")
@@ -376,11 +365,11 @@ impl Builder<'_, '_> {
             if first < end {
                 inner.push(line.clone());
                 inner.extend(self.statements(first, end));
-                docs.push(Doc::Group(vec![
-                    Doc::Indent(inner),
-                    line,
-                    self.closing(close),
-                ]));
+                docs.push(Doc::Group(vec![Doc::Bracket(
+                    inner,
+                    Box::new(line),
+                    Box::new(self.closing(close)),
+                )]));
             } else {
                 docs.push(self.closing(close));
             }
@@ -401,11 +390,11 @@ impl Builder<'_, '_> {
             inner.push(line.clone());
             inner.extend(self.stage(first, begin, false));
             inner.extend(self.pipes(&pipes, end, between));
-            docs.push(Doc::Group(vec![
-                Doc::Indent(inner),
-                line,
-                self.closing(close),
-            ]));
+            docs.push(Doc::Group(vec![Doc::Bracket(
+                inner,
+                Box::new(line),
+                Box::new(self.closing(close)),
+            )]));
             return;
         }
         if first >= end {
@@ -426,11 +415,11 @@ impl Builder<'_, '_> {
             inner.extend(self.stage(first, end, false));
         } else if let Some(columns) = self.rows(open) {
             self.table(first, end, columns, &mut inner);
-            docs.push(Doc::Group(vec![
-                Doc::Indent(inner),
-                Doc::Soft,
-                self.closing(close),
-            ]));
+            docs.push(Doc::Group(vec![Doc::Bracket(
+                inner,
+                Box::new(Doc::Soft),
+                Box::new(self.closing(close)),
+            )]));
             return;
         } else if commas.len() > 1 && self.plain(first, end) {
             inner.push(Doc::Soft);
@@ -439,11 +428,11 @@ impl Builder<'_, '_> {
             inner.push(Doc::Soft);
             self.items(first, end, &mut inner);
         }
-        docs.push(Doc::Group(vec![
-            Doc::Indent(inner),
-            Doc::Soft,
-            self.closing(close),
-        ]));
+        docs.push(Doc::Group(vec![Doc::Bracket(
+            inner,
+            Box::new(Doc::Soft),
+            Box::new(self.closing(close)),
+        )]));
     }
 
     fn closing(&self, close: usize) -> Doc {

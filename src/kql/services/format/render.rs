@@ -21,6 +21,9 @@ pub enum Doc {
     Own(String),
     /// One step further in.
     Indent(Vec<Doc>),
+    /// What stands between brackets, the line before the closing one, and that: further in than the line
+    /// on which it begins.
+    Bracket(Vec<Doc>, Box<Doc>, Box<Doc>),
     /// All its lines end, or none.
     Group(Vec<Doc>),
     /// One after the other.
@@ -40,6 +43,10 @@ fn flat(docs: &[Doc]) -> Option<usize> {
             Doc::Soft => 0,
             Doc::Hard | Doc::Blank | Doc::Trailing(_) | Doc::Own(_) => return None,
             Doc::Indent(inner) | Doc::Group(inner) | Doc::Seq(inner) => flat(inner)?,
+            Doc::Bracket(inner, line, close) => {
+                let rest = flat(std::slice::from_ref(line))? + flat(std::slice::from_ref(close))?;
+                flat(inner)? + rest
+            }
             Doc::Fill(inner) => flat(inner)? + inner.len().saturating_sub(1),
         };
     }
@@ -49,6 +56,8 @@ fn flat(docs: &[Doc]) -> Option<usize> {
 struct Out<'a> {
     text: String,
     column: usize,
+    /// The indentation of the line being written.
+    line: usize,
     /// A line end that is still to be written: the indentation behind it, and whether an empty line precedes.
     pending: Option<(usize, bool)>,
     options: Layouting,
@@ -72,6 +81,7 @@ impl Out<'_> {
         }
         self.text.push_str(&" ".repeat(indent));
         self.column = indent;
+        self.line = indent;
     }
 
     fn write(&mut self, text: &str) {
@@ -132,6 +142,12 @@ impl Out<'_> {
             }
             Doc::Indent(inner) => self.docs(inner, indent + self.options.indent, broken),
             Doc::Seq(inner) => self.docs(inner, indent, broken),
+            Doc::Bracket(inner, line, close) => {
+                let base = self.pending.map_or(self.line, |(indent, _)| indent);
+                self.docs(inner, base + self.options.indent, broken);
+                self.doc(line, base, broken);
+                self.doc(close, base, broken);
+            }
             Doc::Group(inner) => {
                 let column = match self.pending {
                     Some((indent, _)) => indent,
@@ -163,6 +179,7 @@ pub fn render(document: &[Doc], options: Layouting, newline: &str) -> String {
     let mut out = Out {
         text: String::new(),
         column: 0,
+        line: 0,
         pending: None,
         options,
         newline,

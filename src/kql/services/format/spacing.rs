@@ -133,6 +133,7 @@ pub fn space(layout: &Layout, at: usize) -> bool {
         (Kind::Punct("-" | "+"), _) if is_unary(layout, before) => false,
         (Kind::Name, Kind::Punct("(")) => is_keyword(layout, before),
         (Kind::Punct(")" | "]"), Kind::Punct("(")) => true,
+        (Kind::Name, Kind::Punct("[")) if *layout.kind(at + 1) == Kind::Long => false,
         (Kind::Name | Kind::Punct(")" | "]"), Kind::Punct("[")) => {
             if is_keyword(layout, before) {
                 true

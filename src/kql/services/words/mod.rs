@@ -2,6 +2,7 @@
 //! operands, words within an operator, statements, types, charts.
 
 mod clauses;
+mod rest;
 mod scalar;
 mod special;
 mod statements;
@@ -9,13 +10,30 @@ mod statements;
 pub use clauses::{CHARTS, TYPES, clause_words, settings, type_doc};
 
 use crate::kql::operators::docs::{self, Doc, Topic};
+use std::sync::LazyLock;
+
+static ALL: LazyLock<Vec<&'static Doc>> = LazyLock::new(|| {
+    let rooms = docs::all()
+        .chain(scalar::DOCS)
+        .chain(special::DOCS)
+        .chain(statements::DOCS);
+    let mut all: Vec<&'static Doc> = rooms.collect();
+    let own = all.len();
+    for doc in rest::DOCS {
+        let known = all
+            .iter()
+            .take(own)
+            .any(|d| d.topic == doc.topic && d.names.contains(&doc.name()));
+        if !known && rest::is_read(doc) {
+            all.push(doc);
+        }
+    }
+    all
+});
 
 /// All texts: those of the operators' files and those of this room.
 pub fn all() -> impl Iterator<Item = &'static Doc> {
-    docs::all()
-        .chain(scalar::DOCS)
-        .chain(special::DOCS)
-        .chain(statements::DOCS)
+    ALL.iter().copied()
 }
 
 /// The text about a word.

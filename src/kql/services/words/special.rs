@@ -80,6 +80,12 @@ pub const DOCS: &[Doc] = &[
         "",
     ),
     special(
+        &["row_window_session"],
+        "row_window_session(value:datetime, longest:timespan, farthest:timespan [, restart:bool])",
+        "When the row's session began. A session ends where it would last `longest` or the next row is `farthest` away, and where `restart` is true.",
+        "sort by User asc, TimeGenerated asc | extend Session = row_window_session(TimeGenerated, 1h, 5m, User != prev(User))",
+    ),
+    special(
         &["arg_max"],
         "arg_max(value, column, …)",
         "The row of each group in which a value is greatest: these columns of it, or all with `*`.",

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Scores the KQL analyser against the official analyser's verdicts and fails when a score falls below its floor.
+
+    .ci/score_diagnostics.py ../shared/cases                    # compare with .ci/floors.json
+    .ci/score_diagnostics.py ../shared/cases --raise            # write the scores reached as the new floors
+    .ci/score_diagnostics.py ../shared/cases --show             # print what differs
+    .ci/score_diagnostics.py ../shared/cases --engine 'COMMAND' # anything that answers like `rulewright query --batch`
+
+Verdict: both say valid or both say invalid (warnings do not count). Position: our first error begins within the
+official first error's span, where that has a place; a gap of no length must be met exactly or by the text next to it.
+Columns: names and types of the result, for queries that both find valid.
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+here = pathlib.Path(__file__).resolve().parent
+
+# The official analyser is laxer here than the service that runs the query: our error stays.
+STRICTER = {
+    "syntax-bad-datetime": "datetime(2024-13-45): there is no such instant; the service refuses the literal",
+}
+
+
+def scored(answer, case):
+    """Verdict, position and columns of one case: true, false, or none where there is nothing to compare."""
+    errors = [d for d in answer.get("diagnostics", []) if d["severity"] == "error"]
+    verdict = (not errors) == case["valid"]
+    if not verdict and case["id"] in STRICTER:
+        return None, None, None
+    position = None
+    first = case["first_error"]
+    if verdict and errors and first["has_location"]:
+        begin = errors[0]["start"]
+        end = first["start"] + max(first["length"], 1)
+        gap = case["kql"][first["start"]:begin] if begin > first["start"] else ""
+        position = first["start"] <= begin < end or (first["length"] == 0 and begin >= first["start"] and not gap.strip())
+    columns = None
+    if case["valid"] and not errors and case["result"] and not case["result"].get("open"):
+        ours = [(c["name"], c["type"]) for c in answer.get("columns", [])]
+        columns = ours == [(c["name"], c["type"]) for c in case["result"]["columns"]]
+    return verdict, position, columns
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("cases", type=pathlib.Path)
+    parser.add_argument("--engine")
+    parser.add_argument("--raise", dest="higher", action="store_true")
+    parser.add_argument("--show", action="store_true")
+    options = parser.parse_args()
+    file = options.cases / "kql" / "diagnostics-cases.json"
+    if not file.exists():
+        print("diagnostics-cases: not here")
+        return 0
+    engine = options.engine
+    if engine is None:
+        target = json.loads(subprocess.check_output(
+            ["cargo", "metadata", "--format-version", "1", "--no-deps", "--offline"], cwd=here.parent))["target_directory"]
+        engine = f"{target}/release/rulewright query --batch"
+    cases = json.loads(file.read_text())["cases"]
+    asked = "".join(json.dumps({"id": c["id"], "kql": c["kql"], "check": True}) + "\n" for c in cases)
+    tables = json.loads((file.parent / "schema-openai.json").read_text())["tables"]
+    asked += "".join(json.dumps({"id": f"table {t['name']}", "kql": t["name"], "check": True}) + "\n" for t in tables)
+    run = subprocess.run(engine.split(), input=asked, capture_output=True, text=True, check=True)
+    answers = {a["id"]: a for a in map(json.loads, run.stdout.splitlines())}
+    # The cases suppose these columns; with others the scores would mean nothing.
+    for table in tables:
+        ours = [(c["name"], c["type"]) for c in answers.get(f"table {table['name']}", {}).get("columns", [])]
+        if ours != [(c["name"], c["type"]) for c in table["columns"]]:
+            print(f"diagnostics-cases: the table {table['name']} of the engine has other columns than the cases suppose")
+            return 1
+    totals = {"verdict": [0, 0], "position": [0, 0], "columns": [0, 0]}
+    for case in cases:
+        answer = answers.get(case["id"], {"diagnostics": [{"severity": "error", "start": -1, "message": "no answer"}]})
+        for name, right in zip(totals, scored(answer, case)):
+            if right is None:
+                continue
+            totals[name][0] += right
+            totals[name][1] += 1
+            if options.show and not right:
+                print(f"-- {name}: {case['id']}\n   {case['kql']}")
+                for d in case["diagnostics"]:
+                    print(f"   official {d['code']} {d['start']}+{d['length']} {d['severity']}: {d['message']}")
+                for d in answer["diagnostics"]:
+                    print(f"   ours     {d.get('code')} {d['start']}+{d.get('length')} {d['severity']}: {d['message']}")
+                if name == "columns":
+                    print("   official", [(c["name"], c["type"]) for c in case["result"]["columns"]])
+                    print("   ours    ", [(c["name"], c["type"]) for c in answer["columns"]])
+    floors_file = here / "floors.json"
+    floors = json.loads(floors_file.read_text())
+    reached = {name: right for name, (right, _) in totals.items()}
+    floor = floors.get("diagnostics-cases", {})
+    failed = [name for name, right in reached.items() if right < floor.get(name, 0)]
+    for name, (right, count) in totals.items():
+        print(f"diagnostics-cases {name}: {right} of {count} (floor {floor.get(name, 0)})")
+    if options.higher:
+        floors["diagnostics-cases"] = reached
+        floors_file.write_text(json.dumps(floors, indent=2) + "\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
