@@ -147,24 +147,3 @@ fn ranked(args: &[Datum], rows: usize, dense: bool) -> Column {
     }
     builder.finish()
 }
-
-/// The first instant of each row's session. One ends where an instant is so far from its first, or from the
-/// instant before.
-fn sessions(args: &[Datum], rows: usize) -> Column {
-    let ticks = |at: usize, row: usize| args.get(at).and_then(|a| convert::long(&a.value(row)));
-    let mut builder = ColumnBuilder::new(Type::DateTime);
-    let (mut first, mut before): (Option<i64>, Option<i64>) = (None, None);
-    for row in 0..rows {
-        let at = ticks(0, row);
-        let far = |from: Option<i64>, most: usize| match (at, from, ticks(most, row)) {
-            (Some(at), Some(from), Some(most)) => at.saturating_sub(from) >= most,
-            _ => true,
-        };
-        if restarts(args, 3, row) || far(first, 1) || far(before, 2) {
-            first = at;
-        }
-        before = at;
-        builder.push(&first.map_or(Value::Null, Value::DateTime));
-    }
-    builder.finish()
-}
