@@ -192,7 +192,7 @@ impl Binder<'_> {
             Binding::Inline(expr) => expr.ty.map_or(Given::Unknown, Given::Scalar),
             Binding::Table(plan) => Given::Table(rows(plan)),
             Binding::Function(function, _) => Given::Function(function.clone()),
-            Binding::Error => Given::Unknown,
+            Binding::Pattern(..) | Binding::Error => Given::Unknown,
         };
         match trace.definitions.get_mut(&name.span.start) {
             // Bound again at a call: the call knows more of a function's own names, not of its parameters.
