@@ -289,6 +289,15 @@ fn analyse(
     let pending = binder.pending.take();
     let mut diagnostics = parsed.diagnostics.clone();
     diagnostics.append(&mut binder.diagnostics);
+    if diagnostics.iter().any(|d| d.code == "KQL142") {
+        // A second look, only where it helps: what columns were there before and after every operator.
+        let mut second = bind::Binder::new(text, catalog);
+        second.trace = Some(Box::default());
+        second.query(&parsed.query);
+        if let Some(trace) = second.trace {
+            bind::history::explain(&mut diagnostics, &trace.stages, text);
+        }
+    }
     // In source order; of errors at one place the first found counts.
     diagnostics.sort_by_key(|d| d.span.map_or(0, |s| s.start));
     let analysis = Analysis {

@@ -2,12 +2,12 @@
 //! the transform of their connector, and rows are added in file order.
 
 use super::connectors::{self, Cell, Connectors, Remarks};
+use super::describe::{Open, Tally, describe, end};
 use super::filling::Filling;
 use super::forms::{self, Found, Reading, excerpt};
 use super::ingest::{self, CHUNK, Made};
 use super::{Dataset, Later, LogFile, Reject, Source, Stored, Text, read, shapes, unpack};
 use crate::task::{CancelToken, Progress};
-use crate::value::time::DAY;
 use crate::value::{EventId, Table, Type, Value};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -16,13 +16,8 @@ use std::sync::Arc;
 
 /// Records that are read at once: bounds the memory between reading and adding them.
 const BATCH: usize = CHUNK;
-/// Rejects that are listed for a file.
-const MOST_REJECTS: usize = 10_000;
 /// Lines longer than this are looked into before they are parsed as one record.
 const LONG_LINE: usize = 64 << 10;
-
-/// How far after the median event an event can move the clock: ten years.
-const MOST_AHEAD: i64 = 3_653 * DAY;
 
 /// One record, read.
 enum Outcome {
@@ -39,29 +34,6 @@ struct Taken {
     cells: Vec<Cell>,
     remarks: Remarks,
     shape: Option<&'static str>,
-}
-
-/// The remarks of a file's events, counted.
-#[derive(Default)]
-struct Tally {
-    timeless: usize,
-    bad_time: usize,
-    implausible: usize,
-    other_unit: usize,
-    aliased: usize,
-    rounded: usize,
-    turned_back: usize,
-    dropped: usize,
-    shapes: BTreeMap<&'static str, usize>,
-    connectors: BTreeMap<usize, usize>,
-}
-
-/// What is said of a file once all its events are rows.
-struct Open {
-    packing: &'static str,
-    form: &'static str,
-    forms: Vec<&'static str>,
-    tally: Tally,
 }
 
 pub(super) struct Assembly<'c> {
@@ -342,7 +314,7 @@ impl<'c> Assembly<'c> {
             *self.seen.entry(hasher.finish()).or_insert(here) != here
         });
         file.count(time);
-        open.tally.count(&taken, remarks);
+        open.tally.count(taken.connector, taken.shape, remarks);
         if duplicate {
             file.duplicates += 1;
             return;
@@ -440,53 +412,6 @@ impl LogFile {
     }
 }
 
-impl Tally {
-    fn count(&mut self, taken: &Taken, remarks: Remarks) {
-        let Remarks {
-            timeless,
-            bad_time,
-            implausible,
-            other_unit,
-            aliased,
-            rounded,
-            turned_back,
-        } = remarks;
-        self.timeless += usize::from(timeless);
-        self.bad_time += usize::from(bad_time);
-        self.implausible += usize::from(implausible);
-        self.other_unit += usize::from(other_unit && !bad_time && !implausible);
-        self.aliased += usize::from(aliased);
-        self.rounded += usize::from(rounded);
-        self.turned_back += usize::from(turned_back);
-        if let Some(shape) = taken.shape {
-            *self.shapes.entry(shape).or_default() += 1;
-        }
-        *self.connectors.entry(taken.connector).or_default() += 1;
-    }
-}
-
-/// The time of the last event. One more than ten years after the median event is passed over and noted:
-/// a single slip of a digit must not move the clock away from all other events.
-fn end(events: &[Stored], files: &mut [LogFile]) -> Option<i64> {
-    let mut times: Vec<i64> = events.iter().filter_map(|e| e.time).collect();
-    let middle = times.len().checked_sub(1)? / 2;
-    let (_, median, _) = times.select_nth_unstable(middle);
-    let latest = median.saturating_add(MOST_AHEAD);
-    let mut beyond: BTreeMap<usize, usize> = BTreeMap::new();
-    for event in events.iter().filter(|e| e.time > Some(latest)) {
-        *beyond.entry(event.file).or_default() += 1;
-    }
-    for (file, count) in beyond {
-        if let Some(file) = files.get_mut(file) {
-            let events = if count == 1 { "event" } else { "events" };
-            file.notes.push(format!(
-                "{count} {events}: the time lies more than ten years after that of the others; the clock does not follow"
-            ));
-        }
-    }
-    times.into_iter().filter(|time| *time <= latest).max()
-}
-
 fn outcome(connectors: &Connectors, text: &[u8], found: &Found, file: usize) -> Outcome {
     let is_line = matches!(found.reading, Reading::Line);
     if is_line
@@ -537,82 +462,4 @@ fn several(connectors: &Connectors, text: &[u8], split: forms::Split, file: usiz
         .collect();
     outcomes.extend(split.rejects.into_iter().map(Outcome::Reject));
     Outcome::Several(split.form, outcomes)
-}
-
-/// Fills in what is said of the file as a whole.
-fn describe(file: &mut LogFile, connectors: &Connectors, open: &Open) {
-    let tally = &open.tally;
-    let own = [open.form];
-    let forms = if open.forms.is_empty() {
-        own.as_slice()
-    } else {
-        open.forms.as_slice()
-    };
-    let form = match (forms, tally.shapes.iter().next()) {
-        // Lines or a list of rows: the shape says more than that.
-        ([form @ ("ndjson" | "json_array" | "json_object")], Some((shape, count)))
-            if tally.shapes.len() == 1 && *count == file.events =>
-        {
-            if *shape == "data_export_blob" && *form != "ndjson" {
-                form
-            } else {
-                shape
-            }
-        }
-        ([form], _) => form,
-        _ => "mixed",
-    };
-    file.form = format!("{}{form}", open.packing);
-    let used = || {
-        let indices = tally.connectors.keys();
-        indices.filter_map(|index| connectors.get(*index))
-    };
-    let joined = |names: Vec<&str>| names.join("+");
-    file.connector = joined(used().map(|c| c.id.as_str()).collect());
-    file.table = joined(used().map(|c| c.table()).collect());
-    let duplicates = file.duplicates;
-    let mut note = |count: usize, what: &str| {
-        if count > 0 {
-            let events = if count == 1 { "event" } else { "events" };
-            file.notes.push(format!("{count} {events}: {what}"));
-        }
-    };
-    note(
-        tally.aliased,
-        "the details stand under the API's key with dots; for Panther rules they are also given under the key with underscores",
-    );
-    note(
-        tally.other_unit,
-        "the time was not in unix seconds (milliseconds or finer, or text) and was read as such",
-    );
-    note(
-        tally.timeless,
-        "no time (on the platform it would be the time of ingestion); TimeGenerated is null",
-    );
-    note(
-        tally.bad_time,
-        "the time could not be read; TimeGenerated is null",
-    );
-    note(
-        tally.implausible,
-        "the time lies before 2015 or after 2099 and cannot be right; TimeGenerated is null",
-    );
-    note(
-        tally.turned_back,
-        "a table's row, turned back into the raw event; its other columns are not kept",
-    );
-    note(tally.dropped, "left out by the connector's transform");
-    note(duplicates, "already loaded from another file, counted once");
-    note(
-        tally.rounded,
-        "a number beyond 64 bits was rounded in the table; the raw text keeps it",
-    );
-    file.rejected.sort_by_key(|reject| reject.line);
-    if file.rejected.len() > MOST_REJECTS {
-        let more = file.rejected.len() - MOST_REJECTS;
-        file.rejected.truncate(MOST_REJECTS);
-        file.notes.push(format!(
-            "{more} more records were rejected and are not listed"
-        ));
-    }
 }

@@ -5,6 +5,7 @@
 
 mod assemble;
 mod connectors;
+mod describe;
 mod filling;
 mod forms;
 mod ingest;
@@ -255,6 +256,26 @@ impl Dataset {
             }
             None => Arc::default(),
         }
+    }
+
+    /// The tables that were filled while loading, all names of each. The others are made when they are first asked for.
+    pub fn filled_tables(&self) -> Vec<String> {
+        self.tables.keys().cloned().collect()
+    }
+
+    /// Rows and columns of a table, without making it: of one that is not made yet, the events it would be made of.
+    pub fn table_size(&self, name: &str) -> Option<(usize, usize)> {
+        if let Some(table) = self.tables.get(name) {
+            return Some((table.rows, table.columns.len()));
+        }
+        let later = self.later.get(name)?;
+        let connector = self.connectors.get(later.connector)?;
+        let columns = connector.tables.get(later.table)?.columns.len();
+        let rows = match later.made.get() {
+            Some(table) => table.rows,
+            None => self.tables.get(connector.table()).map_or(0, |t| t.rows),
+        };
+        Some((rows, columns))
     }
 
     /// Adds a table (for ad-hoc queries over a file); replaces one of the same name.

@@ -307,9 +307,7 @@ impl Workbench {
             .table_names()
             .into_iter()
             .map(|name| {
-                let table = self.data.table(&name);
-                let rows = table.as_ref().map_or(0, |t| t.rows);
-                let columns = table.as_ref().map_or(0, |t| t.columns.len());
+                let (rows, columns) = self.data.table_size(&name).unwrap_or_default();
                 (name, rows, columns)
             })
             .collect();

@@ -54,7 +54,7 @@ pub fn build(data: &Dataset, run: &Run) -> Timeline {
 
 /// The names a rule uses before the names of the tables that store their rows: an event is placed once.
 fn tables_by_kinship(data: &Dataset) -> Vec<String> {
-    let mut names = data.table_names();
+    let mut names = data.filled_tables();
     names.sort_by_key(|n| (n.ends_with("_CL") || n.starts_with("ASim"), n.clone()));
     names
 }

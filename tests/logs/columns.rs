@@ -104,6 +104,9 @@ fn a_completion_is_also_a_row_of_the_older_table() {
         made.lineage.as_ref().map(|l| l.row(0).to_vec()),
         Some(vec![0])
     );
+    assert!(!data.filled_tables().contains(&table.to_owned()));
+    assert_eq!(data.table_size(table), Some((1, 21)));
+    assert_eq!(data.table_size("OpenAIChatCompletions"), Some((1, 73)));
     // Made once, then shared; a table that is put in its place is taken instead.
     let again = data.clone().table(table).expect("a table");
     assert!(std::sync::Arc::ptr_eq(&made, &again));

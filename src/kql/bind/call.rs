@@ -159,7 +159,7 @@ impl Binder<'_> {
                 Diagnostic::error("KQL211", name.span, message)
             };
         if diagnostic.code == "KQL211" {
-            diagnostic.hint = near.map(|n| format!("Did you mean `{n}`?"));
+            diagnostic.hint = near.map(|n| suggest::did_you_mean(&name.text, &n));
         }
         self.told(diagnostic);
         Expr::error(span)

@@ -1,7 +1,7 @@
 //! Scalar expressions: operators, paths, lists.
 
 use super::{Binder, Bound, Row, names};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::kql::plan::{Arithmetic, Expr, Kind};
 use crate::kql::run::compare::Compare;
 use crate::kql::run::{arithmetic, text};
@@ -28,7 +28,42 @@ pub(super) fn comparable(a: Type, b: Type) -> bool {
         || matches!((a, b), (Guid, String) | (String, Guid))
 }
 
+/// Whether two types are compared although one is text and the other is not.
+pub(super) fn loose(a: Type, b: Type) -> bool {
+    let value = |t| {
+        matches!(
+            t,
+            Type::Int | Type::Long | Type::Real | Type::Decimal | Type::Bool
+        )
+    };
+    a == Type::String && value(b) || value(a) && b == Type::String
+}
+
 impl Binder<'_> {
+    /// `==` or `!=` between a text and a number or a truth value.
+    pub(super) fn loose_equality(
+        &mut self,
+        negated: bool,
+        left: Expr,
+        right: Expr,
+        at: Span,
+        span: Span,
+    ) -> Expr {
+        if let (Some(a), Some(b)) = (left.ty, right.ty) {
+            let message = format!("A {a} is compared with a {b}");
+            let hint = "Convert one side, for example with `tostring(…)` or `tolong(…)`";
+            self.told(
+                Diagnostic::new(Severity::Hint, "KQL-loose", Some(at), message).with_hint(hint),
+            );
+        }
+        let function = if negated {
+            &crate::kql::functions::loose::DIFFERS
+        } else {
+            &crate::kql::functions::loose::EQUALS
+        };
+        typed(Kind::Call(function, vec![left, right]), Type::Bool, span)
+    }
+
     /// An expression that is neither a name, nor a call, nor tabular.
     pub(super) fn expression(&mut self, expr: &tree::Expr, row: Row) -> Expr {
         let span = expr.span;
@@ -161,6 +196,9 @@ impl Binder<'_> {
                 && !(ordered && (matches!(lt, Type::Guid) || matches!(rt, Type::Guid)));
             if fits {
                 return typed(Kind::Compare(compare, l, r), Type::Bool, span);
+            }
+            if !ordered && loose(lt, rt) {
+                return self.loose_equality(op == Binary::Ne, *l, *r, at, span);
             }
             return self.wrong_operands(at, lt, rt, Some(Type::Bool), span);
         }

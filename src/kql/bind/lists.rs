@@ -1,6 +1,6 @@
 //! `in`, `has_any`, `has_all` and `between`.
 
-use super::expression::{comparable, typed};
+use super::expression::{comparable, loose, typed};
 use super::{Binder, Bound, Row};
 use crate::diagnostic::Span;
 use crate::kql::plan::{Arithmetic, Expr, Item, Kind};
@@ -19,8 +19,15 @@ impl Binder<'_> {
     ) -> Expr {
         let operand = self.scalar(operand, row);
         let mut bound = Vec::with_capacity(items.len());
+        let mut mixed = Vec::new();
         for item in items {
             match self.bind(item, row) {
+                Bound::Scalar(value)
+                    if matches!(test, ListTest::In { .. })
+                        && operand.ty.zip(value.ty).is_some_and(|(a, b)| loose(a, b)) =>
+                {
+                    mixed.push(value);
+                }
                 Bound::Scalar(value) => {
                     let fits = match (test, operand.ty, value.ty) {
                         (_, None, _) | (_, _, None) => true,
@@ -48,6 +55,11 @@ impl Binder<'_> {
         {
             return self.wrong_operands(at, ty, Type::String, Some(Type::Bool), span);
         }
+        let negated = matches!(test, ListTest::In { negated: true, .. });
+        let mut mixed_tests = Vec::with_capacity(mixed.len());
+        for value in mixed {
+            mixed_tests.push(self.loose_equality(negated, operand.clone(), value, at, span));
+        }
         let operand = Box::new(operand);
         let kind = match test {
             ListTest::In {
@@ -57,7 +69,17 @@ impl Binder<'_> {
             ListTest::HasAny => Kind::HasList(false, operand, bound),
             ListTest::HasAll => Kind::HasList(true, operand, bound),
         };
-        typed(kind, Type::Bool, span)
+        let mut all = typed(kind, Type::Bool, span);
+        for test in mixed_tests {
+            let (a, b) = (Box::new(all), Box::new(test));
+            let kind = if negated {
+                Kind::And(a, b)
+            } else {
+                Kind::Or(a, b)
+            };
+            all = typed(kind, Type::Bool, span);
+        }
+        all
     }
 
     pub(super) fn between(

@@ -5,6 +5,7 @@ mod call;
 mod cloud;
 mod evaluate;
 mod expression;
+pub mod history;
 mod known;
 mod lists;
 pub mod names;
@@ -145,14 +146,14 @@ pub struct Binder<'a> {
     /// The first place whose columns only the data tell and that has not run yet.
     pub pending: Option<Pending>,
     met: usize,
-    /// What the language services are told; none where they do not ask.
-    pub trace: Option<Box<trace::Trace>>,
     /// Where the parser guessed after an error: what is wrong there is not told.
     pub recovered: Vec<Span>,
     /// The clock that `set query_now` gives.
     pub query_now: Option<i64>,
     /// The only tables that may be named, where `restrict access` says so.
     allowed: Option<Vec<String>>,
+    /// What the language services are told; none where they do not ask.
+    pub trace: Option<Box<trace::Trace>>,
     calls: usize,
     spent: usize,
     ids: usize,
@@ -505,7 +506,7 @@ impl<'a> Binder<'a> {
         let near = suggest::nearest(name, known);
         let mut diagnostic =
             Diagnostic::error(code, span, format!("There is no {what} `{name}` here"));
-        diagnostic.hint = near.map(|n| format!("Did you mean `{n}`?"));
+        diagnostic.hint = near.map(|n| suggest::did_you_mean(name, &n));
         if diagnostic.hint.is_none()
             && let Some(schema) = row.schema
             && !schema.is_empty()

@@ -24,7 +24,11 @@ pub fn auto_name(expr: &tree::Expr) -> Option<String> {
             }
         }
         ExprKind::Call(name, arguments) => {
-            let first = arguments.first().and_then(|a| auto_name(&a.value));
+            let first = arguments.first().and_then(|a| match &a.name {
+                // `toint(Good = count())` names what it holds.
+                Some(name) => Some(name.text.clone()),
+                None => auto_name(&a.value),
+            });
             if let Some(aggregate) = aggregates::find_call(&name.text, arguments.len()) {
                 let first = first.unwrap_or_default();
                 if matches!(aggregate.name(), "percentile" | "percentilew") {

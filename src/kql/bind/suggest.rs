@@ -15,6 +15,14 @@ pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         .map(|(_, c)| c.to_owned())
 }
 
+/// What to say of a name that is not known: the nearest one, and whether only the case differs.
+pub fn did_you_mean(name: &str, near: &str) -> String {
+    if name.to_lowercase() == near.to_lowercase() {
+        return format!("KQL names are case-sensitive; did you mean `{near}`?");
+    }
+    format!("Did you mean `{near}`?")
+}
+
 /// How many characters must be added, dropped, replaced or exchanged with their neighbour.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

@@ -19,6 +19,7 @@ mod ipv4;
 mod ipv4_ranges;
 mod ipv6;
 mod json_path;
+pub mod loose;
 mod math;
 mod paths;
 mod records;

@@ -120,6 +120,7 @@ pub fn bind_facet(
                 span: column.span,
                 operator: made.operator,
                 schema: made.schema,
+                input: input.schema.clone(),
             }],
         });
     }

@@ -3,7 +3,7 @@
 use super::join_run::{Join, JoinKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::{Made, Pipeline};
-use crate::kql::bind::{Binder, Row, suggest, unique_name};
+use crate::kql::bind::{Binder, Row, suggest};
 use crate::kql::operators::docs::{Doc, Topic};
 use crate::kql::plan::{Expr, Kind, Plan, Schema};
 use crate::kql::run::compare::Compare;
@@ -159,7 +159,9 @@ pub fn bind(
     let right = binder.table(right, Row::NONE);
     let mut left_keys = Vec::new();
     let mut right_keys = Vec::new();
-    for condition in on {
+    let mut conditions = Vec::with_capacity(on.len());
+    on.iter().for_each(|c| each_condition(c, &mut conditions));
+    for condition in conditions {
         if let Some((left, right)) = key(binder, condition, input, &right) {
             left_keys.push(left);
             right_keys.push(right);
@@ -175,7 +177,7 @@ pub fn bind(
             if lookup && right_keys.contains(&at) {
                 continue;
             }
-            schema.push((unique_name(name, &schema), *ty));
+            schema.push((right_name(name, &schema, &right.schema), *ty));
             right_columns.push(at);
         }
     }
@@ -191,6 +193,30 @@ pub fn bind(
     let mut made = Made::new(operator, schema);
     made.open = Some(open);
     Some(made.ordered(false))
+}
+
+/// The name of a right column: its own, or with a number where the left has it too, one that no column
+/// of either side has.
+fn right_name(name: &str, left: &Schema, right: &Schema) -> String {
+    let has = |s: &Schema, n: &str| s.iter().any(|(t, _)| t == n);
+    if !has(left, name) {
+        return name.to_owned();
+    }
+    (1usize..)
+        .map(|n| format!("{name}{n}"))
+        .find(|n| !has(left, n) && !has(right, n))
+        .unwrap_or_default()
+}
+
+/// `a and b` is two conditions, as `a, b` is.
+fn each_condition<'a>(condition: &'a tree::Expr, all: &mut Vec<&'a tree::Expr>) {
+    match &condition.kind {
+        ExprKind::Binary(tree::Binary::And, _, a, b) => {
+            each_condition(a, all);
+            each_condition(b, all);
+        }
+        _ => all.push(condition),
+    }
 }
 
 /// The columns of one condition: a name that both sides have, or `$left.a == $right.b`.
@@ -217,18 +243,8 @@ fn key(
         ExprKind::Binary(tree::Binary::Eq, _, a, b) => {
             [a, b].into_iter().find(|s| !is_side(s)).map(|s| s.span)
         }
-        ExprKind::Binary(tree::Binary::And, ..) => None,
         _ => Some(e.span),
     };
-    if let ExprKind::Binary(tree::Binary::And, at, ..) = &condition.kind {
-        let diagnostic = Diagnostic::error(
-            "KQL-join",
-            *at,
-            "Conditions of a join are separated by a comma",
-        );
-        binder.told(diagnostic);
-        return None;
-    }
     if let Some(wrong) = both_sides(condition) {
         let message = "A condition of a join is a column's name, or `$left.a == $right.b`";
         binder.error("KQL183", wrong, message);

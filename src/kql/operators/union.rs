@@ -94,25 +94,27 @@ pub fn over(
         }
     }
     let mut made: HashSet<String> = schema.iter().map(|(n, _)| n.clone()).collect();
-    let mut done: HashSet<(&str, Type)> = HashSet::new();
-    for (name, ty) in parts.iter().flat_map(|(_, p)| &p.schema) {
-        let of_name = types.get(name.as_str()).map_or(&[][..], Vec::as_slice);
-        let everywhere = of_name
-            .iter()
-            .any(|(t, count)| t == ty && *count == parts.len());
-        if inner && !everywhere || !done.insert((name, *ty)) {
+    let mut done: HashSet<&str> = HashSet::new();
+    for (name, _) in parts.iter().flat_map(|(_, p)| &p.schema) {
+        if !done.insert(name) {
             continue;
         }
-        // One name with two types becomes two columns.
-        let mut title = name.clone();
-        if of_name.len() > 1 {
-            title = format!("{name}_{ty}");
+        // One name with two types becomes two columns, side by side.
+        let of_name = types.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        for (ty, count) in of_name {
+            if inner && *count < parts.len() {
+                continue;
+            }
+            let mut title = name.clone();
+            if of_name.len() > 1 {
+                title = format!("{name}_{ty}");
+            }
+            if first > 0 && made.contains(&title) {
+                title = unique_name(&title, &schema);
+            }
+            made.insert(title.clone());
+            schema.push((title, *ty));
         }
-        if first > 0 && made.contains(&title) {
-            title = unique_name(&title, &schema);
-        }
-        made.insert(title.clone());
-        schema.push((title, *ty));
     }
     let index: HashMap<(String, Type), usize> = schema
         .iter()

@@ -257,6 +257,22 @@ pub fn map_rows(args: &[&Datum], rows: usize, ty: Type, of: impl Fn(&[Value]) ->
         }
         return Datum::Column(spread(&builder.finish(), &keys));
     }
+    let coded = columns.iter().filter_map(|at| match args.get(*at) {
+        Some(Datum::Column(column)) => Some(column),
+        _ => None,
+    });
+    if let Some((firsts, codes)) = super::tuples::combinations(&coded.collect::<Vec<_>>(), rows) {
+        let mut builder = ColumnBuilder::plain(ty);
+        for row in firsts {
+            for at in &columns {
+                if let Some(arg) = args.get(*at) {
+                    set(&mut values, *at, arg.value(row));
+                }
+            }
+            builder.push(&of(&values));
+        }
+        return Datum::Column(spread(&builder.finish(), &Int32Array::from(codes)));
+    }
     let mut builder = ColumnBuilder::new(ty);
     for row in 0..rows {
         for at in &columns {

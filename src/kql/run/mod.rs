@@ -19,6 +19,7 @@ pub mod sorting;
 mod stages;
 pub mod terms;
 pub mod text;
+mod tuples;
 pub mod window;
 pub mod zones;
 

@@ -147,3 +147,4 @@ fn ranked(args: &[Datum], rows: usize, dense: bool) -> Column {
     }
     builder.finish()
 }
+

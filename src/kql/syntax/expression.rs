@@ -249,8 +249,8 @@ impl Parser<'_> {
     fn text_test(&mut self) -> Expr {
         let mut left = self.sign();
         let mut links = 0;
-        self.old_operator();
         while let Some((op, at, tokens)) = self.text_operator() {
+            self.old_operator();
             if !self.chain(&mut links) {
                 break;
             }
@@ -261,25 +261,15 @@ impl Parser<'_> {
         left
     }
 
-    /// Operators of old that nobody documents: what they match is not certain.
+    /// `like` and its kin: no documentation says what they match.
     fn old_operator(&mut self) {
-        let word = self.word_at(0);
-        let instead = match word {
-            "like" | "likecs" | "notlike" | "notlikecs" => "Write `matches regex` or `contains`",
-            "containscs" => "Write `contains_cs`",
-            "notcontains" => "Write `!contains`",
-            "notcontainscs" => "Write `!contains_cs`",
-            _ => return,
-        };
         let span = self.span();
-        self.error(
-            "KQL-unsupported",
-            span,
-            format!("The old operator `{word}` is not supported"),
-        );
-        self.hint(instead);
-        self.take();
-        self.sign();
+        let word = self.slice(span);
+        if matches!(word, "like" | "likecs" | "notlike" | "notlikecs") {
+            let message = format!("The old operator `{word}` is not supported");
+            self.error("KQL-unsupported", span, message);
+            self.hint("Write `matches regex` or `contains`");
+        }
     }
 
     fn text_operator(&self) -> Option<(Binary, Span, usize)> {
@@ -303,7 +293,10 @@ impl Parser<'_> {
             "has" => TextTest::Has,
             "hasprefix" => TextTest::HasPrefix,
             "hassuffix" => TextTest::HasSuffix,
-            "contains" => TextTest::Contains,
+            "contains" | "like" | "likecs" | "notlike" | "notlikecs" => TextTest::Contains,
+            "containscs" => return Some((Binary::Text(TextTest::Contains, true, false), at, 1)),
+            "notcontains" => return Some((Binary::Text(TextTest::Contains, false, true), at, 1)),
+            "notcontainscs" => return Some((Binary::Text(TextTest::Contains, true, true), at, 1)),
             "startswith" => TextTest::StartsWith,
             "endswith" => TextTest::EndsWith,
             _ => return None,
@@ -346,6 +339,10 @@ impl Parser<'_> {
                 }
                 if keywords::not_referenced(self.word_at(0)) {
                     self.needs_brackets(self.span());
+                }
+                if self.is("[") && !matches!(self.peek_at(1), Kind::Text(_)) {
+                    // `a.[0]` is `a[0]`.
+                    continue;
                 }
                 // `a.["b c"]` and `a.['b']` are members too.
                 let name = self.name();

@@ -141,7 +141,11 @@ impl<'a> Lexer<'a> {
         if matches!(c, '\u{201c}' | '\u{2018}') && self.typographic(c) {
             return;
         }
-        let span = Span::new(self.at, self.at + c.len_utf8());
+        let length = match c {
+            '&' if rest.starts_with("&&") => 2,
+            _ => c.len_utf8(),
+        };
+        let span = Span::new(self.at, self.at + length);
         let hint = match c {
             '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}' => {
                 "Typographic quotes came with copied text; type plain \" or ' instead"
@@ -150,13 +154,13 @@ impl<'a> Lexer<'a> {
             _ => "Remove it",
         };
         self.diagnostics.push(
-            Diagnostic::error("KQL002", span, format!("Unexpected character `{c}`"))
-                .with_hint(hint),
+            Diagnostic::error(
+                "KQL002",
+                span,
+                format!("Unexpected `{}`", rest.get(..length).unwrap_or("")),
+            )
+            .with_hint(hint),
         );
-        let length = match c {
-            '&' if rest.starts_with("&&") => 2,
-            _ => c.len_utf8(),
-        };
         self.push(Kind::Bad, length);
     }
 

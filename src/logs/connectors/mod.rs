@@ -8,6 +8,7 @@ mod conditions;
 mod definition;
 mod file;
 mod inputs;
+mod reader;
 mod subset;
 mod time;
 mod transform;
