@@ -106,7 +106,7 @@ impl Binder<'_> {
         };
         if !matches!(
             ty,
-            Type::Int | Type::Long | Type::Real | Type::TimeSpan | Type::Dynamic
+            Type::Int | Type::Long | Type::Real | Type::Decimal | Type::TimeSpan | Type::Dynamic
         ) {
             let sign = if minus { '-' } else { '+' };
             self.error(

@@ -99,7 +99,16 @@ impl Binder<'_> {
                 None
             }
             ("ingestion_time", []) => self.ingestion_time(name, span, row),
-            ("geo_info_from_ip_address", [_]) => {
+            ("geo_info_from_ip_address", [only]) => {
+                if self.clone_scalar_is_constant(&only.value, row) {
+                    let message = "There is no database of places here, so that the place of this address is not known";
+                    self.error("KQL-unsupported", name.span, message);
+                    return Some(Expr {
+                        kind: Kind::Error,
+                        ty: Some(Type::Dynamic),
+                        span,
+                    });
+                }
                 let warning = crate::diagnostic::Diagnostic::warning(
                     "KQL-offline",
                     name.span,

@@ -239,9 +239,12 @@ pub const FUNCTIONS: &[Function] = &[
         "The angle of a tangent, in radians.",
         |_, a| real(a, f64::atan),
     ),
-    real_of(&["cot"], "cot(radians)", "The cotangent.", |_, a| {
-        real(a, |x| 1.0 / x.tan())
-    }),
+    Function {
+        naming: Naming::None,
+        ..real_of(&["cot"], "cot(radians)", "The cotangent.", |_, a| {
+            real(a, |x| 1.0 / x.tan())
+        })
+    },
     real_of(&["sin"], "sin(radians)", "The sine.", |_, a| {
         real(a, f64::sin)
     }),

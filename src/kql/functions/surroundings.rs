@@ -21,7 +21,7 @@ pub const FUNCTIONS: &[Function] = &[
     entry(
         &["geo_info_from_ip_address"],
         "geo_info_from_ip_address(ip:string)",
-        "Country, state, city, latitude and longitude of an address. There is no database of places here: the result is null for every address, as for one that is not known, and a warning says so.",
+        "Country, state, city, latitude and longitude of an address. There is no database of places here: for addresses in rows the result is null, with a warning; for a constant address it is an error.",
         &[AnyText],
         (0, 0),
         dynamic,

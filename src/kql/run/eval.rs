@@ -236,9 +236,20 @@ pub fn map_rows(args: &[&Datum], rows: usize, ty: Type, of: impl Fn(&[Value]) ->
             array: Arc::new(distinct.clone()),
         };
         let mut builder = ColumnBuilder::plain(ty);
-        for row in 0..distinct.len() {
-            set(&mut values, *at, each.value(row));
-            builder.push(&of(&values));
+        // A value that no row has any more must not be asked for: it may be one that is refused.
+        let mut used = vec![false; distinct.len()];
+        for key in dictionary.keys().iter().flatten() {
+            if let Some(slot) = usize::try_from(key).ok().and_then(|k| used.get_mut(k)) {
+                *slot = true;
+            }
+        }
+        for (row, used) in used.iter().enumerate() {
+            if *used {
+                set(&mut values, *at, each.value(row));
+                builder.push(&of(&values));
+            } else {
+                builder.push(&Value::Null);
+            }
         }
         let mut keys = dictionary.keys().clone();
         if dictionary.null_count() > 0 {

@@ -156,6 +156,14 @@ impl Parser<'_> {
                 ExprKind::Literal(value, _) => value.to_json(),
                 _ => Json::Null,
             },
+            // A dynamic value inside one is itself.
+            Kind::Name if self.slice(span) == "dynamic" => {
+                self.take();
+                self.expect("(");
+                let inner = self.deeper(Self::json, |_| Json::Null);
+                self.expect(")");
+                inner
+            }
             Kind::Name => self.json_word(),
             _ => {
                 let end = self.last_end();
