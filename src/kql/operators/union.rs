@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::bind::operator::Made;
-use crate::kql::bind::{Binder, Row};
+use crate::kql::bind::{Binder, Row, unique_name};
 use crate::kql::operators::docs::Doc;
 use crate::kql::plan::{Operator, Plan, Schema};
 use crate::kql::run::datum::repeat;
