@@ -33,6 +33,8 @@ use std::sync::Arc;
 
 /// Most nodes that the analysis makes of one query: functions are written out at every call.
 const BUDGET: usize = 400_000;
+/// Most that is told of one query.
+const MAX_DIAGNOSTICS: usize = 200;
 /// Most statements in a query.
 const MAX_STATEMENTS: usize = 2_000;
 
@@ -199,6 +201,11 @@ impl<'a> Binder<'a> {
         if diagnostic.is_error() && diagnostic.span.is_some_and(guessed) {
             return;
         }
+        // More than anybody reads cost time only.
+        let many = self.diagnostics.len() >= MAX_DIAGNOSTICS;
+        if many && (!diagnostic.is_error() || self.diagnostics.iter().any(Diagnostic::is_error)) {
+            return;
+        }
         if !self.diagnostics.contains(&diagnostic) {
             self.diagnostics.push(diagnostic);
         }
@@ -282,7 +289,11 @@ impl<'a> Binder<'a> {
                         expr.span,
                         "A query ends in rows, and this is a single value",
                     );
-                    if let Some(last) = self.diagnostics.last_mut() {
+                    if let Some(last) = self
+                        .diagnostics
+                        .last_mut()
+                        .filter(|d| d.code == "KQL-tabular" && d.hint.is_none())
+                    {
                         last.hint = Some("Put `print` before it".to_owned());
                     }
                 }
@@ -429,7 +440,11 @@ impl<'a> Binder<'a> {
                     expr.span,
                     "A single value is expected here, not a table",
                 );
-                if let Some(last) = self.diagnostics.last_mut() {
+                if let Some(last) = self
+                    .diagnostics
+                    .last_mut()
+                    .filter(|d| d.code == "KQL108" && d.hint.is_none())
+                {
                     last.hint = Some("`toscalar(…)` takes the first value of a table".to_owned());
                 }
                 Expr::error(expr.span)
@@ -496,7 +511,11 @@ impl<'a> Binder<'a> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span, row: Row) {
-        if row.open {
+        if row.open || self.diagnostics.len() >= MAX_DIAGNOSTICS {
+            // With as many there is an error, or the next one is told without its hints.
+            if !row.open {
+                self.error("KQL142", span, format!("There is no `{name}` here"));
+            }
             return;
         }
         let lets: Vec<String> = self.env.links().map(|l| l.name.clone()).collect();

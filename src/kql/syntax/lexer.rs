@@ -50,6 +50,8 @@ pub fn tokens(text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
         diagnostics: Vec::new(),
     };
     lexer.run();
+    // More than anybody reads cost time only.
+    lexer.diagnostics.truncate(100);
     (lexer.tokens, lexer.diagnostics)
 }
 

@@ -34,6 +34,7 @@ pub fn parse(text: &str) -> Parsed {
         diagnostics,
         part: 0,
         recovered: Vec::new(),
+        pushed: false,
     };
     let query = parser.query(false);
     parser.end_part(0, text.len());
@@ -58,7 +59,12 @@ pub(super) struct Parser<'a> {
     /// How many of the diagnostics have their place in `recovered`.
     told: usize,
     recovered: Vec<Span>,
+    /// Whether the error told last was kept.
+    pushed: bool,
 }
+
+/// Most syntax errors that are told of one query.
+const MAX_ERRORS: usize = 100;
 
 impl<'a> Parser<'a> {
     // ---- the cursor
@@ -160,7 +166,10 @@ impl<'a> Parser<'a> {
             .unreadable
             .iter()
             .any(|s| self.part <= s.start && s.start <= span.start);
-        if !again && !follows && !self.too_deep {
+        // More errors than anybody reads cost time only.
+        let many = self.diagnostics.len() >= MAX_ERRORS;
+        self.pushed = !again && !follows && !self.too_deep && !many;
+        if self.pushed {
             self.diagnostics
                 .push(Diagnostic::error(code, span, message));
         }
@@ -299,7 +308,9 @@ impl<'a> Parser<'a> {
 
     /// A hint to the error told last.
     pub fn hint(&mut self, hint: impl Into<String>) {
-        if let Some(last) = self.diagnostics.last_mut() {
+        if let Some(last) = self.diagnostics.last_mut()
+            && self.pushed
+        {
             last.hint = Some(hint.into());
         }
     }
@@ -345,12 +356,7 @@ impl<'a> Parser<'a> {
         Type::from_name(&name.text).unwrap_or_else(|| {
             let message = format!("`{}` is not the name of a type", name.text);
             self.error("KQL160", name.span, message);
-            if let Some(last) = self.diagnostics.last_mut() {
-                last.hint = Some(
-                    "The types are bool, int, long, real, decimal, string, datetime, timespan, guid, dynamic"
-                        .to_owned(),
-                );
-            }
+            self.hint("The types are bool, int, long, real, decimal, string, datetime, timespan, guid, dynamic");
             Type::String
         })
     }

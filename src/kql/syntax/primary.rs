@@ -156,9 +156,7 @@ impl Parser<'_> {
         if word == "null" {
             self.take();
             self.error("KQL-literal", span, "`null` needs a type");
-            if let Some(last) = self.diagnostics.last_mut() {
-                last.hint = Some("Write for example `int(null)` or `datetime(null)`".to_owned());
-            }
+            self.hint("Write for example `int(null)` or `datetime(null)`");
             return Expr::missing(span.start);
         }
         self.take();

@@ -289,8 +289,8 @@ impl Parser<'_> {
     fn unknown_operator(&mut self, word: &str, name: Span) {
         self.error("KQL176", name, format!("`{word}` is not an operator"));
         let near = crate::kql::bind::suggest::nearest(word, OPERATORS.iter().copied());
-        if let (Some(near), Some(last)) = (near, self.diagnostics.last_mut()) {
-            last.hint = Some(format!("Did you mean `{near}`?"));
+        if let Some(near) = near {
+            self.hint(format!("Did you mean `{near}`?"));
         }
     }
 

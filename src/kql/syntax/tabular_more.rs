@@ -79,9 +79,7 @@ impl Parser<'_> {
         } else {
             let all = Span::new(name.start, self.last_end());
             self.error("KQL006", all, "The join has no `on` condition");
-            if let Some(last) = self.diagnostics.last_mut() {
-                last.hint = Some("Add for example `on Key` or `on $left.A == $right.B`".to_owned());
-            }
+            self.hint("Add for example `on Key` or `on $left.A == $right.B`");
         }
         OperatorKind::Join {
             settings,
@@ -255,8 +253,8 @@ impl Parser<'_> {
             let message = format!("`{}` is not a chart", name.text);
             self.error("KQL005", name.span, message);
             let near = crate::kql::bind::suggest::nearest(&name.text, CHARTS.iter().copied());
-            if let (Some(near), Some(last)) = (near, self.diagnostics.last_mut()) {
-                last.hint = Some(format!("Did you mean `{near}`?"));
+            if let Some(near) = near {
+                self.hint(format!("Did you mean `{near}`?"));
             }
         }
         let properties = self.render_properties();

@@ -69,9 +69,7 @@ impl Parser<'_> {
             (place, format!("`{text}` is not a {ty}"))
         };
         self.error("KQL-literal", span, message);
-        if let Some(last) = self.diagnostics.last_mut() {
-            last.hint = Some(hint(ty).to_owned());
-        }
+        self.hint(hint(ty));
         Value::Null
     }
 
