@@ -171,6 +171,9 @@ fn seeds() -> Vec<String> {
         .expect("the cases are there")
         .flatten()
     {
+        if entry.path().extension().is_none_or(|e| e != "yaml") {
+            continue;
+        }
         let text = std::fs::read_to_string(entry.path()).expect("a case file is readable");
         let cases: serde_yaml::Value = serde_yaml::from_str(&text).expect("a case file is YAML");
         let list = cases

@@ -95,6 +95,8 @@ pub fn over(
     }
     let mut made: HashSet<String> = schema.iter().map(|(n, _)| n.clone()).collect();
     let mut done: HashSet<&str> = HashSet::new();
+    // Where the column of a name and type went.
+    let mut index: HashMap<(String, Type), usize> = HashMap::new();
     for (name, _) in parts.iter().flat_map(|(_, p)| &p.schema) {
         if !done.insert(name) {
             continue;
@@ -108,37 +110,31 @@ pub fn over(
             let mut title = name.clone();
             if of_name.len() > 1 {
                 title = format!("{name}_{ty}");
-            }
-            if first > 0 && made.contains(&title) {
+                // A column that has this name of its own keeps it.
+                let wanted = title.clone();
+                let mut number = 1;
+                while types.contains_key(title.as_str()) || made.contains(&title) {
+                    title = format!("{wanted}{number}");
+                    number += 1;
+                }
+            } else if first > 0 && made.contains(&title) {
                 title = unique_name(&title, &schema);
             }
             made.insert(title.clone());
+            index.insert((name.clone(), *ty), schema.len() - first);
             schema.push((title, *ty));
         }
     }
-    let index: HashMap<(String, Type), usize> = schema
-        .iter()
-        .skip(first)
-        .cloned()
-        .enumerate()
-        .map(|(at, column)| (column, at))
-        .collect();
     let made_parts = parts
         .into_iter()
         .map(|(name, plan)| {
             let mut columns = vec![None; schema.len() - first];
-            let mut place = |title: String, ty: Type, position: usize| {
-                if let Some(at) = index.get(&(title, ty))
+            for (position, column) in plan.schema.iter().enumerate() {
+                if let Some(at) = index.get(column)
                     && let Some(slot) = columns.get_mut(*at)
                 {
                     *slot = Some(position);
                 }
-            };
-            for (position, (n, t)) in plan.schema.iter().enumerate() {
-                place(format!("{n}_{t}"), *t, position);
-            }
-            for (position, (n, t)) in plan.schema.iter().enumerate() {
-                place(n.clone(), *t, position);
             }
             Part {
                 plan,
