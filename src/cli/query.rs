@@ -4,7 +4,7 @@ use super::output::{Answer, Stop, Style, count, stdout};
 use super::{batch, csv, input, report, run, table_file, text_table};
 use crate::diagnostic::LineIndex;
 use crate::kql::{self, Output};
-use crate::logs::Dataset;
+use crate::logs::{Beside, Dataset};
 use crate::value::{Table, time};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value as Json, json};
@@ -79,13 +79,16 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     } else {
         ("<query>", query)
     };
+    // Watchlists and external data of the folder the person stands in.
+    let here = std::path::absolute(".").unwrap_or_default();
     let begun = Instant::now();
     let lines = LineIndex::new(&query);
     let options = kql::Options {
         lineage: false,
         ..kql::Options::at(now)
     };
-    match kql::run(&query, data.as_ref(), &options) {
+    let beside = Beside::new(&here, data.as_ref());
+    match kql::run(&query, &beside, &options) {
         Ok(output) => {
             for d in &output.diagnostics {
                 report::tell_one(d, name, &lines);

@@ -5,7 +5,7 @@ use super::window::Window;
 use super::{Match, Rule, Run};
 use crate::diagnostic::Diagnostic;
 use crate::kql;
-use crate::logs::Dataset;
+use crate::logs::{Beside, Dataset};
 use crate::sentinel;
 use crate::task::CancelToken;
 use crate::value::{EventId, Table};
@@ -24,7 +24,8 @@ pub(super) fn run(
         now,
         ..Run::default()
     };
-    let window = Window::new(data, now, sentinel.query_period);
+    let beside = Beside::new(&rule.path, data);
+    let window = Window::new(&beside, now, sentinel.query_period);
     let options = kql::Options {
         cancel: cancel.clone(),
         ..kql::Options::at(now)

@@ -4,6 +4,7 @@
 //! and becomes a row of the table of the [connector](connectors) that takes it.
 
 mod assemble;
+mod beside;
 mod connectors;
 mod describe;
 mod filling;
@@ -17,6 +18,8 @@ mod shapes;
 mod unpack;
 
 pub use connectors::Connectors;
+
+pub use beside::Beside;
 
 use crate::kql::Catalog;
 use crate::task::{CancelToken, Progress};

@@ -112,6 +112,14 @@ pub fn space(layout: &Layout, at: usize) -> bool {
     {
         return false;
     }
+    // A pattern such as `T*` in brackets: nothing follows that could be multiplied.
+    if joined
+        && layout.is(at, "*")
+        && *layout.kind(before) == Kind::Name
+        && matches!(layout.kind(at + 1), Kind::Punct("," | ")"))
+    {
+        return false;
+    }
     match (layout.kind(before), layout.kind(at)) {
         (_, Kind::Punct("," | ";" | ")" | "]" | ".")) => {
             // `* ,` keeps nothing between; a dot after `by` cannot be.
