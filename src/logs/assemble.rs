@@ -43,7 +43,7 @@ pub(super) struct Assembly<'c> {
     texts: Vec<Text>,
     events: Vec<Stored>,
     tables: Vec<Filling<'c>>,
-    pending: Vec<Box<Taken>>,
+    pending: Vec<Taken>,
     /// The file from which an event was taken first, by its key.
     seen: HashMap<u64, usize>,
 }
@@ -181,7 +181,7 @@ impl<'c> Assembly<'c> {
             }
             Outcome::Event(taken) => {
                 seen(form);
-                self.pending.push(taken);
+                self.pending.push(*taken);
             }
         }
     }

@@ -38,14 +38,6 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The first element of an array.
-    pub fn first(&self) -> Option<&Node<'a>> {
-        match self {
-            Node::List(items) => items.first(),
-            _ => None,
-        }
-    }
-
     /// The text, where it is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {

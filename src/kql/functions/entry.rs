@@ -63,14 +63,6 @@ pub fn array(args: &[Value], at: usize) -> Option<&Vec<Json>> {
     }
 }
 
-/// An argument that is a bag.
-pub fn bag(args: &[Value], at: usize) -> Option<&Map<String, Json>> {
-    match args.get(at)? {
-        Value::Dynamic(json) => json.as_object(),
-        _ => None,
-    }
-}
-
 /// A text as a value.
 pub fn texted(text: impl Into<Arc<str>>) -> Value {
     Value::String(text.into())

@@ -230,7 +230,7 @@ const MASSES: Units = &[
     ("Kilopound", 453_592.37),
     ("Megapound", 453_592_370.0),
     ("ShortTon", 907_184.74),
-    ("LongTon", 1_016_046.9088),
+    ("LongTon", 1_016_046.908_8),
 ];
 
 const SPEEDS: Units = &[

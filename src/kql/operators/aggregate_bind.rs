@@ -432,7 +432,7 @@ impl Bind<'_, '_, '_> {
                         text: single.to_owned(),
                         span: name.span,
                     },
-                    [column, &[percent.clone()]].concat(),
+                    [column, std::slice::from_ref(percent)].concat(),
                 ),
                 span: whole.span,
             };

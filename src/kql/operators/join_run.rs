@@ -211,7 +211,7 @@ impl Join {
             for partner in chains.of(*number) {
                 left_rows.push(Some(row as u32));
                 right_rows.push(Some(partner));
-                if left_rows.len() % 65_536 == 0 {
+                if left_rows.len().is_multiple_of(65_536) {
                     check(left_rows.len())?;
                     runtime.check()?;
                 }

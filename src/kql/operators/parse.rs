@@ -156,7 +156,7 @@ impl Parse {
     /// The captured values of a text; none where it does not match.
     fn captures(&self, text: &str) -> Result<Option<Vec<Value>>, Stop> {
         let texts: Option<Vec<&str>> = if let Some(regex) = &self.regex {
-            regex.captures(text, self.columns.len()).map_err(|()| {
+            regex.captures(text, self.columns.len()).ok_or_else(|| {
                 let message = "The pattern leaves a part of a text over, and whether it must cover all of it is not certain";
                 let diagnostic = Diagnostic::error("KQL-unsupported", self.source.span, message);
                 Stop::Failed(Box::new(diagnostic.with_hint(

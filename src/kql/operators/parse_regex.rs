@@ -55,11 +55,8 @@ impl Readings {
         Ok(Self { readings })
     }
 
-    /// The captured texts, one a column; none where there is no match.
-    ///
-    /// # Errors
-    /// Where the readings differ.
-    pub fn captures<'t>(&self, text: &'t str, columns: usize) -> Result<Option<Vec<&'t str>>, ()> {
+    /// The captured texts, one a column: `Some(None)` where there is no match, none where the readings differ.
+    pub fn captures<'t>(&self, text: &'t str, columns: usize) -> Option<Option<Vec<&'t str>>> {
         let mut agreed: Option<Option<Vec<&'t str>>> = None;
         for reading in &self.readings {
             let found = reading.captures(text).map(|captures| {
@@ -73,10 +70,10 @@ impl Readings {
             match &agreed {
                 None => agreed = Some(found),
                 Some(before) if *before == found => {}
-                Some(_) => return Err(()),
+                Some(_) => return None,
             }
         }
-        Ok(agreed.flatten())
+        Some(agreed.flatten())
     }
 }
 

@@ -172,31 +172,31 @@ pub fn member(
     fuzzy: bool,
     parts: &mut Vec<(String, Arc<Plan>)>,
 ) {
-    if let ExprKind::Name(name) = &table.kind {
-        if name.contains('*') {
-            let mut names: Vec<String> = binder.catalog.table_names();
-            names.extend(binder.views());
-            names.retain(|n| super::rename::fits(name, n));
-            names.sort();
-            names.dedup();
-            if names.is_empty() {
-                let message = format!("No table fits `{name}`");
-                if fuzzy {
-                    binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
-                } else {
-                    binder.error("KQL204", table.span, message);
-                }
+    if let ExprKind::Name(name) = &table.kind
+        && name.contains('*')
+    {
+        let mut names: Vec<String> = binder.catalog.table_names();
+        names.extend(binder.views());
+        names.retain(|n| super::rename::fits(name, n));
+        names.sort();
+        names.dedup();
+        if names.is_empty() {
+            let message = format!("No table fits `{name}`");
+            if fuzzy {
+                binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
+            } else {
+                binder.error("KQL204", table.span, message);
             }
-            for name in names {
-                let one = tree::Expr {
-                    kind: ExprKind::Name(name.clone()),
-                    span: table.span,
-                };
-                let plan = binder.table(&one, Row::NONE);
-                parts.push((name, plan));
-            }
-            return;
         }
+        for name in names {
+            let one = tree::Expr {
+                kind: ExprKind::Name(name.clone()),
+                span: table.span,
+            };
+            let plan = binder.table(&one, Row::NONE);
+            parts.push((name, plan));
+        }
+        return;
     }
     if fuzzy && let Some(missing) = missing(binder, table) {
         let message = format!("The table `{missing}` does not exist and is left out");

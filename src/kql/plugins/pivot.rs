@@ -313,22 +313,18 @@ impl Operator for Pivot {
         let count = grouping.groups.count;
         let mut cells: Vec<Vec<Option<u32>>> = vec![vec![None; count]; self.values.len()];
         for (row, (title, group)) in titles.iter().zip(&grouping.groups.of).enumerate() {
-            match place.get(title.as_ref()) {
-                Some(at) => {
-                    let cell = cells.get_mut(*at).and_then(|c| c.get_mut(*group as usize));
-                    match cell {
-                        Some(Some(_)) => {
-                            let message = format!(
-                                "Two values of the pivoted column have the same text `{title}`"
-                            );
-                            return Err(stop("KQL-pivot", self.shared.name, message));
-                        }
-                        Some(cell) => *cell = Some(row as u32),
-                        None => {}
+            // A value that the result schema does not name is dropped, as in the documented example.
+            if let Some(at) = place.get(title.as_ref()) {
+                match cells.get_mut(*at).and_then(|c| c.get_mut(*group as usize)) {
+                    Some(Some(_)) => {
+                        let message = format!(
+                            "Two values of the pivoted column have the same text `{title}`"
+                        );
+                        return Err(stop("KQL-pivot", self.shared.name, message));
                     }
+                    Some(cell) => *cell = Some(row as u32),
+                    None => {}
                 }
-                // A value that the result schema does not name is dropped, as in the documented example.
-                None => {}
             }
             if row % 4096 == 0 {
                 runtime.check()?;

@@ -137,13 +137,13 @@ impl Timeline {
     /// A constant of the timeline as a number; a length of time or a point in it.
     pub fn number(&self, expr: &Expr, length: bool, runtime: &Runtime) -> Result<i64, Stop> {
         let value = constant(expr, runtime)?;
-        let fits = match (&value, self.ty, length) {
+        let fits = matches!(
+            (&value, self.ty, length),
             (Value::TimeSpan(_), Type::DateTime | Type::TimeSpan, true)
-            | (Value::TimeSpan(_), Type::TimeSpan, false)
-            | (Value::DateTime(_), Type::DateTime, false) => true,
-            (Value::Long(_) | Value::Int(_), Type::Long | Type::Int, _) => true,
-            _ => false,
-        };
+                | (Value::TimeSpan(_), Type::TimeSpan, false)
+                | (Value::DateTime(_), Type::DateTime, false)
+                | (Value::Long(_) | Value::Int(_), Type::Long | Type::Int, _)
+        );
         let number = convert::long(&value).filter(|n| fits && (!length || *n > 0));
         number.ok_or_else(|| {
             let what = if length { "length above 0" } else { "point" };

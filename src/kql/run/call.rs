@@ -66,7 +66,7 @@ impl Call<'_> {
         if values.len() < MANY {
             return match self.once(args, rows) {
                 // A distinct value may be no row's: only what the rows have counts.
-                Err(Stop::Failed(_)) if dictionary.values().len() > 0 => {
+                Err(Stop::Failed(_)) if !dictionary.values().is_empty() => {
                     let mut own = args.to_vec();
                     if let Some(slot) = own.get_mut(at) {
                         *slot = Datum::Column(plain(column));

@@ -147,4 +147,3 @@ fn ranked(args: &[Datum], rows: usize, dense: bool) -> Column {
     }
     builder.finish()
 }
-

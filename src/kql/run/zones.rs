@@ -98,7 +98,8 @@ mod tests {
                         i64::MIN..=i64::MAX,
                         501..=900,
                         -500..=-499,
-                        5..=-5,
+                        // Nothing lies in it.
+                        std::ops::RangeInclusive::new(5, -5),
                     ] {
                         let wanted: Vec<u32> = (0..rows as u32)
                             .filter(|r| {

@@ -232,7 +232,7 @@ impl<'a> Layout<'a> {
         let after = self.tokens.partition_point(|t| t.span.start <= position);
         let at = after.checked_sub(1)?;
         let token = self.tokens.get(at)?;
-        if token.span.end > position || token.span.end == position {
+        if token.span.end >= position {
             // Punctuation that ends here gives way to nothing; a name before it is what is meant.
             if token.span.start == position
                 && !matches!(token.kind, Kind::Name)

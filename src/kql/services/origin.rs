@@ -89,7 +89,7 @@ impl View<'_> {
             let piped = s.pipe.is_some();
             let stage = self.stage(at.segment);
             if !piped && stage.is_none_or(|s| s.input.is_none()) {
-                match self.from_source(&at, origin) {
+                match self.begin(&at, origin) {
                     Some(next) => at = next,
                     None => return,
                 }
@@ -138,7 +138,7 @@ impl View<'_> {
                 }
                 continue;
             }
-            match self.from_inside(&at) {
+            match self.inside(&at) {
                 Some(next) => at = next,
                 None => {
                     // Named by itself, such as `count_`.
@@ -290,7 +290,7 @@ impl View<'_> {
     }
 
     /// A column of the right side of a join, or of a table of a union.
-    fn from_inside(&self, at: &At) -> Option<At> {
+    fn inside(&self, at: &At) -> Option<At> {
         let layout = &self.layout;
         let operator = layout.operator(at.segment);
         if !matches!(operator, "join" | "lookup" | "union") {
@@ -317,12 +317,12 @@ impl View<'_> {
     }
 
     /// A column of what begins a pipe: on into a `let`, or a table of the catalog.
-    fn from_source(&self, at: &At, origin: &mut Origin) -> Option<At> {
+    fn begin(&self, at: &At, origin: &mut Origin) -> Option<At> {
         let layout = &self.layout;
         let start = layout.start(at.segment);
         let end = layout.get(at.segment).end;
         if matches!(layout.operator(at.segment), "union" | "search" | "find") {
-            return self.from_inside(at);
+            return self.inside(at);
         }
         if matches!(layout.operator(at.segment), "print" | "range") {
             if origin.at.is_none() {

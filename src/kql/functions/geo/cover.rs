@@ -82,11 +82,7 @@ fn covered(context: &Context, args: &[Value], index: &ShapeIndex) -> Result<Opti
 
 /// Finds the cells of a level that a region meets, in the order of the curve; false when there are too many.
 fn descend(region: &dyn Region, level: Level, found: &mut Vec<CellId>) -> bool {
-    let mut open: Vec<CellId> = Face::ALL
-        .into_iter()
-        .rev()
-        .map(|face| CellId::from_face(face))
-        .collect();
+    let mut open: Vec<CellId> = Face::ALL.into_iter().rev().map(CellId::from_face).collect();
     while let Some(id) = open.pop() {
         if !region.intersects_cell(&Cell::from_cell_id(id)) {
             continue;

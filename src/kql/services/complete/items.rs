@@ -14,7 +14,6 @@ use crate::kql::syntax::tree::ParameterKind;
 use crate::value::Type;
 
 /// Ranks: less is better.
-const VALUE: usize = 0;
 const COLUMN: usize = 10;
 const KEYWORD: usize = 20;
 const VARIABLE: usize = 30;
