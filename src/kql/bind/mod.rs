@@ -511,8 +511,10 @@ impl<'a> Binder<'a> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span, row: Row) {
-        if row.open || self.diagnostics.len() >= MAX_DIAGNOSTICS {
-            // With as many there is an error, or the next one is told without its hints.
+        let unread = self.trace.is_some() || self.diagnostics.len() >= MAX_DIAGNOSTICS;
+        if row.open || unread {
+            // Hints take long. With as many there is an error, or the next one is told without its hints;
+            // and the language services take no diagnostics.
             if !row.open {
                 self.error("KQL142", span, format!("There is no `{name}` here"));
             }

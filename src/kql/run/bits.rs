@@ -5,6 +5,7 @@ use crate::value::{Type, Value};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, BooleanArray, Int32Array};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
+use std::ops::Range;
 
 /// Rows that are true and rows that are false; a row that is neither is null.
 struct Truths {
@@ -77,25 +78,23 @@ pub fn not(datum: &Datum) -> Option<Datum> {
     }
 }
 
-/// A bit of each row; of many rows on all cores.
-fn collect(rows: usize, bit: impl Fn(usize) -> bool + Sync) -> BooleanBuffer {
-    const WORDS: usize = 1024;
-    if rows < 4 * WORDS * 64 {
-        return BooleanBuffer::collect_bool(rows, bit);
-    }
+/// The bits of every 64 rows, the first row's lowest; of many rows on all cores.
+fn collect_words(rows: usize, word: impl Fn(Range<usize>) -> u64 + Sync) -> BooleanBuffer {
     use rayon::prelude::*;
-    let mut words = vec![0u64; rows.div_ceil(64)];
-    words
-        .par_chunks_mut(WORDS)
-        .enumerate()
-        .for_each(|(part, words)| {
-            for (n, word) in words.iter_mut().enumerate() {
-                let start = (part * WORDS + n) * 64;
-                for row in start..(start + 64).min(rows) {
-                    *word |= u64::from(bit(row)) << (row - start);
-                }
-            }
-        });
+    const WORDS: usize = 1024;
+    let of = |n: usize| word(n * 64..((n + 1) * 64).min(rows));
+    let count = rows.div_ceil(64);
+    let mut words = vec![0u64; count];
+    let fill = |(part, words): (usize, &mut [u64])| {
+        for (n, slot) in words.iter_mut().enumerate() {
+            *slot = of(part * WORDS + n);
+        }
+    };
+    if count < 4 * WORDS {
+        words.chunks_mut(WORDS).enumerate().for_each(fill);
+    } else {
+        words.par_chunks_mut(WORDS).enumerate().for_each(fill);
+    }
     BooleanBuffer::new(arrow_buffer::Buffer::from_vec(words), 0, rows)
 }
 
@@ -103,22 +102,25 @@ fn collect(rows: usize, bit: impl Fn(usize) -> bool + Sync) -> BooleanBuffer {
 pub fn spread(each: &[Option<bool>], null: Option<bool>, keys: &Int32Array) -> BooleanArray {
     let values = keys.values();
     let nulls = keys.nulls().filter(|n| n.null_count() > 0);
-    let at = |table: &[bool], row: usize| -> bool {
-        let key = values.get(row).copied().unwrap_or(0);
-        usize::try_from(key)
-            .ok()
-            .and_then(|k| table.get(k).copied())
-            .unwrap_or(false)
+    // A word is put together in a register: a store a row costs more than all the rest.
+    let at = |table: &[bool], key: i32| {
+        let key = usize::try_from(key).unwrap_or(usize::MAX);
+        table.get(key).copied().unwrap_or(false)
     };
-    let gather = |table: &[bool], null: bool| match nulls {
-        None => collect(values.len(), |row| at(table, row)),
-        Some(nulls) => collect(values.len(), |row| {
-            if nulls.is_valid(row) {
-                at(table, row)
-            } else {
-                null
+    let gather = |table: &[bool], null: bool| {
+        collect_words(values.len(), |rows| {
+            let first = rows.start;
+            let keys = values.get(rows).unwrap_or(&[]);
+            let mut word = 0;
+            for (n, key) in keys.iter().enumerate() {
+                let truth = match nulls {
+                    Some(nulls) if nulls.is_null(first + n) => null,
+                    _ => at(table, *key),
+                };
+                word |= u64::from(truth) << n;
             }
-        }),
+            word
+        })
     };
     let yes: Vec<bool> = each.iter().map(|t| *t == Some(true)).collect();
     let truths = gather(&yes, null == Some(true));

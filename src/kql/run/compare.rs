@@ -7,6 +7,7 @@ use crate::value::{Column, Type, Value};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, BooleanArray};
+use arrow_buffer::BooleanBuffer;
 use std::cmp::Ordering;
 
 /// A comparison.
@@ -209,39 +210,35 @@ fn numbers(op: Compare, a: &Numbers, b: &Numbers, rows: usize) -> Datum {
 }
 
 fn long_const(op: Compare, values: &[i64], bound: i64) -> BooleanArray {
-    use arrow_buffer::BooleanBuffer;
-    let test = |f: fn(i64, i64) -> bool| {
-        BooleanBuffer::collect_bool(values.len(), |i| {
-            values.get(i).is_some_and(|v| f(*v, bound))
-        })
-    };
+    // One loop for each comparison: the call through a pointer would cost more than the comparison.
+    fn test(values: &[i64], holds: impl Fn(i64) -> bool) -> BooleanBuffer {
+        BooleanBuffer::collect_bool(values.len(), |i| values.get(i).is_some_and(|v| holds(*v)))
+    }
     let buffer = match op {
-        Compare::Eq => test(|a, b| a == b),
-        Compare::Ne => test(|a, b| a != b),
-        Compare::Lt => test(|a, b| a < b),
-        Compare::Le => test(|a, b| a <= b),
-        Compare::Gt => test(|a, b| a > b),
-        Compare::Ge => test(|a, b| a >= b),
+        Compare::Eq => test(values, |v| v == bound),
+        Compare::Ne => test(values, |v| v != bound),
+        Compare::Lt => test(values, |v| v < bound),
+        Compare::Le => test(values, |v| v <= bound),
+        Compare::Gt => test(values, |v| v > bound),
+        Compare::Ge => test(values, |v| v >= bound),
     };
     BooleanArray::new(buffer, None)
 }
 
 fn long_pairs(op: Compare, left: &[i64], right: &[i64]) -> BooleanArray {
-    use arrow_buffer::BooleanBuffer;
-    let rows = left.len().min(right.len());
-    let test = |f: fn(&i64, &i64) -> bool| {
-        BooleanBuffer::collect_bool(
-            rows,
-            |i| matches!((left.get(i), right.get(i)), (Some(a), Some(b)) if f(a, b)),
-        )
-    };
+    fn test(left: &[i64], right: &[i64], holds: impl Fn(&i64, &i64) -> bool) -> BooleanBuffer {
+        let rows = left.len().min(right.len());
+        let pair =
+            |i: usize| matches!((left.get(i), right.get(i)), (Some(a), Some(b)) if holds(a, b));
+        BooleanBuffer::collect_bool(rows, pair)
+    }
     let buffer = match op {
-        Compare::Eq => test(|a, b| a == b),
-        Compare::Ne => test(|a, b| a != b),
-        Compare::Lt => test(|a, b| a < b),
-        Compare::Le => test(|a, b| a <= b),
-        Compare::Gt => test(|a, b| a > b),
-        Compare::Ge => test(|a, b| a >= b),
+        Compare::Eq => test(left, right, |a, b| a == b),
+        Compare::Ne => test(left, right, |a, b| a != b),
+        Compare::Lt => test(left, right, |a, b| a < b),
+        Compare::Le => test(left, right, |a, b| a <= b),
+        Compare::Gt => test(left, right, |a, b| a > b),
+        Compare::Ge => test(left, right, |a, b| a >= b),
     };
     BooleanArray::new(buffer, None)
 }
