@@ -24,12 +24,7 @@ pub(super) fn run(
         now,
         ..Run::default()
     };
-    let window = Window::new(data, now, sentinel.query_period);
-    let options = kql::Options {
-        cancel: cancel.clone(),
-        ..kql::Options::at(now)
-    };
-    let output = match kql::run(&sentinel.query, &window, &options) {
+    let output = match query(sentinel, data, now, None, cancel) {
         Ok(output) => output,
         Err(found) => {
             run.diagnostics = in_rule(rule, sentinel, found);
@@ -37,6 +32,7 @@ pub(super) fn run(
         }
     };
     run.diagnostics = in_rule(rule, sentinel, output.diagnostics);
+    run.render = output.render;
     run.stages = output.stages;
     for stage in &mut run.stages {
         stage.span = sentinel.query_span(stage.span);
@@ -51,6 +47,23 @@ pub(super) fn run(
             .extend(wrong.into_iter().map(|d| (rule.path.clone(), d))),
     }
     run
+}
+
+/// Runs the rule's query as its schedule would; the rows of a stage are kept where they are asked for.
+pub(super) fn query(
+    rule: &sentinel::Rule,
+    data: &Dataset,
+    now: i64,
+    keep: Option<kql::Keep>,
+    cancel: &CancelToken,
+) -> Result<kql::Output, Vec<Diagnostic>> {
+    let window = Window::new(data, now, rule.query_period);
+    let options = kql::Options {
+        cancel: cancel.clone(),
+        keep,
+        ..kql::Options::at(now)
+    };
+    kql::run(&rule.query, &window, &options)
 }
 
 fn matches(rule: &sentinel::Rule, table: &Table, mapper: &Mapper, data: &Dataset) -> Vec<Match> {
