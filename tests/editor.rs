@@ -84,6 +84,7 @@ impl State {
                 language: self.language,
                 problems: &self.marks,
                 notes: &self.notes,
+                note_action: None,
                 read_only: self.read_only,
             },
         );

@@ -438,3 +438,119 @@ fn rejected_records_stand_among_the_problems_with_their_lines() {
     settle(&mut harness);
     assert!(has(&harness, "warning damaged.ndjson:2:1"));
 }
+
+/// The line (from 1) of the bundled rule that holds a text.
+fn line_of(folder: &Path, part: &str) -> usize {
+    let text = std::fs::read_to_string(folder.join("rules/sentinel").join(CHAIN)).expect("a rule");
+    1 + text.lines().position(|l| l.contains(part)).expect(part)
+}
+
+#[test]
+fn a_note_beside_a_line_shows_the_rows_after_that_stage() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    harness.state_mut().show_query();
+    settle(&mut harness);
+    let line = line_of(folder.path(), "| where isnotempty(ActorUser)");
+    harness
+        .get_by_role_and_label(
+            Role::Button,
+            &format!("Line {line}: 40. Show the rows after this stage"),
+        )
+        .click();
+    settle(&mut harness);
+    let banner = format!("Rows after line {line}: | where isnotempty(ActorUser)");
+    assert!(has(&harness, &banner), "{banner}");
+    assert!(has(&harness, "40 rows"), "as many as the note says");
+    assert!(has(&harness, "ActorUser"), "columns that no table has");
+    // A row tells of the raw events behind it.
+    harness
+        .get_by_role_and_label(Role::Row, "Row 1")
+        .click_accesskit();
+    settle(&mut harness);
+    assert!(has(&harness, &format!("Row 1 after line {line}")));
+    assert!(has(&harness, "1 raw event"));
+    // The rule is tuned: the rows follow. A condition of the same stage, then the stage itself.
+    replace(
+        &mut harness,
+        r#""content_filter", "length""#,
+        r#""content_filter""#,
+    );
+    assert!(has(&harness, "31 rows"), "the 9 cut answers are gone");
+    replace(&mut harness, "isnotempty(ActorUser)", "isempty(ActorUser)");
+    assert!(has(&harness, "| where isempty(ActorUser)"));
+    assert!(has(&harness, "No row is left after this stage"));
+    // A broken text keeps them, and says so.
+    replace(&mut harness, "isempty(ActorUser)", "isempty(Nobody)");
+    assert!(has(&harness, "these are the rows from before it"));
+    harness
+        .get_by_role_and_label(Role::Button, "Back to tables")
+        .click();
+    settle(&mut harness);
+    assert!(!has(&harness, "Rows after line"));
+}
+
+#[test]
+fn the_stage_at_the_cursor_is_shown_by_its_keys_and_dropped_with_its_text() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    // Finds the join and leaves the cursor there, without a change.
+    replace(&mut harness, "kind=inner", "kind=inner");
+    press(&mut harness, Modifiers::NONE, Key::F7);
+    settle(&mut harness);
+    let line = line_of(folder.path(), "| join kind=inner");
+    let banner = format!("Rows after line {line}: | join kind=inner signals");
+    assert!(has(&harness, &banner), "{banner}");
+    replace(
+        &mut harness,
+        "| join kind=inner signals on $left.ActorEmail == $right.ActorUser",
+        "",
+    );
+    // Its text is gone and the query does not run without it: the last rows stay, marked.
+    assert!(has(&harness, "these are the rows from before it"));
+}
+
+#[test]
+fn a_query_that_ends_in_render_is_drawn_and_shown_as_rows() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), None);
+    assert!(harness.query_by_label("Chart").is_none(), "no render yet");
+    replace(
+        &mut harness,
+        "| order by ConfigTime desc",
+        "| summarize Answers = count() by bin(AbuseTime, 1m), ModelName | render timechart",
+    );
+    assert!(has(&harness, "Chart of Answers by AbuseTime"));
+    harness.get_by_label("Table").click();
+    harness.run_steps(3);
+    assert!(!has(&harness, "Chart of Answers by AbuseTime"));
+    assert!(
+        harness
+            .query_by_role_and_label(Role::Row, "Match 1")
+            .is_some()
+    );
+    harness.get_by_label("Chart").click();
+    harness.run_steps(3);
+    let kinds = [
+        "timechart",
+        "areachart",
+        "columnchart",
+        "barchart",
+        "scatterchart",
+    ];
+    for pair in kinds.windows(2) {
+        let (old, new) = (format!("render {}", pair[0]), format!("render {}", pair[1]));
+        replace(&mut harness, &old, &new);
+        assert!(has(&harness, "Chart of Answers by AbuseTime"), "{new}");
+    }
+    replace(&mut harness, "render scatterchart", "render piechart");
+    assert!(has(&harness, " %"), "shares");
+    // What cannot be drawn says so and shows the rows.
+    replace(&mut harness, "render piechart", "render treemap");
+    assert!(has(&harness, "No chart: "));
+    assert!(
+        harness
+            .query_by_role_and_label(Role::Row, "Match 1")
+            .is_some()
+    );
+}

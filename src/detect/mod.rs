@@ -12,12 +12,14 @@ mod run_panther;
 mod run_sentinel;
 mod runner;
 pub mod schedule;
+mod stage_rows;
 mod window;
 
 pub use cases::run_cases;
 pub use find::{Kind, find_rules, kind_of};
 pub use open::open;
 pub use runner::{Runner, run};
+pub use stage_rows::stage_rows;
 
 use crate::diagnostic::Diagnostic;
 use crate::value::{EventId, Type, Value};
@@ -160,6 +162,8 @@ pub struct Run {
     pub matches: Vec<Match>,
     /// Rows alive after every stage (Sentinel); spans are byte offsets into the rule's YAML text.
     pub stages: Vec<crate::kql::Stage>,
+    /// How the result is to be drawn, where the query ends in `render` (Sentinel).
+    pub render: Option<crate::kql::plan::Render>,
     /// What went wrong: the file and the diagnostic. With an error there are no matches.
     pub diagnostics: Vec<(PathBuf, Diagnostic)>,
     /// Wall time.

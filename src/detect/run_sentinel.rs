@@ -9,7 +9,7 @@ use crate::logs::{Beside, Dataset};
 use crate::sentinel;
 use crate::task::CancelToken;
 use crate::value::{EventId, Table};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Runs the rule at a clock, as its schedule would: rows after the clock, or further back than the
 /// rule's `queryPeriod`, are not seen.
@@ -24,13 +24,7 @@ pub(super) fn run(
         now,
         ..Run::default()
     };
-    let beside = Beside::new(&rule.path, data);
-    let window = Window::new(&beside, now, sentinel.query_period);
-    let options = kql::Options {
-        cancel: cancel.clone(),
-        ..kql::Options::at(now)
-    };
-    let output = match kql::run(&sentinel.query, &window, &options) {
+    let output = match query(&rule.path, sentinel, data, now, None, cancel) {
         Ok(output) => output,
         Err(found) => {
             run.diagnostics = in_rule(rule, sentinel, found);
@@ -38,6 +32,7 @@ pub(super) fn run(
         }
     };
     run.diagnostics = in_rule(rule, sentinel, output.diagnostics);
+    run.render = output.render;
     run.stages = output.stages;
     for stage in &mut run.stages {
         stage.span = sentinel.query_span(stage.span);
@@ -52,6 +47,25 @@ pub(super) fn run(
             .extend(wrong.into_iter().map(|d| (rule.path.clone(), d))),
     }
     run
+}
+
+/// Runs the rule's query as its schedule would; the rows of a stage are kept where they are asked for.
+pub(super) fn query(
+    path: &Path,
+    rule: &sentinel::Rule,
+    data: &Dataset,
+    now: i64,
+    keep: Option<kql::Keep>,
+    cancel: &CancelToken,
+) -> Result<kql::Output, Vec<Diagnostic>> {
+    let beside = Beside::new(path, data);
+    let window = Window::new(&beside, now, rule.query_period);
+    let options = kql::Options {
+        cancel: cancel.clone(),
+        keep,
+        ..kql::Options::at(now)
+    };
+    kql::run(&rule.query, &window, &options)
 }
 
 fn matches(rule: &sentinel::Rule, table: &Table, mapper: &Mapper, data: &Dataset) -> Vec<Match> {

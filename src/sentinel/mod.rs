@@ -192,6 +192,22 @@ impl Rule {
         Span::new(start, end.unwrap_or(start).max(start))
     }
 
+    /// The other way round: the place in the query of a place that [`Self::query_span`] gave. None outside the query.
+    pub fn span_in_query(&self, in_text: Span) -> Option<Span> {
+        let path = Self::query_path();
+        let start = self.document.offset_in_value(&path, in_text.start)?;
+        let text = self.document.text().get(in_text.start..in_text.end)?;
+        // The end is found from the last character, as the way there was.
+        let end = match text.char_indices().next_back() {
+            Some((at, character)) => {
+                let last = in_text.start + at;
+                self.document.offset_in_value(&path, last)? + character.len_utf8()
+            }
+            None => start,
+        };
+        (end >= start).then(|| Span::new(start, end))
+    }
+
     /// A diagnostic of the query, moved to its place in the rule's text.
     pub fn query_diagnostic(&self, mut diagnostic: Diagnostic) -> Diagnostic {
         diagnostic.span = Some(match diagnostic.span {

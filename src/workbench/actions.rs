@@ -36,6 +36,7 @@ impl Workbench {
                     self.tester.ask(rule.clone());
                 }
             }
+            Command::StageRows => self.show_stage_at_cursor(),
             Command::Palette => self.dialog = Some(Dialog::palette()),
             Command::SetClock => self.dialog = Some(Dialog::clock(self.now())),
             Command::ResetClock => self.set_clock(None),
@@ -111,6 +112,7 @@ impl Workbench {
             self.stale = false;
             self.selection = Default::default();
             self.tables.order = None;
+            self.tables.stage = None;
             self.tables.rows.clear();
             self.view = Default::default();
             self.run_rule();

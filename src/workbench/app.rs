@@ -39,17 +39,23 @@ pub struct Selection {
     pub matched: Option<usize>,
     /// One raw event.
     pub event: Option<crate::value::EventId>,
+    /// A row of the stage in the data panel; told of while no match is selected.
+    pub stage_row: Option<usize>,
 }
 
 /// Which rows the data panel shows, and how the matches are ordered.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub struct Tables {
     /// Name of the table in the data panel.
     pub shown: Option<String>,
+    /// The stage of the query whose rows the data panel shows in place of a table.
+    pub stage: Option<super::stage::Shown>,
     /// Column and direction by which the matches are ordered; none: the rule's own order.
     pub order: Option<(usize, bool)>,
     /// The order itself: indexes into the run's matches.
     pub rows: Vec<usize>,
+    /// Rows in place of the chart of a query that ends in `render`.
+    pub as_table: bool,
     /// Scroll the matches to the selected one.
     pub reveal: bool,
 }
@@ -93,6 +99,7 @@ pub struct Workbench {
     pub(super) loader: Worker<Vec<PathBuf>, Arc<Dataset>>,
     pub(super) load_progress: Progress,
     pub(super) runner: Worker<RunQuestion, RunAnswer>,
+    pub(super) stager: Worker<super::stage::Question, super::stage::Answer>,
     pub(super) tester: Worker<Arc<Rule>, TestAnswer>,
     pub(super) overseer: Worker<OverviewQuestion, HashMap<PathBuf, Standing>>,
     pub(super) exporter: Worker<dialogs::export::Question, Result<Vec<PathBuf>, String>>,
@@ -157,6 +164,7 @@ impl Workbench {
             ),
             load_progress,
             runner: Worker::start("run rule", super::jobs::runner(), wake()),
+            stager: Worker::start("rows of a stage", super::stage::work, wake()),
             tester: Worker::start("run tests", super::jobs::test, wake()),
             overseer: Worker::start("all rules", super::jobs::overview, wake()),
             exporter: Worker::start("export", dialogs::export::work, wake()),
@@ -226,6 +234,7 @@ impl Workbench {
     pub fn is_busy(&self) -> bool {
         self.loader.is_busy()
             || self.runner.is_busy()
+            || self.stager.is_busy()
             || self.tester.is_busy()
             || self.overseer.is_busy()
             || self.exporter.is_busy()

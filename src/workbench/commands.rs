@@ -17,6 +17,7 @@ pub enum Command {
     Quit,
     Run,
     Test,
+    StageRows,
     Palette,
     SetClock,
     ResetClock,
@@ -38,7 +39,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl Command {
     /// All of them, in the order of the palette.
-    pub const ALL: [Command; 26] = [
+    pub const ALL: [Command; 27] = [
         Command::OpenPath,
         Command::OpenFiles,
         Command::OpenFolder,
@@ -50,6 +51,7 @@ impl Command {
         Command::Export,
         Command::Run,
         Command::Test,
+        Command::StageRows,
         Command::SetClock,
         Command::ResetClock,
         Command::ReloadLogs,
@@ -82,6 +84,7 @@ impl Command {
             Command::Quit => "Quit",
             Command::Run => "Run rule",
             Command::Test => "Run tests",
+            Command::StageRows => "Show rows of the stage at the cursor",
             Command::Palette => "Command palette…",
             Command::SetClock => "Set clock…",
             Command::ResetClock => "Set clock to end of logs",
@@ -114,6 +117,7 @@ impl Command {
             Command::Quit => "Close the window",
             Command::Run => "Run the rule over the loaded logs now",
             Command::Test => "Run the rule's tests now",
+            Command::StageRows => "Show the rows alive after the stage of the query at the cursor",
             Command::Palette => "Find a command by its name",
             Command::SetClock => "Choose what now() and ago() see",
             Command::ResetClock => "Let now() be the time of the last loaded event",
@@ -144,6 +148,7 @@ impl Command {
             Command::Quit => (CTRL, Key::Q),
             Command::Run => (Modifiers::NONE, Key::F5),
             Command::Test => (Modifiers::NONE, Key::F6),
+            Command::StageRows => (Modifiers::NONE, Key::F7),
             Command::Palette => (CTRL_SHIFT, Key::P),
             Command::ReloadLogs => (CTRL_SHIFT, Key::L),
             Command::NextMatch => (Modifiers::NONE, Key::F8),

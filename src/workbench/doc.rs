@@ -20,6 +20,8 @@ pub struct Doc {
     pub editor: CodeEditor,
     /// Where the cursor stood last.
     pub cursor: Position,
+    /// The same as a byte offset.
+    pub offset: usize,
 }
 
 impl Doc {
@@ -53,6 +55,7 @@ impl Doc {
             language: Language::of_path(path),
             editor: CodeEditor::new(path),
             cursor: Position { line: 1, column: 1 },
+            offset: 0,
         }
     }
 

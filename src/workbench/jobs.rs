@@ -1,5 +1,6 @@
 //! The questions the window asks its worker threads, and their answers.
 
+use super::chart::{self, Chart};
 use super::timeline::Timeline;
 use super::timeline_input;
 use crate::detect::{self, CaseResult, Rule, Run, Texts};
@@ -44,6 +45,8 @@ pub struct RunAnswer {
     pub run: Run,
     /// The matches placed in time.
     pub timeline: Timeline,
+    /// The chart that the query asks for, or why it cannot be drawn.
+    pub chart: Option<Result<Chart, String>>,
     /// The logs it ran over.
     pub data: Arc<Dataset>,
 }
@@ -61,11 +64,17 @@ pub fn runner() -> impl FnMut(RunQuestion, &CancelToken) -> RunAnswer {
             },
         };
         let timeline = timeline_input::build(&question.data, &run);
+        let rows: Vec<_> = run.matches.iter().map(|m| m.row.as_slice()).collect();
+        let chart = match &run.render {
+            Some(render) if !rows.is_empty() => chart::prepare(render, &run.columns, &rows),
+            _ => None,
+        };
         RunAnswer {
             path: question.path,
             rule,
             run,
             timeline,
+            chart,
             data: question.data,
         }
     }

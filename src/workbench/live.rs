@@ -108,6 +108,9 @@ impl Workbench {
         if let Some(answer) = self.runner.answer() {
             self.take_run(answer);
         }
+        if let Some(answer) = self.stager.answer() {
+            self.take_stage_rows(answer);
+        }
         if let Some(answer) = self.tester.answer()
             && Some(&answer.path) == self.rule_path.as_ref()
         {
@@ -179,6 +182,7 @@ impl Workbench {
         self.selection.matched = kept;
         self.result = Some(answer);
         self.order_matches();
+        self.refresh_stage();
     }
 
     fn selected_events(&self) -> Option<Vec<crate::value::EventId>> {
@@ -246,6 +250,7 @@ impl Workbench {
         };
         if let Some(matched) = result.run.matches.get(index) {
             self.selection.matched = Some(index);
+            self.selection.stage_row = None;
             self.selection.event = matched.events.first().copied();
             self.tables.reveal = true;
         }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod app;
+mod chart;
 mod commands;
 mod compare;
 mod dialogs;
@@ -18,6 +19,7 @@ pub mod preflight;
 pub mod raster;
 mod recovery;
 mod settings;
+mod stage;
 pub mod theme;
 pub mod timeline;
 mod timeline_input;

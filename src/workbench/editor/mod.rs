@@ -59,6 +59,8 @@ pub struct EditorInput<'a> {
     pub problems: &'a [Mark],
     /// Words in the gutter beside a line (from 1), such as rows alive after a pipe stage.
     pub notes: &'a [(usize, String)],
+    /// What a click on a note does, for its tooltip; none where a click does nothing.
+    pub note_action: Option<&'a str>,
     /// Whether it can only be read.
     pub read_only: bool,
 }
@@ -77,6 +79,8 @@ pub struct EditorResponse {
     pub selection: Range<usize>,
     /// The byte offset under the pointer, if it is over text: for hover words of the language.
     pub hovered: Option<usize>,
+    /// The line (from 1) of the note that was clicked.
+    pub clicked_note: Option<usize>,
 }
 
 /// The state of an editor, one per open document. The text itself stays with its owner.

@@ -261,7 +261,7 @@ pub(super) fn caret(ui: &Ui, at: Rect, tokens: &Tokens, idle: f64) {
     }
 }
 
-/// Numbers, notes and dots. Gives the gutter's rectangle.
+/// Numbers and dots. Gives the gutter's rectangle.
 pub(super) fn gutter(
     ui: &Ui,
     sheet: &Sheet<'_>,
@@ -278,7 +278,6 @@ pub(super) fn gutter(
     let visible = sheet.visible();
     let current = sheet.lines.line_of_byte(selection.head);
     let font = FontId::new(size::BODY - 1.0, FontFamily::Monospace);
-    let small = FontId::new(size::SMALL, FontFamily::Monospace);
     for line in visible.clone() {
         let middle = sheet.top(line) + sheet.row / 2.0;
         let color = if line == current {
@@ -294,22 +293,6 @@ pub(super) fn gutter(
             color,
         );
     }
-    for (line, note) in input.notes {
-        let line = line.saturating_sub(1);
-        if visible.contains(&line) {
-            let note: String = note.chars().take(MOST_NOTE).collect();
-            painter.text(
-                pos2(
-                    strip.left() + sheet.gutter.notes,
-                    sheet.top(line) + sheet.row / 2.0,
-                ),
-                Align2::RIGHT_CENTER,
-                note,
-                small.clone(),
-                tokens.accent,
-            );
-        }
-    }
     for (line, severity) in worst_by_line(sheet, input.problems) {
         if visible.contains(&line) {
             let at = pos2(strip.left() + DOTS / 2.0, sheet.top(line) + sheet.row / 2.0);
@@ -317,6 +300,54 @@ pub(super) fn gutter(
         }
     }
     strip
+}
+
+/// The notes beside the numbers; where a click on them does something they are buttons.
+/// Gives the line (from 1) of the one that was clicked.
+pub(super) fn notes(
+    ui: &Ui,
+    sheet: &Sheet<'_>,
+    tokens: &Tokens,
+    strip: &Response,
+    input: &EditorInput<'_>,
+) -> Option<usize> {
+    let painter = ui.painter_at(strip.rect);
+    let visible = sheet.visible();
+    let font = FontId::new(size::SMALL, FontFamily::Monospace);
+    let mut clicked = None;
+    for (number, note) in input.notes {
+        let line = number.saturating_sub(1);
+        if !visible.contains(&line) {
+            continue;
+        }
+        let note: String = note.chars().take(MOST_NOTE).collect();
+        let galley = painter.layout_no_wrap(note.clone(), font.clone(), tokens.accent);
+        let right = strip.rect.left() + sheet.gutter.notes;
+        let middle = sheet.top(line) + sheet.row / 2.0;
+        let at = pos2(right - galley.size().x, middle - galley.size().y / 2.0);
+        if let Some(action) = input.note_action {
+            let place = Rect::from_min_max(
+                pos2(at.x - 4.0, sheet.top(line)),
+                pos2(right + 4.0, sheet.top(line) + sheet.row),
+            );
+            let button = ui.interact(place, strip.id.with(line), egui::Sense::click());
+            button.widget_info(|| {
+                let name = format!("Line {number}: {note}. {action}");
+                egui::WidgetInfo::labeled(egui::Role::Button, true, name)
+            });
+            if button.hovered() || button.has_focus() {
+                painter.rect_filled(place.shrink2(vec2(0.0, 1.0)), 3, tokens.hover);
+            }
+            let button = button
+                .on_hover_cursor(egui::CursorIcon::PointingHand)
+                .on_hover_text(action);
+            if button.clicked() {
+                clicked = Some(*number);
+            }
+        }
+        painter.galley(at, galley, tokens.accent);
+    }
+    clicked
 }
 
 fn worst_by_line(sheet: &Sheet<'_>, problems: &[Mark]) -> Vec<(usize, Severity)> {

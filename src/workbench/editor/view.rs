@@ -180,6 +180,7 @@ fn text_and_gutter(
     }
     let strip = paint::gutter(ui, &sheet, tokens, editor.selection, input);
     let strip = ui.interact(strip, editor.id.with("gutter"), egui::Sense::click());
+    let clicked_note = paint::notes(ui, &sheet, tokens, &strip, input);
     let clicked_line = strip
         .interact_pointer_pos()
         .filter(|_| strip.clicked())
@@ -224,6 +225,7 @@ fn text_and_gutter(
         offset: editor.selection.head,
         selection: editor.selection.range(),
         hovered,
+        clicked_note,
         response: output.response.response,
     }
 }

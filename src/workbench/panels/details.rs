@@ -22,7 +22,8 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         let matched = result.run.matches.get(index)?.clone();
         Some((index, matched, result.run.columns.clone()))
     });
-    if matched.is_none() && workbench.selection.event.is_none() {
+    let row = stage_row(workbench).filter(|_| matched.is_none());
+    if matched.is_none() && row.is_none() && workbench.selection.event.is_none() {
         empty(
             ui,
             "Nothing is selected",
@@ -38,7 +39,12 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 let mut event = workbench.selection.event;
                 if let Some((index, matched, columns)) = &matched {
                     summary(ui, *index, matched, columns);
-                    links(workbench, ui, matched, &mut event);
+                    links(workbench, ui, &matched.events, &mut event);
+                }
+                if let Some((title, fields, events)) = &row {
+                    ui.label(theme::strong(title).color(theme::tokens(ui).text_strong));
+                    row_fields(ui, fields);
+                    links(workbench, ui, events, &mut event);
                 }
                 if event != workbench.selection.event {
                     workbench.selection.event = event;
@@ -48,6 +54,34 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 }
             });
         });
+}
+
+/// The selected row of the stage that the data panel shows: what it is called, its cells, its raw events.
+fn stage_row(workbench: &Workbench) -> Option<(String, Vec<(String, String)>, Vec<EventId>)> {
+    let row = workbench.selection.stage_row?;
+    let stage = workbench.tables.stage.as_ref()?;
+    let table = stage.rows.as_ref()?.as_ref().ok()?;
+    let fields = table.names.iter().zip(table.row(row));
+    let fields = fields.map(|(name, value)| (name.clone(), super::matches::text_of(&value)));
+    let events = table.lineage.as_ref().map_or(&[][..], |l| l.row(row));
+    let title = format!("Row {} after line {}", row + 1, stage.line);
+    Some((title, fields.collect(), events.to_vec()))
+}
+
+fn row_fields(ui: &mut egui::Ui, fields: &[(String, String)]) {
+    let tokens = theme::tokens(ui);
+    ui.spacing_mut().interact_size.y = 18.0;
+    egui::Grid::new("cells of the row")
+        .num_columns(2)
+        .spacing([16.0, 4.0])
+        .show(ui, |ui| {
+            for (name, text) in fields.iter().filter(|(_, text)| !text.is_empty()) {
+                ui.label(egui::RichText::new(name).color(tokens.text_subdued));
+                ui.add(egui::Label::new(egui::RichText::new(text).monospace()).wrap());
+                ui.end_row();
+            }
+        });
+    ui.add_space(10.0);
 }
 
 fn summary(ui: &mut egui::Ui, index: usize, matched: &Match, columns: &[(String, Type)]) {
@@ -88,12 +122,17 @@ fn summary(ui: &mut egui::Ui, index: usize, matched: &Match, columns: &[(String,
     ui.add_space(10.0);
 }
 
-fn links(workbench: &Workbench, ui: &mut egui::Ui, matched: &Match, event: &mut Option<EventId>) {
+fn links(
+    workbench: &Workbench,
+    ui: &mut egui::Ui,
+    events: &[EventId],
+    event: &mut Option<EventId>,
+) {
     let tokens = theme::tokens(ui);
-    let count = super::counted(matched.events.len(), "raw event", "raw events");
+    let count = super::counted(events.len(), "raw event", "raw events");
     ui.label(theme::section_label(count, tokens));
     let mut before = None;
-    for id in matched.events.iter().take(50) {
+    for id in events.iter().take(50) {
         let Some(found) = workbench.shown_data().event(*id) else {
             continue;
         };
@@ -109,8 +148,8 @@ fn links(workbench: &Workbench, ui: &mut egui::Ui, matched: &Match, event: &mut 
             *event = Some(*id);
         }
     }
-    if matched.events.len() > 50 {
-        ui.weak(format!("and {} more", matched.events.len() - 50));
+    if events.len() > 50 {
+        ui.weak(format!("and {} more", events.len() - 50));
     }
     ui.add_space(10.0);
 }

@@ -3,6 +3,7 @@
 use crate::workbench::app::Workbench;
 use crate::workbench::commands::Command;
 use crate::workbench::editor::{EditorInput, Mark};
+use crate::workbench::stage;
 use crate::workbench::theme::{self, size};
 use egui_material_icons::icons;
 
@@ -45,12 +46,17 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
             language: doc.language,
             problems: &marks,
             notes: &notes,
+            note_action: Some("Show the rows after this stage"),
             read_only: false,
         },
     );
     doc.cursor = response.cursor;
+    doc.offset = response.offset;
     if response.changed {
         workbench.text_changed();
+    }
+    if let Some(line) = response.clicked_note {
+        workbench.show_stage_of_line(line);
     }
 }
 
@@ -66,11 +72,7 @@ fn stage_notes(workbench: &Workbench, path: &std::path::Path) -> Vec<(usize, Str
         return Vec::new();
     };
     let mut notes: Vec<(usize, String)> = Vec::new();
-    let mut lines = LineCounter::new(&rule.text);
-    let mut stages: Vec<_> = result.run.stages.iter().collect();
-    stages.sort_by_key(|s| s.span.start);
-    for stage in stages {
-        let line = lines.line_of(stage.span.start);
+    for (line, stage) in stage::by_line(&result.run, &rule.text) {
         let text = super::grouped(stage.rows);
         match notes.last_mut() {
             Some((last, note)) if *last == line => *note = text,
@@ -78,32 +80,6 @@ fn stage_notes(workbench: &Workbench, path: &std::path::Path) -> Vec<(usize, Str
         }
     }
     notes
-}
-
-/// Counts lines forwards only: the stages come in order.
-struct LineCounter<'a> {
-    text: &'a str,
-    at: usize,
-    line: usize,
-}
-
-impl<'a> LineCounter<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            at: 0,
-            line: 1,
-        }
-    }
-
-    fn line_of(&mut self, offset: usize) -> usize {
-        let offset = offset.min(self.text.len());
-        if let Some(between) = self.text.as_bytes().get(self.at..offset) {
-            self.line += between.iter().filter(|b| **b == b'\n').count();
-            self.at = offset;
-        }
-        self.line
-    }
 }
 
 fn tabs(workbench: &mut Workbench, ui: &mut egui::Ui) {

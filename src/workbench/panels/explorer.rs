@@ -236,6 +236,7 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
     section(ui, "Log files", files.len());
     let mut add = false;
     let mut remove: Option<PathBuf> = None;
+    let mut shown = None;
     if files.is_empty() && !workbench.loader.is_busy() {
         hint(ui, "No logs are loaded");
         ui.horizontal(|ui| {
@@ -289,8 +290,7 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
             }
         });
         if response.clicked() {
-            workbench.tables.shown = file.table.split('+').next().map(str::to_owned);
-            workbench.settings.reveal = Some(Pane::Data);
+            shown = file.table.split('+').next().map(str::to_owned);
         }
         response.context_menu(|ui| {
             if ui.button("Remove from the workspace").clicked() {
@@ -298,6 +298,11 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 ui.close();
             }
         });
+    }
+    if shown.is_some() {
+        workbench.leave_stage();
+        workbench.tables.shown = shown;
+        workbench.settings.reveal = Some(Pane::Data);
     }
     if let Some(path) = remove {
         let all: Vec<PathBuf> = workbench
@@ -370,6 +375,7 @@ fn tables(workbench: &mut Workbench, ui: &mut egui::Ui) {
         state.store(ui.ctx());
     }
     if shown.is_some() {
+        workbench.leave_stage();
         workbench.tables.shown = shown;
         workbench.settings.reveal = Some(Pane::Data);
     }

@@ -1,6 +1,6 @@
 //! The matches of the rule as a table: sorted by any column, selected with the pointer or the keys.
 
-use super::{banner, empty};
+use super::{banner, chart, empty};
 use crate::value::{Type, Value, time};
 use crate::workbench::app::Workbench;
 use crate::workbench::theme::{self, size};
@@ -36,6 +36,29 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
             "The rule ran and matched nothing. The editor shows the rows left after each stage",
         );
         return;
+    }
+    if let Some(drawn) = &result.chart {
+        let as_table = &mut workbench.tables.as_table;
+        super::padded(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.selectable_value(as_table, true, "Table")
+                    .on_hover_text("Show the matches as rows");
+                ui.selectable_value(as_table, false, "Chart")
+                    .on_hover_text("Show the matches as the query's render says");
+            });
+        });
+        match drawn {
+            Ok(drawn) if !*as_table => return chart::show(ui, drawn),
+            Err(message) if !*as_table => {
+                banner(
+                    ui,
+                    tokens.warning_fill,
+                    tokens.warning,
+                    &format!("No chart: {message}"),
+                );
+            }
+            _ => {}
+        }
     }
     let columns: Vec<(String, Type)> = result.run.columns.clone();
     let rows = &workbench.tables.rows;

@@ -1,5 +1,6 @@
 //! The panels. Each shows a part of the window's state and says what a person did with it.
 
+pub mod chart;
 pub mod data;
 pub mod details;
 pub mod editors;

@@ -26,6 +26,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     }
     if target.event.is_some() {
         workbench.selection.event = target.event;
+        workbench.selection.stage_row = None;
     }
 }
 
