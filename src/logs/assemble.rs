@@ -250,7 +250,7 @@ impl<'c> Assembly<'c> {
         }
         let mut base: Vec<usize> = self.tables.iter().map(Filling::rows).collect();
         for (taken, row) in pending.into_iter().zip(rows) {
-            self.place(*taken, row, &mut parts, &mut base);
+            self.place(taken, row, &mut parts, &mut base);
         }
         for ((connector, _), (made, rows, events)) in chunks.iter().zip(parts) {
             if let Some(table) = self.tables.get_mut(*connector) {

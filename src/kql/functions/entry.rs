@@ -3,7 +3,7 @@
 use super::{Body, Function, Naming, Param};
 use crate::kql::run::convert;
 use crate::value::{Type, Value};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// A function whose columns have no name of their own. The numbers say how many of the last parameters
