@@ -102,9 +102,15 @@ fn plot(ui: &mut Ui, chart: &Chart, tokens: &'static Tokens) {
     if !lying {
         plot = plot.y_axis_formatter(|mark, _| amount(mark.value));
     }
-    if chart.legend && chart.series.len() > 1 {
+    // A lone series says something only where its name is a value of the rows.
+    let told = chart.series.iter().any(|s| s.name != chart.y_name);
+    if chart.legend && told {
         let legend = Legend::default()
-            .position(Corner::RightTop)
+            .position(if lying {
+                Corner::RightBottom
+            } else {
+                Corner::RightTop
+            })
             .follow_insertion_order(true)
             .background_alpha(0.85);
         plot = plot.legend(legend);
