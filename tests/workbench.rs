@@ -491,7 +491,7 @@ fn a_note_beside_a_line_shows_the_rows_after_that_stage() {
 }
 
 #[test]
-fn the_stage_at_the_cursor_is_shown_by_its_keys_and_dropped_with_its_text() {
+fn the_stage_at_the_cursor_is_shown_by_its_keys_and_stays_marked_without_its_text() {
     let folder = a_workspace();
     let mut harness = window(folder.path(), None);
     // Finds the join and leaves the cursor there, without a change.
@@ -504,7 +504,7 @@ fn the_stage_at_the_cursor_is_shown_by_its_keys_and_dropped_with_its_text() {
     replace(
         &mut harness,
         "| join kind=inner signals on $left.ActorEmail == $right.ActorUser",
-        "",
+        " ",
     );
     // Its text is gone and the query does not run without it: the last rows stay, marked.
     assert!(has(&harness, "these are the rows from before it"));
@@ -518,7 +518,7 @@ fn a_query_that_ends_in_render_is_drawn_and_shown_as_rows() {
     replace(
         &mut harness,
         "| order by ConfigTime desc",
-        "| summarize Answers = count() by bin(AbuseTime, 1m), ModelName | render timechart",
+        "| extend Answers = 1 | render timechart with (xcolumn=AbuseTime, ycolumns=Answers)",
     );
     assert!(has(&harness, "Chart of Answers by AbuseTime"));
     harness.get_by_label("Table").click();
