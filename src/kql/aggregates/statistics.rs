@@ -68,7 +68,7 @@ fn percentile(input: &Input) -> Column {
         / 100.0;
     let mut builder = ColumnBuilder::new(input.ty);
     for list in &mut values {
-        list.sort_by(|a, b| compare::order(a, b).unwrap_or(std::cmp::Ordering::Equal));
+        list.sort_by(compare::total);
         let rank = (share * list.len() as f64).ceil().max(1.0) as usize;
         let at = rank.min(list.len()).saturating_sub(1);
         builder.push(list.get(at).unwrap_or(&Value::Null));

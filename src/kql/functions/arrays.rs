@@ -359,12 +359,11 @@ fn element_order(a: &Json, b: &Json) -> Ordering {
         (Some(x), Some(y)) => x.cmp(y),
         (Some(_), None) => Ordering::Greater,
         (None, Some(_)) => Ordering::Less,
-        (None, None) => match (a.as_i64(), b.as_i64()) {
-            (Some(x), Some(y)) => x.cmp(&y),
-            _ => a
-                .as_f64()
-                .partial_cmp(&b.as_f64())
-                .unwrap_or(Ordering::Equal),
-        },
+        // Large whole numbers share a real: then the whole ones stand behind it, in their own order.
+        (None, None) => a
+            .as_f64()
+            .partial_cmp(&b.as_f64())
+            .unwrap_or(Ordering::Equal)
+            .then_with(|| a.as_i64().cmp(&b.as_i64())),
     }
 }

@@ -137,7 +137,7 @@ pub struct Digest {
 impl Digest {
     /// Puts values in order and counts equal ones together.
     pub fn of(ty: Type, mut values: Vec<(Value, i64)>) -> Self {
-        values.sort_by(|a, b| compare::order(&a.0, &b.0).unwrap_or(Ordering::Equal));
+        values.sort_by(|a, b| compare::total(&a.0, &b.0));
         let mut all: Vec<(Value, i64)> = Vec::with_capacity(values.len());
         for (value, weight) in values {
             match all.last_mut() {

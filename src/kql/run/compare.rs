@@ -313,6 +313,12 @@ fn dynamic(op: Compare, a: &Value, b: &Value) -> Option<bool> {
     Some(op.holds(order(&converted, b)))
 }
 
+/// The order of two values for sorting: NaN stands below all numbers, as sorting needs a place for it.
+pub fn total(a: &Value, b: &Value) -> Ordering {
+    let odd = |v: &Value| convert::real(v).is_none_or(f64::is_nan);
+    order(a, b).unwrap_or_else(|| odd(b).cmp(&odd(a)))
+}
+
 /// The order of two values of comparable types; none where one is not a number (NaN).
 pub fn order(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {

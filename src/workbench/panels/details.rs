@@ -56,8 +56,11 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         });
 }
 
+/// A title, cells with their names, raw events.
+type StageRow = (String, Vec<(String, String)>, Vec<EventId>);
+
 /// The selected row of the stage that the data panel shows: what it is called, its cells, its raw events.
-fn stage_row(workbench: &Workbench) -> Option<(String, Vec<(String, String)>, Vec<EventId>)> {
+fn stage_row(workbench: &Workbench) -> Option<StageRow> {
     let row = workbench.selection.stage_row?;
     let stage = workbench.tables.stage.as_ref()?;
     let table = stage.rows.as_ref()?.as_ref().ok()?;
