@@ -39,6 +39,9 @@ struct TableText {
     first_event: Option<u32>,
 }
 
+/// Names with their values.
+type Properties = Vec<(String, Vec<String>)>;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
@@ -56,7 +59,7 @@ struct Case {
     /// Further tables: name and rows.
     more: Option<Vec<(String, Vec<Vec<Json>>)>>,
     /// How the result is to be drawn: kind, then properties with their values.
-    render: Option<(String, Vec<(String, Vec<String>)>)>,
+    render: Option<(String, Properties)>,
     errors: Option<Vec<Wrong>>,
     warnings: Option<Vec<Wrong>>,
     /// The columns are known only after the run.

@@ -195,6 +195,10 @@ fn seeds() -> Vec<String> {
     seeds
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a long hunt is asked for by the environment"
+)]
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name)
         .ok()
