@@ -17,6 +17,7 @@ fn main() {
     divan::main();
 }
 
+#[expect(clippy::disallowed_methods, reason = "whoever measures says how many")]
 fn events() -> usize {
     let wanted = std::env::var("RULEWRIGHT_BENCH_EVENTS").ok();
     wanted.and_then(|n| n.parse().ok()).unwrap_or(1_000_000)

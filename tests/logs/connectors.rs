@@ -131,7 +131,7 @@ fn rows_stay_with_their_events_across_chunks() {
     let line = |n: usize| {
         format!(
             "{{\"door\":\"{}{n}\",\"at\":\"2026-06-08T05:00:00Z\"}}\n",
-            if n % 3 == 0 { "test" } else { "d" }
+            if n.is_multiple_of(3) { "test" } else { "d" }
         )
     };
     let files: Vec<Source> = [0..20_000, 19_000..41_000]
