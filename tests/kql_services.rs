@@ -5,6 +5,11 @@
 //! and `UPDATE_KQL_SERVICES=1 cargo test --test kql_services` writes those anew, to be read before a commit.
 //! Places in a text are shown with carets under its lines.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the update flags are in the environment"
+)]
+
 use rulewright::diagnostic::Span;
 use rulewright::kql::services::{self, Completions, Layouting, Seen, Source, Values};
 use rulewright::kql::{Catalog, aggregates, functions};
