@@ -8,6 +8,7 @@ mod engine;
 mod outputs;
 mod read;
 mod schema;
+pub mod simple;
 mod value;
 
 pub use cases::{CaseOutcome, run_cases};
