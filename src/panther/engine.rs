@@ -3,7 +3,9 @@
 use super::outputs::{Facts, outcome};
 use super::{Limits, Mode, Outcome, Rule};
 use crate::diagnostic::{Diagnostic, Severity, Span};
-use crate::python::{self, Body, Bounds, Hit, Limit, LoadFailure, Raised, Sandbox, Stop};
+use crate::python::{
+    self, Body, BodyId, Bounds, Hit, Library, Limit, LoadFailure, Place, Raised, Sandbox, Stop,
+};
 use crate::task::CancelToken;
 use serde_json::Value as Json;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A rule body ready to be asked. Owns its interpreter thread; dropping it ends the thread.
 pub struct Engine {
     sandbox: Sandbox,
+    id: BodyId,
     facts: Arc<Facts>,
     body: String,
     limits: Limits,
@@ -37,10 +40,16 @@ impl Engine {
             time: limits.time,
             memory: limits.memory,
         };
-        let sandbox = Sandbox::load(source, bounds, &cancel)
-            .map_err(|failure| load_failure(failure, body, limits))?;
+        let failed = |failure| load_failure(failure, body, limits);
+        // What is being typed is broken most of the time: nothing is started for it.
+        python::check(body).map_err(|errors| failed(LoadFailure::Syntax(errors)))?;
+        let library = Arc::new(Library::default());
+        let mut sandbox = Sandbox::open(library, bounds, &cancel)
+            .map_err(|stop| failed(LoadFailure::Stopped(stop)))?;
+        let id = sandbox.load(source, &cancel).map_err(failed)?;
         let mut engine = Self {
             sandbox,
+            id,
             facts: Arc::new(Facts {
                 id: rule.id.clone(),
                 severity: rule.severity.clone(),
@@ -66,7 +75,7 @@ impl Engine {
     fn has_rule(&mut self, cancel: &CancelToken) -> bool {
         let found = Arc::new(Mutex::new(false));
         let slot = Arc::clone(&found);
-        let asked = self.sandbox.ask(cancel, move |session| {
+        let asked = self.sandbox.ask(self.id, cancel, move |session| {
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = session.has_function("rule");
         });
         asked.is_ok() && *found.lock().unwrap_or_else(PoisonError::into_inner)
@@ -91,7 +100,7 @@ impl Engine {
         let asked: Vec<Arc<Json>> = events.to_vec();
         let mocked = mocks.to_vec();
         let cancelled = cancel.clone();
-        let result = self.sandbox.ask(cancel, move |session| {
+        let result = self.sandbox.ask(self.id, cancel, move |session| {
             let unmock = match session.mock(&mocked) {
                 Ok(unmock) => unmock,
                 Err(raised) => {
@@ -161,13 +170,21 @@ fn import_failed(raised: &Raised, body: &str) -> Diagnostic {
                     format!("the global helper `{module}` was not found beside the rule"),
                 )
                 .with_hint(
-                    "Global helpers are not loaded yet: put the functions that are needed into the body",
+                    "Helpers are found by their `GlobalID` in the folder `global_helpers` of the repository",
                 )
             }
         }
         _ => error(
             "python-exception",
-            format!("the body raised {} while it was loaded", raised.text),
+            match &raised.helper {
+                Some(Place { file, line }) => {
+                    format!(
+                        "{file} raised {} at line {line} while it was imported",
+                        raised.text
+                    )
+                }
+                None => format!("the body raised {} while it was loaded", raised.text),
+            },
         ),
     }
 }
@@ -175,7 +192,7 @@ fn import_failed(raised: &Raised, body: &str) -> Diagnostic {
 /// What a person is told of a job that ended early. `events` is how many it was asked about, none while loading.
 fn stopped(stop: &Stop, body: &str, limits: Limits, events: Option<usize>) -> Diagnostic {
     match stop {
-        Stop::Hit(hit) => limit_reached(*hit, body, limits, events),
+        Stop::Hit(hit) => limit_reached(hit, body, limits, events),
         Stop::Cancelled => Diagnostic::new(
             Severity::Error,
             "python-cancelled",
@@ -191,15 +208,16 @@ fn stopped(stop: &Stop, body: &str, limits: Limits, events: Option<usize>) -> Di
     }
 }
 
-fn limit_reached(hit: Hit, body: &str, limits: Limits, events: Option<usize>) -> Diagnostic {
+fn limit_reached(hit: &Hit, body: &str, limits: Limits, events: Option<usize>) -> Diagnostic {
     let during = match events {
         None => " while it was loaded".to_owned(),
         Some(1) => " for the event".to_owned(),
         Some(events) => format!(" for event {} of {events}", hit.step + 1),
     };
-    let place = match hit.line {
-        Some(line) => format!(", at line {line}"),
-        None => String::new(),
+    let place = match (&hit.helper, hit.line) {
+        (Some(Place { file, line }), _) => format!(", at line {line} of {file}"),
+        (None, Some(line)) => format!(", at line {line}"),
+        (None, None) => String::new(),
     };
     let (code, what) = match hit.limit {
         Limit::Time => (

@@ -33,7 +33,7 @@ pub(super) fn outcome(
     event: &Arc<Json>,
     mode: Mode,
 ) -> Outcome {
-    let event = session.event(Arc::clone(event));
+    let event = session.event(Arc::clone(event), None);
     let asked = Asked {
         session,
         facts,

@@ -4,7 +4,7 @@
 //! no native code behind them. What is left is closed here: threads by the interpreter's own flag,
 //! modules into the interpreter by taking their definitions away, paths by emptying them.
 
-use super::{event, list};
+use super::{event, list, load};
 use rustpython_vm::builtins::{PyDict, PyModule, PyType};
 use rustpython_vm::signal::UserSignalReceiver;
 use rustpython_vm::types::PyTypeFlags;
@@ -155,6 +155,8 @@ pub(super) fn harden(vm: &VirtualMachine) -> PyResult<()> {
     globals.set_item("View", view.into(), vm)?;
     globals.set_item("Event", event.into(), vm)?;
     globals.set_item("List", list::class().into(), vm)?;
+    let library = vm.new_function("library", load::source);
+    globals.set_item("LIBRARY", library.into(), vm)?;
     seal_shared_types(vm);
     vm.run_string(scope, PRELUDE, "<prelude>").map(drop)
 }

@@ -2,7 +2,7 @@
 
 use super::memory::Meter;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
 
 /// Why a body is being stopped; 0 is "it is not".
 pub(super) const NOTHING: u8 = 0;
@@ -28,8 +28,8 @@ pub(super) struct Control {
     pub pressure: AtomicU8,
     /// Whether the exception of this hit has been raised already.
     pub raised: AtomicBool,
-    /// Line of the body at which the hit was seen, 0 where unknown.
-    pub line: AtomicUsize,
+    /// Where the hit was seen, as `failure::current_place` tells it.
+    pub place: AtomicU64,
     /// The thread's memory.
     pub meter: Arc<Meter>,
 }
@@ -40,7 +40,7 @@ impl Control {
         self.reason.store(NOTHING, Relaxed);
         self.pressure.store(CALM, Relaxed);
         self.raised.store(false, Relaxed);
-        self.line.store(0, Relaxed);
+        self.place.store(0, Relaxed);
     }
 
     /// Whether a limit was hit or the job was cancelled.

@@ -2,6 +2,7 @@
 //! the mappings inside it. Both are views; nothing is converted until the body asks for it.
 
 use super::convert::{json, plain, view};
+use super::library::DataModel;
 use super::lookup::Node;
 use super::walk;
 use rustpython_vm::builtins::{PyStr, PyType, PyTypeRef};
@@ -266,12 +267,18 @@ impl Representable for View {
 #[repr(C)]
 pub(super) struct Event {
     base: View,
+    model: Option<Arc<DataModel>>,
 }
 
 impl Event {
     /// The event as a Python object.
-    pub fn object(event: Arc<Json>, vm: &VirtualMachine) -> PyObjectRef {
+    pub fn object(
+        event: Arc<Json>,
+        model: Option<Arc<DataModel>>,
+        vm: &VirtualMachine,
+    ) -> PyObjectRef {
         Self {
+            model,
             base: View {
                 node: Node::root(event),
             },
@@ -298,6 +305,7 @@ impl Constructor for Event {
             return Err(vm.new_not_implemented_error("data models are not supported yet"));
         }
         Ok(Self {
+            model: None,
             base: View {
                 node: Node::root(Arc::new(mapping_json(&args.event, vm)?)),
             },

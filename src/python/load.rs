@@ -1,13 +1,17 @@
 //! Compiles a body and runs its top level.
 
+use super::body::{Body, LoadFailure};
 use super::failure;
-use super::worker::{Body, LoadFailure, STACK};
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyModule};
+use super::library::Library;
+use super::worker::STACK;
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyModule, PyStrRef};
 use rustpython_vm::compiler::{CompileError, Mode};
 use rustpython_vm::scope::Scope;
 use rustpython_vm::vm::VmCompileError;
-use rustpython_vm::{PyRef, VirtualMachine};
+use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
+use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Bodies are a few kilobytes; a text beyond this is no rule.
 const LARGEST: usize = 4 << 20;
@@ -18,8 +22,8 @@ const LARGEST_CHECKED: usize = 64 << 10;
 /// Texts so long that only the interpreter's bounds are safe pass unread.
 ///
 /// # Errors
-/// All errors of the grammar.
-pub(super) fn check(source: &str) -> Result<(), LoadFailure> {
+/// All errors of the grammar: bytes of the source and messages.
+pub fn check(source: &str) -> Result<(), Vec<(Range<usize>, String)>> {
     let text = source.strip_prefix('\u{FEFF}').unwrap_or(source);
     if text.len() > LARGEST_CHECKED {
         return Ok(());
@@ -35,7 +39,7 @@ pub(super) fn check(source: &str) -> Result<(), LoadFailure> {
             .and_then(|thread| thread.join().ok())
     });
     match found {
-        Some(errors) if !errors.is_empty() => Err(LoadFailure::Syntax(errors)),
+        Some(errors) if !errors.is_empty() => Err(errors),
         // No thread, or the parser broke: the interpreter tells.
         _ => Ok(()),
     }
@@ -48,9 +52,11 @@ pub(super) fn check(source: &str) -> Result<(), LoadFailure> {
 pub(super) fn load(
     body: &Body,
     file: &str,
+    library: &Library,
     vm: &VirtualMachine,
 ) -> Result<PyRef<PyModule>, LoadFailure> {
-    let raised = |error: PyBaseExceptionRef| LoadFailure::Raised(failure::read(&error, file, vm));
+    let raised =
+        |error: PyBaseExceptionRef| LoadFailure::Raised(failure::read(&error, file, library, vm));
     let source = body.source.strip_prefix('\u{FEFF}').unwrap_or(&body.source);
     let cut = body.source.len() - source.len();
     if source.len() > LARGEST {
@@ -72,18 +78,82 @@ pub(super) fn load(
         }
         Err(other) => return Err(raised(other.into_pyexception(vm, Some(source)))),
     };
+    run(&body.module, file, code, vm).map_err(raised)
+}
+
+/// Runs code as a module of that name.
+fn run(
+    name: &str,
+    file: &str,
+    code: PyRef<PyCode>,
+    vm: &VirtualMachine,
+) -> PyResult<PyRef<PyModule>> {
     let dict = vm.ctx.new_dict();
-    let module = vm.new_module(&body.module, dict.clone(), None);
-    let prepared = vm
-        .sys_module
-        .get_attr("modules", vm)
-        .and_then(|modules| modules.set_item(body.module.as_str(), module.clone().into(), vm))
-        .and_then(|()| dict.set_item("__file__", vm.ctx.new_str(file).into(), vm))
-        .and_then(|()| dict.set_item("__builtins__", vm.builtins.clone().into(), vm));
-    prepared.map_err(raised)?;
-    let scope = Scope::new(None, dict);
-    vm.run_code_obj(code, scope).map_err(raised)?;
+    let module = vm.new_module(name, dict.clone(), None);
+    let modules = vm.sys_module.get_attr("modules", vm)?;
+    modules.set_item(name, module.clone().into(), vm)?;
+    dict.set_item("__file__", vm.ctx.new_str(file).into(), vm)?;
+    dict.set_item("__builtins__", vm.builtins.clone().into(), vm)?;
+    if let Err(error) = vm.run_code_obj(code, Scope::new(None, dict)) {
+        // The body may have taken it away itself.
+        let _ = modules.del_item(name, vm);
+        return Err(error);
+    }
     Ok(module)
+}
+
+thread_local! {
+    /// What the interpreter of this thread can import: each has a thread to itself.
+    static LIBRARY: RefCell<Arc<Library>> = RefCell::default();
+}
+
+/// Sets the library of this thread's interpreter.
+pub(super) fn install(library: &Arc<Library>) {
+    LIBRARY.with(|current| *current.borrow_mut() = Arc::clone(library));
+}
+
+/// The library of this thread's interpreter.
+pub(super) fn library() -> Arc<Library> {
+    LIBRARY.with(|current| Arc::clone(&current.borrow()))
+}
+
+/// The function through which the import machinery asks for a module of the library: the name it is
+/// compiled under and its text, or `None`.
+pub(super) fn source(name: PyStrRef, vm: &VirtualMachine) -> PyObjectRef {
+    let library = library();
+    let Some((index, module)) = name.to_str().and_then(|name| library.find(name)) else {
+        return vm.ctx.none();
+    };
+    let text = &module.source;
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let path = failure::library_path(index, &module.file);
+    let pair = [path.as_str(), text].map(|text| vm.ctx.new_str(text).into());
+    vm.ctx.new_tuple(pair.into()).into()
+}
+
+/// A module of the library by its name, which need not be one that `import` can say.
+///
+/// # Errors
+/// The exception that it raised while it was imported; a `ModuleNotFoundError` where there is none.
+#[expect(dead_code, reason = "data models come next")]
+pub(super) fn library_module(name: &str, vm: &VirtualMachine) -> PyResult {
+    let modules = vm.sys_module.get_attr("modules", vm)?;
+    if let Ok(module) = modules.get_item(name, vm) {
+        return Ok(module);
+    }
+    let library = library();
+    let Some((index, module)) = library.find(name) else {
+        let name = vm.ctx.new_str(name);
+        let text = format!("No module named '{name}'");
+        return Err(vm.new_import_error(text, name));
+    };
+    let text = &module.source;
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let path = failure::library_path(index, &module.file);
+    let code = vm
+        .compile(text, Mode::Exec, path.clone())
+        .map_err(|error| error.into_pyexception(vm, Some(text)))?;
+    run(name, &path, code, vm).map(Into::into)
 }
 
 /// All errors of the grammar at once; none for a text so long that it could nest deeper than the stack,

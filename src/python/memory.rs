@@ -9,7 +9,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicPtr, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicPtr, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// The running total of one interpreter thread. Written by that thread, read by its watchdog.
@@ -19,7 +19,7 @@ pub struct Meter {
     hard: AtomicIsize,
     parked: AtomicBool,
     condemned: AtomicBool,
-    line: AtomicUsize,
+    place: AtomicU64,
     locate: AtomicPtr<()>,
 }
 
@@ -30,7 +30,7 @@ impl Default for Meter {
             hard: AtomicIsize::new(isize::MAX),
             parked: AtomicBool::new(false),
             condemned: AtomicBool::new(false),
-            line: AtomicUsize::new(0),
+            place: AtomicU64::new(0),
             locate: AtomicPtr::new(std::ptr::null_mut()),
         }
     }
@@ -62,14 +62,14 @@ impl Meter {
         self.condemned.store(true, Relaxed);
     }
 
-    /// Line at which the thread was parked, 0 where unknown.
-    pub fn line(&self) -> usize {
-        self.line.load(Relaxed)
+    /// Where the thread was parked, as the function given to [`Meter::attach`] told it; 0 where unknown.
+    pub fn place(&self) -> u64 {
+        self.place.load(Relaxed)
     }
 
-    /// Counts this thread into the meter until [`Meter::detach`]. `locate` tells the line the thread is
+    /// Counts this thread into the meter until [`Meter::detach`]. `locate` tells the place the thread is
     /// at when it has to be parked; it runs inside the allocator and must not allocate.
-    pub fn attach(self: &Arc<Self>, locate: fn() -> usize) {
+    pub fn attach(self: &Arc<Self>, locate: fn() -> u64) {
         self.locate.store(locate as *mut (), Relaxed);
         // The thread keeps the meter alive for as long as it points at it, also when it is given up.
         let kept = Arc::into_raw(Arc::clone(self));
@@ -99,9 +99,9 @@ impl Meter {
         METER.with(|m| m.set(std::ptr::null()));
         let locate = self.locate.load(Relaxed);
         if !locate.is_null() {
-            // SAFETY: only `attach` stores here, and it stores a `fn() -> usize`.
-            let locate: fn() -> usize = unsafe { std::mem::transmute(locate) };
-            self.line.store(locate(), Relaxed);
+            // SAFETY: only `attach` stores here, and it stores a `fn() -> u64`.
+            let locate: fn() -> u64 = unsafe { std::mem::transmute(locate) };
+            self.place.store(locate(), Relaxed);
         }
         self.parked.store(true, std::sync::atomic::Ordering::SeqCst);
         loop {

@@ -1,7 +1,8 @@
 //! The sandboxed Python interpreter for rule bodies: RustPython without host modules,
 //! native event classes, limits on time and memory. Knows nothing of KQL or the window.
 //!
-//! Each interpreter gets one body; a [`Reserve`] keeps a started one ready. About 0.85 MB stays behind for each
+//! An interpreter gets the bodies that belong together (a rule, or a repository's); they import the modules of
+//! a [`Library`]. A [`Reserve`] keeps a started interpreter ready. About 0.85 MB stays behind for each
 //! interpreter that ends (100 loads measured): reference cycles, which only a collection could free. That one
 //! stops all interpreters of the process and would wait for ever for one that hangs, so it stays off.
 //!
@@ -10,28 +11,34 @@
 //! unwound, and at last the thread is abandoned (`worker`, `thread`). Events are views into the caller's JSON,
 //! never converted (`event`, `list`). Memory is counted by the process's allocator (`memory`).
 
+mod body;
 mod boot;
 mod control;
 mod convert;
 mod encode;
 mod event;
 mod failure;
+mod library;
 mod list;
 mod load;
 mod lookup;
 pub mod memory;
 mod reserve;
+mod sandbox;
 mod session;
 mod thread;
 mod walk;
 mod worker;
 
+pub use body::{Body, Bounds, Hit, Limit, LoadFailure, Stop};
 pub use boot::is_closed;
 pub use encode::json_text;
-pub use failure::Raised;
+pub use failure::{Place, Raised};
+pub use library::{DataModel, Library, Mapping, Module};
+pub use load::check;
 pub use reserve::Reserve;
+pub use sandbox::{BodyId, Sandbox};
 pub use session::{Argument, Mock, Returned, Session};
-pub use worker::{Body, Bounds, Hit, Limit, LoadFailure, Sandbox, Stop};
 
 #[cfg(test)]
 mod tests;

@@ -2,11 +2,11 @@
 //!
 //! Starting an interpreter takes many times what loading a body takes. While somebody holds a [`Reserve`],
 //! every body that is loaded anywhere in the process takes the interpreter that stands ready, and the
-//! next one is started in the background. Each still gets a body once only: one that ran anything of a
-//! body never comes back. The reserve changes how soon an answer comes, never the answer.
+//! next one is started in the background. One that ran anything of a body never comes back. The reserve changes how soon an answer comes, never the answer.
 
+use super::library::Library;
 use super::worker::{Starting, Worker};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 struct Shelf {
     holders: usize,
@@ -50,11 +50,11 @@ impl Drop for Reserve {
 ///
 /// # Errors
 /// Why none could be started.
-pub(super) fn take() -> Result<Worker, String> {
+pub(super) fn take(library: &Arc<Library>) -> Result<Worker, String> {
     let spare = shelf().spare.take();
-    match spare.map(Starting::wait) {
+    match spare.map(|spare| spare.wait(library)) {
         Some(Ok(worker)) => Ok(worker),
-        _ => Starting::begin(false)?.wait(),
+        _ => Starting::begin(false)?.wait(library),
     }
 }
 

@@ -5,6 +5,7 @@ use super::convert::plain;
 use super::encode::dumps;
 use super::event::Event;
 use super::failure::{self, Raised};
+use super::library::{DataModel, Library};
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyList, PyModule, PyStr};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
 use serde_json::Value as Json;
@@ -50,6 +51,7 @@ pub struct Session<'a> {
     pub(super) control: &'a Control,
     pub(super) module: &'a PyRef<PyModule>,
     pub(super) file: &'a str,
+    pub(super) library: &'a Library,
 }
 
 impl Session<'_> {
@@ -63,9 +65,14 @@ impl Session<'_> {
         self.control.is_hit()
     }
 
-    /// An event as Python sees it.
-    pub fn event(&self, event: Arc<Json>) -> Argument {
-        Argument(Event::object(event, self.vm))
+    /// An event as a rule gets it, with the data model of its log type.
+    pub fn event(&self, event: Arc<Json>, model: Option<Arc<DataModel>>) -> Argument {
+        Argument(Event::object(event, model, self.vm))
+    }
+
+    /// A resource as a policy gets it: a plain dict.
+    pub fn mapping(&self, resource: &Json) -> Argument {
+        Argument(plain(resource, self.vm))
     }
 
     /// Whether the body has anything of that name.
@@ -105,7 +112,7 @@ impl Session<'_> {
     }
 
     fn raised(&self, error: &PyBaseExceptionRef) -> Raised {
-        failure::read(error, self.file, self.vm)
+        failure::read(error, self.file, self.library, self.vm)
     }
 
     fn read(&self, value: &PyObject) -> PyResult<Returned> {

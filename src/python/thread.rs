@@ -1,12 +1,15 @@
 //! The interpreter's own thread: starts it, runs the jobs, and is where a body is stopped.
 
 use super::control::{CALM, Control, UNWIND};
+use super::library::Library;
 use super::memory::Meter;
 use super::session::Session;
 use super::worker::{Done, Order};
 use super::{boot, failure, load};
-use rustpython_vm::VirtualMachine;
+use rustpython_vm::builtins::PyModule;
 use rustpython_vm::signal::user_signal_channel;
+use rustpython_vm::{PyRef, VirtualMachine};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -21,8 +24,8 @@ pub(super) fn press(control: &Control, vm: &VirtualMachine) -> rustpython_vm::Py
     if pressure == CALM {
         return Ok(());
     }
-    if control.line.load(Relaxed) == 0 {
-        control.line.store(failure::current_line(), Relaxed);
+    if control.place.load(Relaxed) == 0 {
+        control.place.store(failure::current_place(), Relaxed);
     }
     if pressure == UNWIND {
         // Not a panic: nothing is wrong, and the panic hook has nothing to say.
@@ -47,14 +50,14 @@ pub(super) fn serve(
     orders: &Receiver<Order>,
     done: &Sender<Done>,
 ) {
-    control.meter.attach(failure::current_line);
+    control.meter.attach(failure::current_place);
     let (signals, incoming) = user_signal_channel();
     let booted = catch_unwind(AssertUnwindSafe(|| {
         let interpreter = boot::interpreter(incoming);
         let hardened = interpreter.enter(|vm| {
             boot::harden(vm)
                 .and_then(|()| if warm { boot::warm(vm) } else { Ok(()) })
-                .map_err(|error| failure::read(&error, "", vm).text)
+                .map_err(|error| failure::read(&error, "", &Library::default(), vm).text)
         });
         hardened.map(|()| interpreter)
     }));
@@ -83,8 +86,7 @@ pub(super) fn serve(
                 }
             }
         };
-        let mut file = String::new();
-        let mut module = None;
+        let mut bodies: HashMap<usize, (PyRef<PyModule>, String)> = HashMap::new();
         let mut unwound = false;
         while !unwound {
             // Waiting detached, so that nobody who stops the world waits for this thread.
@@ -92,21 +94,30 @@ pub(super) fn serve(
                 break;
             };
             match order {
-                Order::Load(body) => {
-                    file = format!("{}{}", failure::BODY_FOLDER, body.name);
+                Order::Load(id, body, library) => {
+                    let file = format!("{}{}", failure::BODY_FOLDER, body.name);
+                    if let Some((before, _)) = bodies.remove(&id) {
+                        // Functions and their module hold each other.
+                        before.dict().clear();
+                    }
                     unwound = !guarded(&mut || {
-                        Done::Loaded(
-                            load::load(&body, &file, vm).map(|loaded| module = Some(loaded)),
-                        )
+                        load::install(&library);
+                        Done::Loaded(load::load(&body, &file, &library, vm).map(|loaded| {
+                            bodies.insert(id, (loaded, file.clone()));
+                        }))
                     });
                 }
-                Order::Ask(job) => {
-                    let Some(module) = &module else { break };
+                Order::Ask(id, job) => {
+                    let Some((module, file)) = bodies.get(&id) else {
+                        break;
+                    };
+                    let library = load::library();
                     let session = Session {
                         vm,
                         control,
                         module,
-                        file: &file,
+                        file,
+                        library: &library,
                     };
                     let mut job = Some(job);
                     unwound = !guarded(&mut || {
@@ -120,7 +131,7 @@ pub(super) fn serve(
         }
         if unwound {
             // Its objects may be in any state: better leaked than touched again.
-            std::mem::forget(module);
+            std::mem::forget(bodies);
         }
         unwound
     });

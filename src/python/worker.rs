@@ -5,15 +5,16 @@
 //! native call, where nothing can reach it, loses its thread. After the second and the third a fresh
 //! interpreter is started for the next question.
 
+use super::body::{Body, Bounds, Hit, Limit, LoadFailure, Stop};
 use super::control::{CANCELLED, Control, MEMORY, NOTHING, RAISE, TIME, UNWIND};
-use super::failure::Raised;
+use super::failure;
+use super::library::Library;
 use super::session::Session;
 use super::thread::{press, serve};
-use super::{load, reserve};
 use crate::task::CancelToken;
 use rustpython_vm::VirtualMachine;
 use rustpython_vm::signal::UserSignalSender;
-use std::ops::Range;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -32,78 +33,14 @@ const LOAD_TIME: Duration = Duration::from_secs(2);
 /// Building the interpreter runs no body code; this only guards against a machine that is stuck.
 const BOOT_TIME: Duration = Duration::from_secs(60);
 
-/// A rule body.
-#[derive(Clone, Debug, Default)]
-pub struct Body {
-    /// File name shown in errors, such as `openai_admin_role_assignment.py`.
-    pub name: String,
-    /// `__name__` of the module.
-    pub module: String,
-    /// The text.
-    pub source: String,
-}
-
-/// Bounds of one unit of work.
-#[derive(Clone, Copy, Debug)]
-pub struct Bounds {
-    /// Wall time.
-    pub time: Duration,
-    /// Bytes beyond what the bare interpreter holds.
-    pub memory: usize,
-}
-
-/// A kind of bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    /// [`Bounds::time`].
-    Time,
-    /// [`Bounds::memory`].
-    Memory,
-}
-
-/// A bound that was reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// Which one.
-    pub limit: Limit,
-    /// Unit of work of the job, from 0.
-    pub step: u64,
-    /// Line of the body, from 1, where it could be seen.
-    pub line: Option<usize>,
-    /// Whether the thread hung inside one native call and was given up.
-    pub abandoned: bool,
-}
-
-/// Why a job ended before it was done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// The token was cancelled.
-    Cancelled,
-    /// A bound was reached.
-    Hit(Hit),
-    /// The interpreter broke, with what it said.
-    Broken(String),
-}
-
-/// Why a body could not be loaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LoadFailure {
-    /// Errors of syntax: bytes of the source and messages.
-    Syntax(Vec<(Range<usize>, String)>),
-    /// The body raised an exception while it was imported.
-    Raised(Raised),
-    /// A limit, or the interpreter itself.
-    Stopped(Stop),
-}
-
 pub(super) type Job = Box<dyn FnOnce(&Session<'_>) + Send>;
 
 /// What an interpreter's thread is asked to do.
 pub(super) enum Order {
-    /// Load a body: once only, unless it does not compile.
-    Load(Arc<Body>),
-    /// Run a job on the loaded body.
-    Ask(Job),
+    /// Load a body under a number, in place of the one that has it.
+    Load(usize, Arc<Body>, Arc<Library>),
+    /// Run a job on the loaded body of that number.
+    Ask(usize, Job),
 }
 
 pub(super) enum Done {
@@ -132,14 +69,16 @@ pub(super) struct Worker {
     control: Arc<Control>,
     signals: UserSignalSender,
     /// Bytes the bare interpreter holds.
+    bare: usize,
+    /// Bytes it holds with its bodies loaded.
     base: usize,
-}
-
-/// A body in its interpreter. Dropping it ends the interpreter's thread.
-pub struct Sandbox {
-    body: Arc<Body>,
-    bounds: Bounds,
-    worker: Option<Worker>,
+    /// Of which modules, in which library.
+    library: Arc<Library>,
+    bodies: HashSet<usize>,
+    /// Whether nothing of a body ever ran in it.
+    untouched: bool,
+    /// Whether its thread takes orders.
+    alive: bool,
 }
 
 impl Starting {
@@ -174,9 +113,12 @@ impl Starting {
     ///
     /// # Errors
     /// Why it did not start.
-    pub fn wait(self) -> Result<Worker, String> {
+    pub fn wait(self, library: &Arc<Library>) -> Result<Worker, String> {
         let (orders, done, control) = match self {
-            Self::Ready(worker) => return Ok(worker),
+            Self::Ready(mut worker) => {
+                worker.library = Arc::clone(library);
+                return Ok(worker);
+            }
             Self::Underway {
                 orders,
                 done,
@@ -193,75 +135,13 @@ impl Starting {
             done,
             control,
             signals,
+            bare: base,
             base,
+            library: Arc::clone(library),
+            bodies: HashSet::new(),
+            untouched: true,
+            alive: true,
         })
-    }
-}
-
-impl Sandbox {
-    /// Loads a body into an interpreter: the one in reserve where there is one (`reserve`), else one that is
-    /// started for it. A body that does not parse starts none.
-    ///
-    /// # Errors
-    /// Syntax errors, an exception while importing, a limit.
-    pub fn load(body: Body, bounds: Bounds, cancel: &CancelToken) -> Result<Self, LoadFailure> {
-        load::check(&body.source)?;
-        let mut sandbox = Self {
-            body: Arc::new(body),
-            bounds,
-            worker: None,
-        };
-        sandbox.start(cancel)?;
-        Ok(sandbox)
-    }
-
-    fn start(&mut self, cancel: &CancelToken) -> Result<(), LoadFailure> {
-        let worker = reserve::take().map_err(broken)?;
-        let loaded = worker.load(&self.body, self.bounds, cancel);
-        match loaded {
-            Ok(()) => self.worker = Some(worker),
-            // Nothing of the body ran.
-            Err(LoadFailure::Syntax(_)) => reserve::give_back(worker),
-            Err(_) => {}
-        }
-        // Only now, so that the start of the next one takes no time from this load.
-        reserve::refill();
-        loaded
-    }
-
-    /// Runs a job on the interpreter's thread and waits for it. Each unit of work it begins
-    /// ([`Session::next_step`]) has the bounds to itself.
-    ///
-    /// # Errors
-    /// Why it ended early. What the job made by then is the job's to keep.
-    pub fn ask(
-        &mut self,
-        cancel: &CancelToken,
-        job: impl FnOnce(&Session<'_>) + Send + 'static,
-    ) -> Result<(), Stop> {
-        if self.worker.is_none() {
-            self.start(cancel).map_err(|failure| match failure {
-                LoadFailure::Stopped(stop) => stop,
-                LoadFailure::Raised(raised) => Stop::Broken(raised.text),
-                LoadFailure::Syntax(_) => Stop::Broken("the body does not compile".to_owned()),
-            })?;
-        }
-        let Some(worker) = self.worker.take() else {
-            return Err(Stop::Broken("the interpreter is gone".to_owned()));
-        };
-        worker.order(Order::Ask(Box::new(job)))?;
-        match worker.watch(self.bounds, cancel) {
-            Ok(Done::Job) => {
-                let hit = worker.stop(false);
-                self.worker = Some(worker);
-                hit.map_or(Ok(()), Err)
-            }
-            Ok(Done::Unwound(text)) => Err(worker
-                .stop(false)
-                .unwrap_or_else(|| Stop::Broken(text.unwrap_or_default()))),
-            Ok(_) => Err(Stop::Broken("the interpreter lost its way".to_owned())),
-            Err(stop) => Err(stop),
-        }
     }
 }
 
@@ -271,12 +151,33 @@ fn hard_limit(base: usize, memory: usize) -> usize {
         .saturating_add((memory / 2).max(64 << 20))
 }
 
-fn broken(text: impl Into<String>) -> LoadFailure {
-    LoadFailure::Stopped(Stop::Broken(text.into()))
-}
-
 impl Worker {
-    fn order(&self, order: Order) -> Result<(), Stop> {
+    /// Whether a body of that number is loaded.
+    pub fn has(&self, id: usize) -> bool {
+        self.bodies.contains(&id)
+    }
+
+    /// Whether nothing of a body ever ran in it.
+    pub fn is_untouched(&self) -> bool {
+        self.alive && self.untouched
+    }
+
+    /// Whether it takes orders.
+    pub fn is_alive(&self) -> bool {
+        self.alive
+    }
+
+    /// Whether what earlier jobs and the bodies themselves left behind leaves too little of the bounds.
+    pub fn is_full(&self, bounds: Bounds) -> bool {
+        let used = self.control.meter.used();
+        used > self.base.saturating_add(bounds.memory / 2)
+            || used > self.bare.saturating_add(bounds.memory.saturating_mul(2))
+    }
+
+    fn order(&self, order: Order, bounds: Bounds) -> Result<(), Stop> {
+        self.control
+            .meter
+            .set_hard_limit(hard_limit(self.base, bounds.memory));
         self.control.reset();
         self.control.step.store(0, Relaxed);
         self.control.running.store(true, SeqCst);
@@ -285,34 +186,70 @@ impl Worker {
             .map_err(|_| Stop::Broken("the interpreter is gone".to_owned()))
     }
 
-    /// Loads a body into the empty interpreter.
-    fn load(
-        &self,
+    /// Loads a body. After a limit it takes no more orders.
+    pub fn load(
+        &mut self,
+        id: usize,
         body: &Arc<Body>,
         bounds: Bounds,
         cancel: &CancelToken,
     ) -> Result<(), LoadFailure> {
-        self.control
-            .meter
-            .set_hard_limit(hard_limit(self.base, bounds.memory));
-        self.order(Order::Load(Arc::clone(body)))
-            .map_err(LoadFailure::Stopped)?;
+        self.bodies.remove(&id);
+        self.base = self.control.meter.used();
         let bounds = Bounds {
             time: bounds.time.max(LOAD_TIME),
             ..bounds
         };
-        match self.watch(bounds, cancel) {
-            Ok(Done::Loaded(loaded)) => match self.stop(false) {
-                Some(stop) => Err(LoadFailure::Stopped(stop)),
-                None => loaded,
-            },
-            Ok(Done::Unwound(None)) => {
-                let stop = self.stop(false);
-                Err(stop.map_or_else(|| broken("it was unwound"), LoadFailure::Stopped))
+        let order = Order::Load(id, Arc::clone(body), Arc::clone(&self.library));
+        self.order(order, bounds).map_err(LoadFailure::Stopped)?;
+        let word = self.watch(bounds, cancel);
+        if !matches!(word, Ok(Done::Loaded(Err(LoadFailure::Syntax(_))))) {
+            self.untouched = false;
+        }
+        match word {
+            Ok(Done::Loaded(loaded)) => {
+                if let Some(stop) = self.stop(false) {
+                    self.alive = false;
+                    return Err(LoadFailure::Stopped(stop));
+                }
+                loaded?;
+                self.base = self.control.meter.used();
+                self.bodies.insert(id);
+                Ok(())
             }
-            Ok(Done::Unwound(Some(text))) => Err(broken(text)),
-            Ok(_) => Err(broken("the interpreter lost its way")),
-            Err(stop) => Err(LoadFailure::Stopped(stop)),
+            other => {
+                self.alive = false;
+                Err(LoadFailure::Stopped(self.ended(other)))
+            }
+        }
+    }
+
+    /// Runs a job with a body. After a limit that took its stack or its thread it takes no more orders.
+    pub fn ask(
+        &mut self,
+        id: usize,
+        bounds: Bounds,
+        cancel: &CancelToken,
+        job: Job,
+    ) -> Result<(), Stop> {
+        self.order(Order::Ask(id, job), bounds)?;
+        match self.watch(bounds, cancel) {
+            Ok(Done::Job) => self.stop(false).map_or(Ok(()), Err),
+            other => {
+                self.alive = false;
+                Err(self.ended(other))
+            }
+        }
+    }
+
+    /// Why the thread ended.
+    fn ended(&self, word: Result<Done, Stop>) -> Stop {
+        match word {
+            Err(stop) => stop,
+            Ok(Done::Unwound(text)) => self.stop(false).unwrap_or_else(|| {
+                Stop::Broken(text.unwrap_or_else(|| "it was unwound".to_owned()))
+            }),
+            Ok(_) => Stop::Broken("the interpreter lost its way".to_owned()),
         }
     }
 
@@ -337,7 +274,7 @@ impl Worker {
             }
             if control.meter.is_parked() {
                 control.reason.store(MEMORY, Relaxed);
-                control.line.store(control.meter.line(), Relaxed);
+                control.place.store(control.meter.place(), Relaxed);
                 return Err(self.give_up());
             }
             if pressed.is_none() {
@@ -389,11 +326,12 @@ impl Worker {
             CANCELLED => return Some(Stop::Cancelled),
             _ => return None,
         };
-        let line = control.line.load(Relaxed);
+        let (line, helper) = failure::unpack(control.place.load(Relaxed), &self.library);
         Some(Stop::Hit(Hit {
             limit,
             step: control.step.load(Relaxed).saturating_sub(1),
-            line: (line > 0).then_some(line),
+            line,
+            helper,
             abandoned,
         }))
     }

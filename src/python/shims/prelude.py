@@ -38,6 +38,25 @@ class _Finder:
         return None
 
 
+class _LibraryLoader:
+    @staticmethod
+    def create_module(spec):
+        return None
+
+    @staticmethod
+    def exec_module(module):
+        path, source = LIBRARY(module.__spec__.name)
+        module.__file__ = path
+        exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
+
+
+class _LibraryFinder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        found = LIBRARY(name) if path is None else None
+        return found and ModuleSpec(name, _LibraryLoader, origin=found[0])
+
+
 class _Sink:
     """Takes what a body prints and forgets it."""
 
@@ -80,6 +99,8 @@ sys.stdin = sys.__stdin__ = None
 sys.path[:] = []
 sys.path_hooks[:] = []
 sys.meta_path.insert(0, _Finder)
+# Last, as on the platform: a helper never stands in for a module of the library.
+sys.meta_path.append(_LibraryFinder)
 sys.executable = ""
 sys._base_executable = ""
 sys.prefix = sys.base_prefix = sys.exec_prefix = sys.base_exec_prefix = ""

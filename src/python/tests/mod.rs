@@ -6,6 +6,8 @@ use serde_json::json;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+mod library;
+
 fn bounds() -> Bounds {
     Bounds {
         time: Duration::from_secs(5),
@@ -13,22 +15,43 @@ fn bounds() -> Bounds {
     }
 }
 
-fn load(source: &str, bounds: Bounds) -> Result<Sandbox, LoadFailure> {
-    let body = Body {
+/// A sandbox with one body.
+struct Loaded(Sandbox, BodyId);
+
+fn body(module: &str, source: &str) -> Body {
+    Body {
         name: "rule.py".to_owned(),
-        module: "Test.Rule".to_owned(),
+        module: module.to_owned(),
         source: source.to_owned(),
-    };
-    Sandbox::load(body, bounds, &CancelToken::new())
+    }
 }
 
-fn call(sandbox: &mut Sandbox, name: &str) -> Result<Result<Returned, Raised>, Stop> {
+fn load(source: &str, bounds: Bounds) -> Result<Loaded, LoadFailure> {
+    let cancel = CancelToken::new();
+    check(source).map_err(LoadFailure::Syntax)?;
+    let mut sandbox =
+        Sandbox::open(Arc::default(), bounds, &cancel).map_err(LoadFailure::Stopped)?;
+    let id = sandbox.load(body("Test.Rule", source), &cancel)?;
+    Ok(Loaded(sandbox, id))
+}
+
+fn call(loaded: &mut Loaded, name: &str) -> Result<Result<Returned, Raised>, Stop> {
+    let Loaded(sandbox, id) = loaded;
+    call_of(sandbox, *id, name, json!({"type": "x"}))
+}
+
+fn call_of(
+    sandbox: &mut Sandbox,
+    id: BodyId,
+    name: &str,
+    event: serde_json::Value,
+) -> Result<Result<Returned, Raised>, Stop> {
     let slot = Arc::new(Mutex::new(None));
     let out = Arc::clone(&slot);
     let name = name.to_owned();
-    sandbox.ask(&CancelToken::new(), move |session| {
+    sandbox.ask(id, &CancelToken::new(), move |session| {
         session.next_step();
-        let event = session.event(Arc::new(json!({"type": "x"})));
+        let event = session.event(Arc::new(event), None);
         let result = session.call(&name, &event);
         *out.lock().unwrap() = Some(result);
     })?;
@@ -58,10 +81,11 @@ fn speed_of_a_job() {
     let out = Arc::clone(&count);
     let at = Instant::now();
     sandbox
-        .ask(&CancelToken::new(), move |session| {
+        .0
+        .ask(sandbox.1, &CancelToken::new(), move |session| {
             for event in &events {
                 session.next_step();
-                if session.call("rule", &session.event(Arc::clone(event)))
+                if session.call("rule", &session.event(Arc::clone(event), None))
                     == Ok(Returned::Bool(true))
                 {
                     *out.lock().unwrap() += 1;
@@ -217,18 +241,10 @@ fn a_body_sees_nothing_of_an_earlier_one() {
             ));
         }
         source.push_str("    return SAID\n");
-        let mut sandbox = load(&source, bounds()).unwrap();
-        let slot = Arc::new(Mutex::new(None));
-        let out = Arc::clone(&slot);
-        sandbox
-            .ask(&CancelToken::new(), move |session| {
-                session.next_step();
-                let event = session.event(Arc::new(json!({"list": [1], "map": {"a": 1}})));
-                *out.lock().unwrap() = Some(session.call("rule", &event));
-            })
-            .unwrap();
-        match slot.lock().unwrap().take() {
-            Some(Ok(Returned::List(said))) => said,
+        let Loaded(mut sandbox, id) = load(&source, bounds()).unwrap();
+        let event = json!({"list": [1], "map": {"a": 1}});
+        match call_of(&mut sandbox, id, "rule", event) {
+            Ok(Ok(Returned::List(said))) => said,
             other => panic!("{other:?}"),
         }
     };
