@@ -41,7 +41,9 @@ pub(super) fn run(
         return Vec::new(); // the interpreter costs: nobody asked for it
     }
     let outcomes = match &panther.matcher {
-        Matcher::Simple => skipped(&wanted, "simple detections are not run yet"),
+        Matcher::Simple(Some(detection)) => panther::run_simple(&wanted, detection),
+        // Told before: its document has an error.
+        Matcher::Simple(None) => skipped(&wanted, "the rule has no Detection that can be read"),
         Matcher::Correlation => skipped(&wanted, "correlation rules are not run yet"),
         Matcher::Python | Matcher::Derived(_) => {
             let body = rule.companion_text.as_deref().unwrap_or("");

@@ -88,7 +88,7 @@ fn refers_to(rule: &panther::Rule) -> Vec<String> {
             ids.retain(|id| !id.is_empty());
             ids
         }
-        Matcher::Python | Matcher::Simple => Vec::new(),
+        Matcher::Python | Matcher::Simple(_) => Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs `Tests:` and judges them as `pat test` does.
 
 use super::expectations::differences;
-use super::{Case, Exception, Input, Interpreter, Limits, Loaded, Mode, Outcome, Rule};
+use super::{Case, Exception, Input, Interpreter, Limits, Loaded, Mode, Outcome, Rule, simple};
 use crate::diagnostic::Diagnostic;
 use crate::task::CancelToken;
 use std::sync::Arc;
@@ -102,9 +102,12 @@ pub fn run_loaded(
             outcomes.push(CaseOutcome::new(case, Outcome::default(), why));
             continue;
         }
-        if let Input::NoMapping(kind) = &case.input {
-            let why = format!("the case's event has to be a mapping, not {kind}");
-            outcomes.push(CaseOutcome::new(case, Outcome::default(), why));
+        if let Some(outcome) = no_mapping(case) {
+            outcomes.push(outcome);
+            continue;
+        }
+        if let Some(outcome) = rule.filtered(&case.log) {
+            outcomes.push(CaseOutcome::judged(case, outcome));
             continue;
         }
         let event = Arc::clone(&case.log);
@@ -122,6 +125,33 @@ pub fn run_loaded(
         }
     }
     outcomes
+}
+
+/// Runs the cases of a rule whose detection needs no Python.
+pub fn run_simple(rule: &Rule, detection: &simple::Detection) -> Vec<CaseOutcome> {
+    let facts = simple::Facts {
+        id: rule.id.clone(),
+        severity: rule.severity.clone(),
+        create_alert: rule.create_alert,
+    };
+    let ask = |case: &Case| {
+        no_mapping(case).unwrap_or_else(|| {
+            let outcome = rule
+                .filtered(&case.log)
+                .unwrap_or_else(|| detection.outcome(&case.log, &facts, Mode::Test));
+            CaseOutcome::judged(case, outcome)
+        })
+    };
+    rule.cases.iter().map(ask).collect()
+}
+
+/// A case whose event is none fails.
+fn no_mapping(case: &Case) -> Option<CaseOutcome> {
+    let Input::NoMapping(kind) = &case.input else {
+        return None;
+    };
+    let why = format!("the case's event has to be a mapping, not {kind}");
+    Some(CaseOutcome::new(case, Outcome::default(), why))
 }
 
 /// Why a case fails; none where it passes.

@@ -1,10 +1,11 @@
 //! Reads a detection: a document with cases.
 
 use super::documents::{Analysis, Content, key, read as read_document, read_cases};
-use super::{Matcher, Rule};
+use super::{Matcher, Rule, simple};
 use crate::diagnostic::Diagnostic;
 use crate::yaml::Document;
 use serde_yaml::Value as Yaml;
+use std::sync::Arc;
 
 /// Reads a detection's YAML. Never fails: what is wrong is in the diagnostics (spans in bytes of the YAML text). A
 /// document of another kind gives an error and an empty rule.
@@ -26,7 +27,11 @@ pub fn read(text: &str) -> (Rule, Vec<Diagnostic>) {
 }
 
 /// The detection of a document that was checked.
-pub(super) fn from_document(analysis: Analysis, document: &Document) -> Rule {
+pub(super) fn from_document(
+    analysis: Analysis,
+    document: &Document,
+    found: &mut Vec<Diagnostic>,
+) -> Rule {
     let value = document.value();
     let text = |name: &str| {
         value
@@ -53,9 +58,19 @@ pub(super) fn from_document(analysis: Analysis, document: &Document) -> Rule {
         Analysis::Rule | Analysis::ScheduledRule
             if value.get("Detection").is_some_and(|d| !d.is_null()) =>
         {
-            Matcher::Simple
+            let (detection, wrong) = simple::read(value, document);
+            found.extend(wrong);
+            Matcher::Simple(detection.map(Arc::new))
         }
         _ => Matcher::Python,
+    };
+    let filters = match analysis {
+        Analysis::Rule | Analysis::ScheduledRule => {
+            let (filters, wrong) = simple::Filters::read(value, document);
+            found.extend(wrong);
+            filters.map(Arc::new)
+        }
+        _ => None,
     };
     Rule {
         kind: analysis,
@@ -77,6 +92,7 @@ pub(super) fn from_document(analysis: Analysis, document: &Document) -> Rule {
         create_alert: flag("CreateAlert", true),
         cases: read_cases(value, document),
         matcher,
+        filters,
         inherits_cases: false,
         repository: Default::default(),
         document: document.clone(),
@@ -110,6 +126,9 @@ pub fn derive(rule: &mut Rule, base: &Rule) {
     if !cases {
         rule.cases.clone_from(&base.cases);
         rule.inherits_cases = true;
+    }
+    if let Matcher::Simple(detection) = &base.matcher {
+        rule.matcher = Matcher::Simple(detection.clone());
     }
     rule.log_types.clone_from(&base.log_types);
     rule.scheduled_queries.clone_from(&base.scheduled_queries);

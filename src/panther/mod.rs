@@ -2,7 +2,7 @@
 //!
 //! `documents` checks the YAML of every kind and `detection` reads one with cases, `repository` holds what documents are
 //! to each other, `engine` loads bodies into the sandbox and asks them about events, `outputs` holds what the platform does
-//! with each function's result, `cases` runs `Tests:`.
+//! with each function's result, `cases` runs `Tests:`. `simple` runs detections and filters that are written in YAML.
 
 mod cases;
 mod detection;
@@ -12,9 +12,10 @@ mod expectations;
 mod failure;
 mod outputs;
 mod repository;
+pub mod simple;
 mod value;
 
-pub use cases::{CaseOutcome, Verdict, run_cases, run_loaded};
+pub use cases::{CaseOutcome, Verdict, run_cases, run_loaded, run_simple};
 pub use detection::{derive, read};
 pub use documents::{Analysis, Expected};
 pub use engine::{Engine, Interpreter, Loaded};
@@ -65,6 +66,8 @@ pub struct Rule {
     pub kind: Analysis,
     /// How it decides.
     pub matcher: Matcher,
+    /// `InlineFilters`: events that they do not keep are never shown to it.
+    pub filters: Option<Arc<simple::Filters>>,
     /// `RuleID` or `PolicyID`.
     pub id: String,
     /// `DisplayName`, or the id.
@@ -99,15 +102,15 @@ pub struct Rule {
 }
 
 /// How a detection decides.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub enum Matcher {
     /// By its Python body.
     #[default]
     Python,
     /// By the Python body of another rule, of this id. The rule has the base's `Filename` once it is found.
     Derived(String),
-    /// By the conditions of its `Detection`.
-    Simple,
+    /// By the conditions of its `Detection`; none where there is an error in it.
+    Simple(Option<Arc<simple::Detection>>),
     /// By the matches of other rules.
     Correlation,
 }
@@ -155,6 +158,8 @@ pub struct Outcome {
     pub matched: Option<Result<bool, Exception>>,
     /// Whether false is what alerts: a policy.
     pub inverted: bool,
+    /// Whether an inline filter kept the event from the rule.
+    pub filtered: bool,
     /// `title(event)`, cut as the platform cuts it.
     pub title: Option<Result<String, Exception>>,
     /// `description(event)`.
@@ -178,6 +183,22 @@ pub struct Outcome {
     /// What functions other than `rule` raised and a fall-back stands for: function and exception, in the
     /// order of the calls. Only in [`Mode::Production`]; elsewhere the outputs themselves hold it.
     pub replaced: Vec<(&'static str, Exception)>,
+}
+
+impl Rule {
+    /// What the inline filters say of an event that they do not let through; none where they do.
+    pub fn filtered(&self, event: &Json) -> Option<Outcome> {
+        let matched = match self.filters.as_ref()?.keeps(event) {
+            Ok(true) => return None,
+            Ok(false) => Ok(false),
+            Err(exception) => Err(exception),
+        };
+        Some(Outcome {
+            matched: Some(matched),
+            filtered: true,
+            ..Outcome::default()
+        })
+    }
 }
 
 impl Outcome {

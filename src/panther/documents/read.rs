@@ -60,7 +60,7 @@ pub fn read(text: &str) -> (Item, Vec<Diagnostic>) {
         }
         Analysis::Rule
     };
-    let found = checker.found;
+    let mut found = checker.found;
     let item = Item {
         analysis,
         id: text_of(value, analysis.id_key()),
@@ -69,7 +69,8 @@ pub fn read(text: &str) -> (Item, Vec<Diagnostic>) {
             Analysis::DataModel => Content::DataModel(datamodel::read(value)),
             Analysis::Pack => Content::Pack(pack_ids(value)),
             _ if analysis.is_detection() => {
-                Content::Detection(Box::new(detection::from_document(analysis, &document)))
+                let rule = detection::from_document(analysis, &document, &mut found);
+                Content::Detection(Box::new(rule))
             }
             _ => Content::Other,
         },
