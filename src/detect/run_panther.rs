@@ -104,10 +104,10 @@ fn load(
 fn events(panther: &panther::Rule, data: &Dataset, now: i64) -> Vec<(EventId, Arc<Json>)> {
     let mut timed: Vec<(Option<i64>, EventId, Arc<Json>)> = Vec::new();
     for log_type in &panther.log_types {
-        for (id, event) in data.panther_events(log_type).iter() {
-            let time = data.event_time(*id);
-            if time.is_none_or(|t| t <= now) {
-                timed.push((time, *id, Arc::clone(event)));
+        let view = data.panther_events(log_type);
+        for at in 0..view.until(now) {
+            if let (Some(id), Some(event)) = (view.id(at), view.event(at)) {
+                timed.push((view.time(at), id, event));
             }
         }
     }
