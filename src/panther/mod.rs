@@ -5,6 +5,7 @@
 
 mod cases;
 mod engine;
+pub mod guard;
 mod outputs;
 mod read;
 mod schema;
