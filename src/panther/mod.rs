@@ -9,6 +9,7 @@ pub mod guard;
 mod outputs;
 mod read;
 mod schema;
+pub mod simple;
 mod value;
 
 pub use cases::{CaseOutcome, run_cases};

@@ -1,15 +1,17 @@
 //! YAML with positions: the source text is the truth, values are read beside it.
 //!
-//! Values come from `serde_yaml`, positions from `granit-parser`. `parse` is bounded: a text, a nesting or an
+//! Values come from `serde_yaml`, or from the texts of the scalars by another [`Dialect`]; positions from `granit-parser`. `parse` is bounded: a text, a nesting or an
 //! expansion of aliases beyond the limits gives a diagnostic with a place, never a hang or a crash.
 //!
 //! Diagnostic codes: `yaml-syntax`, `yaml-left-block`, `yaml-tab`, `yaml-duplicate-key`, `yaml-documents`,
-//! `yaml-depth`, `yaml-aliases`, `yaml-size`.
+//! `yaml-depth`, `yaml-aliases`, `yaml-size`, `yaml-number`, `yaml-tag`, `yaml-value`, `yaml-key`, `yaml-merge`.
 
+mod dialect;
 mod edit;
 mod errors;
 mod offsets;
 mod read;
+mod scalar;
 mod tree;
 
 use crate::diagnostic::{Diagnostic, Span};
@@ -42,6 +44,17 @@ impl From<usize> for Step {
     }
 }
 
+/// Whose rules make values of the texts of scalars.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// `serde_yaml`'s: YAML 1.2.
+    #[default]
+    Library,
+    /// Those of PyYAML as Panther's tool changes them: numbers nearly as in YAML 1.1, but true and false are the only
+    /// truths, times stay text, and what has a colon is no whole number. Equal keys are a warning.
+    PyYaml,
+}
+
 /// A YAML document: its text, its value, and where every node stands in the text.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
@@ -58,7 +71,12 @@ impl Document {
     /// A duplicate key is an error here, and the last one wins (as in Panther's own reader); merge keys
     /// (`<<`) are applied.
     pub fn parse(text: &str) -> (Self, Vec<Diagnostic>) {
-        read::parse(text)
+        read::parse(text, Dialect::Library)
+    }
+
+    /// Reads a document whose values are made as a dialect says; see [`Document::parse`].
+    pub fn parse_as(text: &str, dialect: Dialect) -> (Self, Vec<Diagnostic>) {
+        read::parse(text, dialect)
     }
 
     /// The text it was read from.
