@@ -37,7 +37,7 @@ pub(super) fn outcome(
 ) -> Outcome {
     let inverted = facts.kind == Analysis::Policy;
     let event = match facts.kind {
-        Analysis::Policy => session.mapping(event),
+        Analysis::Policy => session.mapping(Arc::clone(event)),
         // The rows of a query have no log type, whatever they hold.
         Analysis::ScheduledRule => session.event(Arc::clone(event), None),
         _ => {

@@ -337,7 +337,8 @@ impl Comparable for View {
             } else {
                 return Ok(PyComparisonValue::NotImplemented);
             };
-            let equal = vm.bool_eq(&zelf.members(vm)?, &other)?;
+            let own = zelf.members(vm)?;
+            let equal = vm.bool_eq(&own, &other)?;
             Ok(PyComparisonValue::Implemented(equal))
         })
     }
