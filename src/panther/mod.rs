@@ -10,6 +10,7 @@ pub mod documents;
 mod engine;
 mod expectations;
 mod failure;
+pub mod guard;
 mod outputs;
 mod repository;
 pub mod simple;
