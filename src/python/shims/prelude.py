@@ -95,7 +95,11 @@ def _ordered(self):
     return name + "(" + (repr(list(self.items())) if self else "") + ")"
 
 
-collections.OrderedDict.__repr__ = _recursive_repr()(_ordered)
+try:
+    collections.OrderedDict.__repr__ = _recursive_repr()(_ordered)
+except TypeError:
+    # A native class of this interpreter cannot be changed.
+    pass
 
 
 def _closed(what):
