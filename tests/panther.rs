@@ -196,3 +196,6 @@ mod events;
 
 #[path = "panther/doors.rs"]
 mod doors;
+
+#[path = "panther/guard.rs"]
+mod guard;
