@@ -135,7 +135,6 @@ pub(super) fn source(name: PyStrRef, vm: &VirtualMachine) -> PyObjectRef {
 ///
 /// # Errors
 /// The exception that it raised while it was imported; a `ModuleNotFoundError` where there is none.
-#[expect(dead_code, reason = "data models come next")]
 pub(super) fn library_module(name: &str, vm: &VirtualMachine) -> PyResult {
     let modules = vm.sys_module.get_attr("modules", vm)?;
     if let Ok(module) = modules.get_item(name, vm) {

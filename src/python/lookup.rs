@@ -52,6 +52,11 @@ impl Node {
         find(self.object()?, key).map(|child| self.at(child))
     }
 
+    /// Member of a mapping, the key as it stands.
+    pub fn exact(&self, key: &str) -> Option<Node> {
+        self.object()?.get(key).map(|child| self.at(child))
+    }
+
     /// Item of a list, from 0.
     pub fn item(&self, index: usize) -> Option<Node> {
         self.array()?.get(index).map(|child| self.at(child))
