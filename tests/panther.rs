@@ -199,3 +199,6 @@ mod doors;
 
 #[path = "panther/documents.rs"]
 mod documents;
+
+#[path = "panther/guard.rs"]
+mod guard;
