@@ -98,8 +98,7 @@ def _ordered(self):
 try:
     collections.OrderedDict.__repr__ = _recursive_repr()(_ordered)
 except TypeError:
-    # A native class of this interpreter cannot be changed.
-    pass
+    pass  # the native class cannot be changed: it shows itself as in 3.12
 
 
 def _closed(what):
