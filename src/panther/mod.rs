@@ -4,9 +4,11 @@
 //! `outputs` holds what the platform does with each function's result, `cases` runs `Tests:`.
 
 mod cases;
+pub mod correlation;
 mod engine;
 mod outputs;
 mod read;
+mod reading;
 mod schema;
 pub mod simple;
 mod value;
