@@ -6,6 +6,8 @@ mod cases;
 mod entities;
 mod exceptions;
 mod find;
+mod folder;
+mod gather;
 mod open;
 mod panther_columns;
 mod run_panther;
@@ -13,13 +15,16 @@ mod run_sentinel;
 mod runner;
 pub mod schedule;
 mod stage_rows;
+mod tester;
 mod window;
 
 pub use cases::run_cases;
 pub use find::{Kind, find_rules, kind_of};
+pub use folder::{Folder, Refused, open_folder};
 pub use open::open;
 pub use runner::{Runner, run};
 pub use stage_rows::stage_rows;
+pub use tester::test_rules;
 
 use crate::diagnostic::Diagnostic;
 use crate::value::{EventId, Type, Value};
@@ -184,13 +189,17 @@ pub struct CaseResult {
     pub case: String,
     /// Whether it came out as expected.
     pub passed: bool,
+    /// Whether it was not asked at all: it has neither passed nor failed.
+    pub skipped: bool,
+    /// Whether it stands for a rule that the platform would refuse, and that was not asked for that.
+    pub invalid: bool,
     /// What was expected, in words.
     pub expected: String,
     /// What came out, in words.
     pub actual: String,
     /// All outputs of the rule for the case, as JSON.
     pub outputs: serde_json::Value,
-    /// Why it failed; empty where it passed.
+    /// Why it did not pass; empty where it did.
     pub message: String,
     /// The file the case stands in.
     pub path: PathBuf,

@@ -63,6 +63,11 @@ pub fn is_closed(module: &str) -> bool {
     CLOSED.contains(&top) || NATIVE_CLOSED.contains(&top)
 }
 
+/// Whether a module of our own has that name.
+pub(super) fn is_shim(module: &str) -> bool {
+    SHIMS.iter().any(|(name, _)| *name == module)
+}
+
 /// Python sources of the modules of our own, by name.
 const SHIMS: &[(&str, &str)] = &[
     ("os", include_str!("shims/os.py")),

@@ -2,7 +2,7 @@
 
 use super::library::Library;
 use rustpython_vm::builtins::{PyBaseException, PyBaseExceptionRef, PyInt, PyStr, PyType};
-use rustpython_vm::{AsObject, Py, VirtualMachine};
+use rustpython_vm::{AsObject, Py, PyObjectRef, VirtualMachine};
 
 /// A line of a module of the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,8 +89,12 @@ pub(super) fn read(
     }
 }
 
-/// `PantherError(message)`, the exception of the platform's own event class.
-pub(super) fn panther_error(message: &str, vm: &VirtualMachine) -> PyBaseExceptionRef {
+/// `PantherError(message, log type)`, the exception of the platform's own event class.
+pub(super) fn panther_error(
+    message: &str,
+    log_type: Option<PyObjectRef>,
+    vm: &VirtualMachine,
+) -> PyBaseExceptionRef {
     let class = vm
         .import("panther_core.exceptions", 0)
         .and_then(|package| package.get_attr("exceptions", vm))
@@ -100,7 +104,10 @@ pub(super) fn panther_error(message: &str, vm: &VirtualMachine) -> PyBaseExcepti
         Ok(Err(_)) => vm.ctx.exceptions.exception_type.to_owned(),
         Err(error) => return error,
     };
-    vm.new_exception(class, vec![vm.ctx.new_str(message).into(), vm.ctx.none()])
+    vm.new_exception(
+        class,
+        vec![vm.ctx.new_str(message).into(), vm.unwrap_or_none(log_type)],
+    )
 }
 
 /// The place that runs on this thread right now, packed for [`unpack`]; 0 where none does.

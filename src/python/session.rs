@@ -71,8 +71,8 @@ impl Session<'_> {
     }
 
     /// A resource as a policy gets it: a plain dict.
-    pub fn mapping(&self, resource: &Json) -> Argument {
-        Argument(plain(resource, self.vm))
+    pub fn mapping(&self, resource: Arc<Json>) -> Argument {
+        Argument(plain(&resource, self.vm))
     }
 
     /// Whether the body has anything of that name.

@@ -2,7 +2,9 @@
 # offers the modules of our own, and closes what is not closed by the lack of native code.
 import sys
 import builtins
+import collections
 import collections.abc
+from reprlib import recursive_repr as _recursive_repr
 from _frozen_importlib import ModuleSpec
 
 collections.abc.Mapping.register(View)
@@ -85,6 +87,15 @@ class _Sink:
 
     def writable(self):
         return True
+
+
+def _ordered(self):
+    # As Python 3.11 shows it; 3.12 changed that.
+    name = type(self).__name__
+    return name + "(" + (repr(list(self.items())) if self else "") + ")"
+
+
+collections.OrderedDict.__repr__ = _recursive_repr()(_ordered)
 
 
 def _closed(what):
