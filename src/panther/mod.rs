@@ -5,6 +5,7 @@
 //! with each function's result, `cases` runs `Tests:`. `simple` runs detections and filters that are written in YAML.
 
 mod cases;
+pub mod correlation;
 mod detection;
 pub mod documents;
 mod engine;
@@ -12,6 +13,7 @@ mod expectations;
 mod failure;
 pub mod guard;
 mod outputs;
+mod reading;
 mod repository;
 pub mod simple;
 mod value;
