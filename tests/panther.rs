@@ -197,5 +197,8 @@ mod events;
 #[path = "panther/doors.rs"]
 mod doors;
 
+#[path = "panther/documents.rs"]
+mod documents;
+
 #[path = "panther/guard.rs"]
 mod guard;
