@@ -80,39 +80,11 @@ fn open_panther(path: &Path, text: String, texts: &dyn Texts) -> Result<Rule, St
 fn refers_to(rule: &panther::Rule) -> Vec<String> {
     match &rule.matcher {
         Matcher::Derived(base) => vec![base.clone()],
-        Matcher::Correlation => {
-            let mut ids = Vec::new();
-            if let Some(detection) = rule.document.get(&[Step::from("Detection")]) {
-                rule_ids(detection, &mut ids, 0);
-            }
-            ids.retain(|id| !id.is_empty());
-            ids
+        Matcher::Correlation(Some(correlation)) => {
+            let nodes = correlation.nodes().iter();
+            nodes.map(|node| node.rule_id.clone()).collect()
         }
-        Matcher::Python | Matcher::Simple(_) => Vec::new(),
-    }
-}
-
-/// Every `RuleID` below a value.
-fn rule_ids(value: &serde_yaml::Value, ids: &mut Vec<String>, depth: usize) {
-    use serde_yaml::Value;
-    if depth > crate::yaml::MAX_DEPTH {
-        return;
-    }
-    match value {
-        Value::Sequence(items) => {
-            for item in items {
-                rule_ids(item, ids, depth + 1);
-            }
-        }
-        Value::Mapping(entries) => {
-            for (key, value) in entries {
-                match (key.as_str(), value.as_str()) {
-                    (Some("RuleID"), Some(id)) => ids.push(id.to_owned()),
-                    _ => rule_ids(value, ids, depth + 1),
-                }
-            }
-        }
-        _ => {}
+        Matcher::Python | Matcher::Simple(_) | Matcher::Correlation(None) => Vec::new(),
     }
 }
 
@@ -180,6 +152,14 @@ pub(super) fn of_file(
                 message,
                 "Put the body beside the rule, under the name that Filename gives",
             );
+        }
+        Matcher::Correlation(Some(correlation)) => {
+            // Its cases say themselves what the rules gave.
+            let known = |id: &str| repository.member(id).is_some();
+            for mut unknown in correlation.unknown_rules(known) {
+                unknown.severity = Severity::Warning;
+                diagnostics.push((file.path.clone(), unknown));
+            }
         }
         _ => {}
     }

@@ -8,7 +8,8 @@ use super::{Asked, Match, Rule, Run};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::logs::Dataset;
 use crate::panther::guard::{self, Guard};
-use crate::panther::{self, Engine, Exception, Limits, Mode, Outcome};
+use crate::panther::{self, Engine, Exception, Limits, Matcher, Mode, Outcome};
+use crate::python::Library;
 use crate::task::CancelToken;
 use crate::value::{EventId, Type};
 use crate::yaml::Step;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 pub(super) struct Loaded {
     yaml: String,
     body: String,
+    /// What the body can import.
+    library: Arc<Library>,
     engine: Engine,
     guard: Guard,
 }
@@ -105,12 +108,27 @@ fn load(
     kept: &mut Option<Loaded>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
     match kept.take() {
-        Some(loaded) if loaded.yaml == rule.text && loaded.body == body => Ok(loaded),
+        Some(loaded)
+            if loaded.yaml == rule.text
+                && loaded.body == body
+                && loaded.library.modules() == panther.repository.library().modules() =>
+        {
+            Ok(loaded)
+        }
         _ => Ok(Loaded {
             yaml: rule.text.clone(),
             body: body.to_owned(),
             engine: Engine::load(panther, body, Limits::default())?,
-            guard: guard::read(body),
+            guard: match panther.matcher {
+                // Inline filters come first, and may raise.
+                Matcher::Python | Matcher::Derived(_)
+                    if panther.kind.function() == "rule" && panther.filters.is_none() =>
+                {
+                    guard::read_with(body, panther.repository.library())
+                }
+                _ => Guard::default(),
+            },
+            library: Arc::clone(panther.repository.library()),
         }),
     }
 }

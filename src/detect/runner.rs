@@ -73,10 +73,11 @@ pub(super) fn broken_document(
 ) -> Vec<(std::path::PathBuf, crate::diagnostic::Diagnostic)> {
     let nothing_to_run = match &rule.body {
         Body::Sentinel(sentinel) => sentinel.query.trim().is_empty(),
-        Body::Panther(panther, body) => {
-            let needs_body = matches!(panther.matcher, Matcher::Python | Matcher::Derived(_));
-            needs_body && body.is_none()
-        }
+        Body::Panther(panther, body) => match panther.matcher {
+            Matcher::Python | Matcher::Derived(_) => body.is_none(),
+            Matcher::Simple(None) | Matcher::Correlation(None) => true,
+            Matcher::Simple(Some(_)) | Matcher::Correlation(Some(_)) => false,
+        },
     };
     let errors = rule.diagnostics.iter().filter(|(_, d)| d.is_error());
     if nothing_to_run {

@@ -1,5 +1,6 @@
 //! Runs `Tests:` and judges them as `pat test` does.
 
+use super::correlated::simple_facts;
 use super::expectations::differences;
 use super::{Case, Exception, Input, Interpreter, Limits, Loaded, Mode, Outcome, Rule, simple};
 use crate::diagnostic::Diagnostic;
@@ -51,6 +52,11 @@ impl CaseOutcome {
             },
             message,
         }
+    }
+
+    /// A case that could not be asked, and why.
+    pub fn failed(case: &Case, why: impl Into<String>) -> Self {
+        Self::new(case, Outcome::default(), why.into())
     }
 
     /// A case that was not asked, and why.
@@ -129,11 +135,7 @@ pub fn run_loaded(
 
 /// Runs the cases of a rule whose detection needs no Python.
 pub fn run_simple(rule: &Rule, detection: &simple::Detection) -> Vec<CaseOutcome> {
-    let facts = simple::Facts {
-        id: rule.id.clone(),
-        severity: rule.severity.clone(),
-        create_alert: rule.create_alert,
-    };
+    let facts = simple_facts(rule);
     let ask = |case: &Case| {
         no_mapping(case).unwrap_or_else(|| {
             let outcome = rule
