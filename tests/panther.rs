@@ -196,3 +196,9 @@ mod events;
 
 #[path = "panther/doors.rs"]
 mod doors;
+
+#[path = "panther/documents.rs"]
+mod documents;
+
+#[path = "panther/guard.rs"]
+mod guard;

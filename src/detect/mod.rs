@@ -1,5 +1,6 @@
 //! Runs any rule over a dataset: matches with lineage, entities, chains; and the rule's cases.
 
+mod asked;
 mod case_panther;
 mod case_sentinel;
 mod cases;
@@ -171,8 +172,19 @@ pub struct Run {
     pub render: Option<crate::kql::plan::Render>,
     /// What went wrong: the file and the diagnostic. With an error there are no matches.
     pub diagnostics: Vec<(PathBuf, Diagnostic)>,
+    /// How many events a body was asked about (Panther).
+    pub asked: Option<Asked>,
     /// Wall time.
     pub elapsed: std::time::Duration,
+}
+
+/// How many events a body was asked about. The others fail what its `rule` needs before it can match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Events it was asked about.
+    pub asked: usize,
+    /// Events of the rule's log types up to the clock.
+    pub events: usize,
 }
 
 impl Run {

@@ -2,9 +2,9 @@
 
 use super::jobs::Buffers;
 use super::worker::Worker;
-use crate::detect;
+use crate::detect::{self, CaseResult, Rule, Run};
 use crate::logs::Dataset;
-use crate::task::CancelToken;
+use crate::task::{CancelToken, Progress};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -129,43 +129,62 @@ impl Overview {
     }
 }
 
+/// So many rules are tested together: they share interpreters.
+const TOGETHER: usize = 16;
+
 fn work(question: Question, cancel: &CancelToken) {
-    for path in &question.rules {
-        if cancel.is_cancelled() {
-            return;
-        }
-        let standing = look(path, &question, cancel);
+    let folder = detect::open_folder(&question.rules, &question.buffers, cancel, &Progress::new());
+    let mut opened: HashMap<PathBuf, Rule> = HashMap::new();
+    for rule in folder.rules {
+        opened.insert(rule.path.clone(), rule);
+    }
+    let tell = |path: &Path, standing: Standing| {
         // What a cancelled run says is not how the rule stands.
-        if cancel.is_cancelled() || question.tell.send((path.clone(), standing)).is_err() {
-            return;
-        }
+        let told =
+            !cancel.is_cancelled() && question.tell.send((path.to_owned(), standing)).is_ok();
         question
             .ctx
             .request_repaint_after(Duration::from_millis(100));
+        told
+    };
+    let mut rules = Vec::with_capacity(opened.len());
+    for path in &question.rules {
+        let rule = match opened.remove(path) {
+            Some(rule) => Ok(rule),
+            None => detect::open(path, &question.buffers),
+        };
+        match rule {
+            Ok(rule) => rules.push(rule),
+            Err(message) => {
+                let standing = Standing {
+                    error: Some(message),
+                    ..Standing::default()
+                };
+                if !tell(path, standing) {
+                    return;
+                }
+            }
+        }
+    }
+    for rules in rules.chunks(TOGETHER) {
+        let tested = detect::test_rules(rules, None, cancel, &Progress::new());
+        for (rule, cases) in rules.iter().zip(tested) {
+            let run = detect::run(rule, &question.data, question.now, cancel);
+            if !tell(&rule.path, standing(rule, &run, &cases)) {
+                return;
+            }
+        }
     }
 }
 
-fn look(path: &Path, question: &Question, cancel: &CancelToken) -> Standing {
-    let rule = match detect::open(path, &question.buffers) {
-        Ok(rule) => rule,
-        Err(message) => {
-            return Standing {
-                error: Some(message),
-                ..Standing::default()
-            };
-        }
-    };
-    let run = detect::run(&rule, &question.data, question.now, cancel);
-    let cases = detect::run_cases(&rule, None, cancel);
+fn standing(rule: &Rule, run: &Run, cases: &[CaseResult]) -> Standing {
+    let mut found = rule.diagnostics.iter().chain(&run.diagnostics);
     Standing {
         name: rule.name().to_owned(),
         platform: Some(rule.platform()),
         matches: (!run.failed()).then_some(run.matches.len()),
         cases: (cases.iter().filter(|c| c.passed).count(), cases.len()),
-        error: rule
-            .diagnostics
-            .iter()
-            .chain(&run.diagnostics)
+        error: found
             .find(|(_, d)| d.is_error())
             .map(|(_, d)| d.message.clone()),
     }

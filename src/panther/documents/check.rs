@@ -97,6 +97,7 @@ impl Checker<'_> {
             at.push(key(&name));
             match table.keys.iter().find(|Key(known, ..)| *known == name) {
                 Some(Key(_, holds, _)) => self.holds(&name, value, *holds, &at),
+                None if table.open => {}
                 None => self.unknown(&name, table, &at),
             }
         }

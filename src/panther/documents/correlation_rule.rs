@@ -5,6 +5,7 @@ use super::tests;
 
 pub(super) const TABLE: Table = Table {
     what: "a correlation rule",
+    open: false,
     keys: &[
         Key("AnalysisType", Holds::OneOf(&["correlation_rule"]), true),
         Key("RuleID", Holds::Name, true),

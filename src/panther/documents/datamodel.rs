@@ -2,12 +2,13 @@
 
 use super::check::{Checker, key};
 use super::table::{Choice, Holds, Key, Table};
-use crate::python::Mapping;
+use crate::python::{Mapping, check_path};
 use crate::yaml::Step;
 use serde_yaml::Value as Yaml;
 
 const MAPPING: Table = Table {
     what: "a mapping of a data model",
+    open: false,
     keys: &[
         Key("Name", Holds::Text, true),
         Key("Path", Holds::Text, false),
@@ -21,6 +22,7 @@ const MAPPING: Table = Table {
 
 pub(super) const TABLE: Table = Table {
     what: "a data model",
+    open: false,
     keys: &[
         Key("AnalysisType", Holds::OneOf(&["datamodel"]), true),
         Key("DataModelID", Holds::Name, true),
@@ -45,17 +47,22 @@ pub struct DataModelDocument {
     pub mappings: Vec<(String, Mapping)>,
 }
 
-/// A method needs a body to be in.
+/// A method needs a body to be in, and a path has to be one.
 pub(super) fn check(checker: &mut Checker<'_>, value: &Yaml) {
-    if value.get("Filename").is_some() {
-        return;
-    }
     let mappings = value.get("Mappings").and_then(Yaml::as_sequence);
     for (i, mapping) in mappings.into_iter().flatten().enumerate() {
-        if let Some(method) = mapping.get("Method").and_then(Yaml::as_str) {
-            let at = [key("Mappings"), Step::Index(i), key("Method")];
+        let at = |name: &str| [key("Mappings"), Step::Index(i), key(name)];
+        if let Some(method) = mapping.get("Method").and_then(Yaml::as_str)
+            && value.get("Filename").is_none()
+        {
             let message = format!("there is no Filename whose Python has the method `{method}`");
-            checker.error("panther-method", &at, message);
+            checker.warning("panther-method", &at("Method"), message);
+        }
+        if let Some(path) = mapping.get("Path").and_then(Yaml::as_str)
+            && let Err(why) = check_path(path)
+        {
+            let message = format!("the path `{path}` cannot be read: {why}");
+            checker.error("panther-path", &at("Path"), message);
         }
     }
 }

@@ -6,6 +6,7 @@ use super::tests;
 
 pub(super) const TABLE: Table = Table {
     what: "a derived rule",
+    open: false,
     keys: &[
         Key("AnalysisType", Holds::OneOf(&["rule"]), true),
         Key("RuleID", Holds::Name, true),

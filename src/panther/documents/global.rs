@@ -4,6 +4,7 @@ use super::table::{Holds, Key, Table};
 
 pub(super) const TABLE: Table = Table {
     what: "a global",
+    open: false,
     keys: &[
         Key("AnalysisType", Holds::OneOf(&["global"]), true),
         Key("Filename", Holds::Text, true),

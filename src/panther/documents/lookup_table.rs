@@ -6,6 +6,7 @@ use serde_yaml::Value as Yaml;
 
 const ASSOCIATED: Table = Table {
     what: "an associated log type",
+    open: false,
     keys: &[
         Key("LogType", Holds::Text, true),
         Key("Selectors", Holds::Texts, true),
@@ -15,6 +16,7 @@ const ASSOCIATED: Table = Table {
 
 const LOG_TYPES: Table = Table {
     what: "the map of log types",
+    open: false,
     keys: &[
         Key("PrimaryKey", Holds::Text, true),
         Key("AssociatedLogTypes", Holds::List(&ASSOCIATED), false),
@@ -24,6 +26,7 @@ const LOG_TYPES: Table = Table {
 
 const FROM_BUCKET: Table = Table {
     what: "the refresh of a lookup table",
+    open: false,
     keys: &[
         Key("ObjectPath", Holds::Text, true),
         Key("PeriodMinutes", Holds::Whole, true),
@@ -41,6 +44,7 @@ const FROM_BUCKET: Table = Table {
 
 const TABLE: Table = Table {
     what: "a lookup table",
+    open: false,
     keys: &[
         Key("AnalysisType", Holds::OneOf(&["lookup_table"]), true),
         Key("LookupName", Holds::Text, true),
@@ -61,6 +65,7 @@ const TABLE: Table = Table {
 
 const OF_QUERY: Table = Table {
     what: "the refresh of a query",
+    open: false,
     keys: &[
         Key("PeriodMinutes", Holds::Whole, false),
         Key("CronExpression", Holds::Text, false),
@@ -73,6 +78,7 @@ const OF_QUERY: Table = Table {
 
 const INDICATOR: Table = Table {
     what: "an indicator",
+    open: false,
     keys: &[
         Key("Field", Holds::Text, true),
         Key("Indicators", Holds::Texts, true),
@@ -82,6 +88,7 @@ const INDICATOR: Table = Table {
 
 const VALIDATION: Table = Table {
     what: "a validation",
+    open: false,
     keys: &[
         Key("Field", Holds::Text, true),
         Key("Validations", Holds::Texts, true),
@@ -91,6 +98,7 @@ const VALIDATION: Table = Table {
 
 const FROM_QUERY: Table = Table {
     what: "a lookup table of a query",
+    open: false,
     keys: &[
         Key("AnalysisType", Holds::OneOf(&["lookup_table"]), true),
         Key("LookupName", Holds::Text, true),

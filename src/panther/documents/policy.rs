@@ -51,6 +51,7 @@ const RESOURCE: Form = Form {
 
 pub(super) const TABLE: Table = Table {
     what: "a policy",
+    open: false,
     keys: &[
         Key("AnalysisType", Holds::OneOf(&["policy"]), true),
         Key("Enabled", Holds::Flag, true),

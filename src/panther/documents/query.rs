@@ -14,6 +14,7 @@ pub(super) const A_QUERY: Choice = Choice {
 
 pub(super) const SAVED: Table = Table {
     what: "a saved query",
+    open: false,
     keys: &[
         Key("AnalysisType", Holds::OneOf(&["saved_query"]), true),
         Key("QueryName", Holds::Name, true),
@@ -32,6 +33,7 @@ pub(super) const SAVED: Table = Table {
 
 pub(super) const SCHEDULE: Table = Table {
     what: "a schedule",
+    open: false,
     keys: &[
         Key("CronExpression", Holds::Text, false),
         Key("RateMinutes", Holds::Whole, false),
@@ -45,6 +47,7 @@ pub(super) const SCHEDULE: Table = Table {
 
 const EMAIL: Table = Table {
     what: "the mail of a query",
+    open: false,
     keys: &[
         Key("Recipients", Holds::Texts, true),
         Key("SendEmpty", Holds::Flag, false),
@@ -55,6 +58,7 @@ const EMAIL: Table = Table {
 
 pub(super) const SCHEDULED: Table = Table {
     what: "a scheduled query",
+    open: false,
     keys: &[
         Key("AnalysisType", Holds::OneOf(&["scheduled_query"]), true),
         Key("QueryName", Holds::Name, true),

@@ -6,6 +6,7 @@ use super::tests;
 /// A rule with a body or a simple detection, over log types or scheduled queries.
 pub(super) const TABLE: Table = Table {
     what: "a rule",
+    open: false,
     keys: &[
         Key(
             "AnalysisType",

@@ -22,6 +22,7 @@ const NOT_EMPTY: Form = Form {
 
 pub(super) const TABLE: Table = Table {
     what: "a scheduled prompt",
+    open: false,
     keys: &[
         Key("AnalysisType", Holds::OneOf(&["scheduled_prompt"]), true),
         Key("PromptName", Holds::Formed(&NAME), true),

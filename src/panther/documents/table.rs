@@ -6,8 +6,10 @@ use serde_yaml::Value as Yaml;
 pub(super) struct Table {
     /// What it is, as a message calls it: `a rule`.
     pub what: &'static str,
-    /// Its keys. Others are refused.
+    /// Its keys. Others are refused, unless it is open.
     pub keys: &'static [Key],
+    /// Whether it may have other keys.
+    pub open: bool,
     /// Keys of which some have to be there.
     pub choices: &'static [Choice],
 }
@@ -99,8 +101,9 @@ fn reports(value: &Yaml) -> bool {
         items.is_some_and(|items| items.iter().all(|i| i.is_string() || i.is_number()))
     };
     value.as_mapping().is_some_and(|reports| {
-        reports
-            .iter()
-            .all(|(name, list)| name.is_string() && entries(list))
+        !reports.is_empty()
+            && reports
+                .iter()
+                .all(|(name, list)| name.is_string() && entries(list))
     })
 }

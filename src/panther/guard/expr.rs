@@ -26,6 +26,8 @@ struct Node {
 pub(super) enum Kind {
     /// Anything may happen: it raises, it gives any value, it changes something.
     Unknown,
+    /// It surely raises.
+    Raises,
     Const(Val),
     Path(Access),
     /// The event itself.
@@ -115,6 +117,10 @@ impl Expr {
         if let Kind::Path(access) = &node.kind {
             paths = Paths::One(access.path);
         }
+        if node.kind.begins_by_raising() {
+            node.kind = Kind::Raises;
+            return Expr(Arc::new(node));
+        }
         if size > LARGEST || depth > DEEPEST || node.kind.is_lost() {
             return Expr::unknown(span);
         }
@@ -190,7 +196,7 @@ impl Expr {
     /// The value for what lies at the paths. None where it raises or nobody can tell.
     pub fn value<'a>(&self, found: &dyn Fn(usize) -> Option<Found<'a>>) -> Option<Val> {
         match self.kind() {
-            Kind::Unknown | Kind::Event => None,
+            Kind::Unknown | Kind::Raises | Kind::Event => None,
             Kind::Const(value) => Some(value.clone()),
             Kind::Path(access) => access.value(found(access.path)?),
             Kind::If(condition, a, b) => match condition.value(found)?.is_true() {
@@ -249,7 +255,7 @@ impl Kind {
     /// The parts, in the order they are evaluated.
     pub fn each(&self, visit: &mut dyn FnMut(&Expr)) {
         match self {
-            Kind::Unknown | Kind::Const(_) | Kind::Path(_) | Kind::Event => {}
+            Kind::Unknown | Kind::Raises | Kind::Const(_) | Kind::Path(_) | Kind::Event => {}
             Kind::If(a, b, c) => [a, b, c].into_iter().for_each(visit),
             Kind::And(a, b) | Kind::Or(a, b) | Kind::Then(a, b) | Kind::Compare(_, a, b) => {
                 [a, b].into_iter().for_each(visit);
@@ -265,6 +271,15 @@ impl Kind {
                 argument.iter().for_each(visit);
             }
         }
+    }
+
+    /// Whether the first thing it does is to raise.
+    fn begins_by_raising(&self) -> bool {
+        let mut first = None;
+        self.each(&mut |part| {
+            first.get_or_insert(matches!(part.kind(), Kind::Raises));
+        });
+        first.unwrap_or(false)
     }
 
     /// Whether nothing can be said of it, because nothing can be said of a part that is always evaluated and

@@ -44,7 +44,9 @@ impl<'a> Reader<'a> {
                     return Some(known.clone());
                 }
                 if frame.scope.local.contains(name) {
-                    return None;
+                    // All that binds it was followed: on this way nothing did.
+                    let unbound = !frame.scope.lost.contains(name);
+                    return unbound.then(|| Expr::new(Kind::Raises, span));
                 }
                 let value = match names.get(name)? {
                     Binding::From(module, name) => self.constant_in(module, name)?,

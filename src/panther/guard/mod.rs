@@ -106,7 +106,7 @@ fn read_here(body: &str, library: &Library) -> Option<Guard> {
     let conditions = needs::conditions(&given, &reader.paths, body);
     Some(Guard {
         conditions,
-        imperative: joined(reader.imperative),
+        imperative: joined(reader.imperative, body),
         paths: reader.paths,
         rule: Some(given),
     })
@@ -129,13 +129,20 @@ fn imported(module: &tree::ModModule) -> Vec<String> {
     found
 }
 
-/// Ranges in order, those that lie in others left out.
-fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+/// Ranges in order; those with nothing but space between them are one.
+fn joined(mut ranges: Vec<Range<usize>>, body: &str) -> Vec<Range<usize>> {
     ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
     let mut joined: Vec<Range<usize>> = Vec::new();
     for range in ranges {
-        if joined.last().is_none_or(|last| range.end > last.end) {
-            joined.push(range);
+        match joined.last_mut() {
+            Some(last)
+                if body
+                    .get(last.end..range.start)
+                    .is_none_or(|between| between.trim().is_empty()) =>
+            {
+                last.end = last.end.max(range.end);
+            }
+            _ => joined.push(range),
         }
     }
     joined
@@ -145,6 +152,28 @@ impl Guard {
     /// Whether it can keep any event from the interpreter.
     pub fn filters(&self) -> bool {
         self.rule.as_ref().is_some_and(|rule| !rule.is_unknown()) && !self.paths.is_empty()
+    }
+
+    /// The lines of the body, from 1, of which some part is left to the interpreter: first and last of each run.
+    pub fn python_lines(&self, body: &str) -> Vec<(usize, usize)> {
+        let line = |at: usize| {
+            body.get(..at)
+                .map_or(1, |text| text.matches('\n').count() + 1)
+        };
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for range in &self.imperative {
+            let (from, to) = (line(range.start), line(range.end));
+            match runs.last_mut() {
+                Some((_, last)) if from <= *last + 1 => *last = to.max(*last),
+                _ => runs.push((from, to)),
+            }
+        }
+        runs
+    }
+
+    /// The paths of events that it looks at.
+    pub fn paths(&self) -> &[Vec<String>] {
+        &self.paths
     }
 
     /// Whether `rule` surely gives `False` for an event, without an exception and without changing anything.

@@ -451,11 +451,13 @@ impl<'a> Visitor<'a> for Uses<'a> {
     fn visit_expr(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Name(name) => {
-                // Wherever else it stands, somebody may change it.
-                self.changed.insert(name.id.as_str());
                 self.tricky |= TRICKS.contains(&name.id.as_str());
-                if name.ctx != ExprContext::Load {
-                    self.binds(name.id.as_str());
+                match name.ctx {
+                    // Wherever else it stands, somebody may change it.
+                    ExprContext::Load => {
+                        self.changed.insert(name.id.as_str());
+                    }
+                    _ => self.binds(name.id.as_str()),
                 }
                 return;
             }

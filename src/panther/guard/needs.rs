@@ -31,6 +31,7 @@ impl Needs<'_> {
     fn of(&self, expr: &Expr, wanted: bool) -> Option<Vec<Condition>> {
         match expr.kind() {
             Kind::Unknown | Kind::Event => Some(Vec::new()),
+            Kind::Raises => None,
             Kind::Const(value) => (value.is_true() == wanted).then(Vec::new),
             Kind::Not(a) => self.of(a, !wanted),
             Kind::Bool(a) | Kind::Then(_, a) => self.of(a, wanted),
@@ -51,10 +52,18 @@ impl Needs<'_> {
                     first.extend(second);
                     first
                 };
-                let way = |holds: bool, then: &Expr| {
-                    Some(both(self.of(condition, holds)?, self.of(then, wanted)?))
+                let (holds, fails) = (self.of(condition, true), self.of(condition, false));
+                let (then, other) = (self.of(a, wanted), self.of(b, wanted));
+                // `c or b` says as much as `c or (not c and b)`.
+                let alone = |way: &Option<Vec<Condition>>, gives: &Expr| {
+                    way.as_ref().is_some_and(Vec::is_empty) && gives.as_const().is_some()
                 };
-                let ways = [way(true, a), way(false, b)];
+                let (first, second) = (alone(&then, a), alone(&other, b));
+                let way = |test: Option<Vec<Condition>>, gives, said: bool| {
+                    let test = test?;
+                    Some(both(if said { test } else { Vec::new() }, gives?))
+                };
+                let ways = [way(holds, then, !second), way(fails, other, !first)];
                 either(ways.into_iter().flatten().collect(), expr.span())
             }
             _ => Some(vec![self.leaf(expr, wanted)]),
@@ -195,6 +204,16 @@ fn either(mut ways: Vec<Vec<Condition>>, span: &Range<usize>) -> Option<Vec<Cond
         return ways.pop();
     }
     // What holds on every way holds.
+    for way in &mut ways {
+        // `a` is not `x` and `a` is `y`: the second says it.
+        let known: Vec<String> = way
+            .iter()
+            .filter(|c| is_equal(c))
+            .map(|c| c.field.clone())
+            .collect();
+        let other = |c: &Condition| matches!(c.operator.as_str(), "is not" | "is none of");
+        way.retain(|c| !(other(c) && known.contains(&c.field)));
+    }
     let (first, others) = ways.split_first()?;
     let always: Vec<Condition> = first
         .iter()
@@ -210,9 +229,36 @@ fn either(mut ways: Vec<Vec<Condition>>, span: &Range<usize>) -> Option<Vec<Cond
     }
     let mut found = always;
     if ways.iter().all(|way| !way.is_empty()) {
-        found.extend(alternatives(&ways, span));
+        found.extend(common(&ways, span));
+        let said = alternatives(&ways, span);
+        found.extend(said.filter(|said| found.iter().all(|known| known.text != said.text)));
     }
     Some(found)
+}
+
+fn is_equal(condition: &Condition) -> bool {
+    matches!(condition.operator.as_str(), "is" | "is one of")
+}
+
+/// The fields that have to be one of some values on every way.
+fn common(ways: &[Vec<Condition>], span: &Range<usize>) -> Vec<Condition> {
+    let Some((first, others)) = ways.split_first() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for condition in first.iter().filter(|c| is_equal(c)) {
+        let same = |way: &Vec<Condition>| {
+            let mut same = way.iter();
+            let found = same.find(|c| is_equal(c) && c.field == condition.field);
+            found.map(|c| vec![c.clone()])
+        };
+        let others: Option<Vec<Vec<Condition>>> = others.iter().map(same).collect();
+        if let Some(mut all) = others {
+            all.insert(0, vec![condition.clone()]);
+            found.extend(alternatives(&all, span));
+        }
+    }
+    found
 }
 
 fn alternatives(ways: &[Vec<Condition>], span: &Range<usize>) -> Option<Condition> {
@@ -228,10 +274,9 @@ fn alternatives(ways: &[Vec<Condition>], span: &Range<usize>) -> Option<Conditio
         span: span.clone(),
         ..Condition::default()
     };
-    let equal = |c: &Condition| matches!(c.operator.as_str(), "is" | "is one of");
     match first {
         // One field, several values.
-        Some(first) if single.iter().all(|c| equal(c) && c.field == first.field) => {
+        Some(first) if single.iter().all(|c| is_equal(c) && c.field == first.field) => {
             condition.field = first.field.clone();
             condition.operator = "is one of".to_owned();
             for value in single.iter().flat_map(|c| &c.values) {

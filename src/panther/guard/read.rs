@@ -204,6 +204,7 @@ impl<'a> Reader<'a> {
             Stmt::Expr(alone) if is_plain_literal(&alone.value) => {
                 self.block(rest, next, frame, env)
             }
+            Stmt::Raise(_) => Expr::new(Kind::Raises, &span),
             Stmt::FunctionDef(function)
                 if function.decorator_list.is_empty()
                     && function.parameters.iter().all(|p| p.default().is_none()) =>
@@ -226,7 +227,10 @@ impl<'a> Reader<'a> {
         let mut next = next;
         let mut first = None;
         let mut blocks = vec![stmts];
-        while let Some(more) = next {
+        let ends = |block: &[Stmt]| matches!(block.last(), Some(Stmt::Return(_) | Stmt::Raise(_)));
+        while let Some(more) = next
+            && !blocks.last().is_some_and(|block| ends(block))
+        {
             blocks.push(more.stmts);
             next = more.next;
         }
@@ -256,17 +260,21 @@ impl<'a> Reader<'a> {
             // Others see it.
             return self.rest_unknown(stmts, next, frame);
         }
+        let span = self.span(stmt, frame);
         let value = self.expr(value, frame, &env);
         if value.is_unknown() {
             // What was not followed may change what it got hold of.
-            env.retain(|_, known| known.as_const().is_none_or(Val::is_frozen));
+            for known in env.values_mut() {
+                if known.as_const().is_some_and(|value| !value.is_frozen()) {
+                    *known = Expr::unknown(&span);
+                }
+            }
         }
         if frame.scope.lost.contains(name) {
             env.remove(name);
         } else {
             env.insert(name, value.clone());
         }
-        let span = self.span(stmt, frame);
         let rest = self.block(rest, next, frame, env);
         if value.never_raises() {
             rest

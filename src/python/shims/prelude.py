@@ -95,7 +95,10 @@ def _ordered(self):
     return name + "(" + (repr(list(self.items())) if self else "") + ")"
 
 
-collections.OrderedDict.__repr__ = _recursive_repr()(_ordered)
+try:
+    collections.OrderedDict.__repr__ = _recursive_repr()(_ordered)
+except TypeError:
+    pass  # the native class cannot be changed: it shows itself as in 3.12
 
 
 def _closed(what):

@@ -20,7 +20,9 @@ impl Reader<'_> {
         let Some(items) = self.list(value, path, "match expressions") else {
             return Vec::new();
         };
-        if items.is_empty() {
+        // `InlineFilters: [{All: []}]` is what the platform itself writes for no filter.
+        let no_filter = self.dialect == Dialect::Filter && path.last() == Some(&Step::from("All"));
+        if items.is_empty() && !no_filter {
             self.error(
                 "panther-expression",
                 path,
