@@ -3,6 +3,7 @@
 use super::sequence::Stage;
 use super::split::{bound, by_value};
 use super::{Budget, Correlation, Form, Found, MINUTE, Node, STEPS};
+use std::cmp::Reverse;
 
 /// One reason, of one node where it is one's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,21 +83,24 @@ impl Correlation {
             if !without.is_empty() {
                 return without;
             }
-            // The value that comes nearest: enough matches of most nodes, then most matches.
+            // The value that comes nearest: enough matches of most nodes, of the earliest, and then most matches.
             let score = |places: &[(usize, u32)]| {
-                let full = self
+                let full: Vec<usize> = self
                     .present()
                     .filter(|(n, node)| {
                         bound(criterion, *n)
                             && places.iter().filter(|(m, _)| m == n).count() >= node.min
                     })
-                    .count();
-                (full, places.len())
+                    .map(|(n, _)| n)
+                    .collect();
+                (full.len(), Reverse(full), places.len())
             };
-            let Some((value, places)) = values.iter().max_by(|(a, x), (b, y)| {
-                // Of equals the first by name, so that the answer is always the same.
-                score(x).cmp(&score(y)).then_with(|| b.cmp(a))
-            }) else {
+            // Of equals the first by name, so that the answer is always the same.
+            let nearest = values
+                .iter()
+                .map(|(value, places)| (score(places), Reverse(*value), places))
+                .max();
+            let Some((_, Reverse(value), places)) = nearest else {
                 return vec![lack(None, "no value joins them")];
             };
             for (n, list) in lists.iter_mut().enumerate() {

@@ -122,7 +122,7 @@ pub struct Correlation {
 }
 
 /// Steps that one evaluation may take: seconds at most.
-const STEPS: u64 = 100_000_000;
+const STEPS: u64 = 20_000_000;
 
 /// What is left of the steps.
 struct Budget(u64);

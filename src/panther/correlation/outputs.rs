@@ -22,6 +22,7 @@ pub fn outputs(
         correlation,
         found: vec![Vec::new(); correlation.nodes.len()],
         bare: Vec::new(),
+        names: HashMap::new(),
         clock: None,
     };
     reader.all(value, path);
@@ -46,6 +47,8 @@ struct Reader<'a> {
     found: Vec<Vec<Found>>,
     /// Nodes that matched once, without a time.
     bare: Vec<usize>,
+    /// The names of the matches: rule, time, and which of several at that time. Two nodes of one rule name the same.
+    names: HashMap<(usize, i64, usize), u64>,
     /// Whether times are instants (or minutes), once one was seen.
     clock: Option<bool>,
 }
@@ -141,18 +144,26 @@ impl Reader<'_> {
         }
         let mut matches: Vec<((i64, usize), Vec<Vec<String>>)> = by_time.into_iter().collect();
         matches.sort();
-        if let Some(list) = self.found.get_mut(node) {
-            let before = list.len();
-            list.extend(
-                matches
-                    .into_iter()
-                    .enumerate()
-                    .map(|(i, ((time, _), values))| Found {
-                        time,
-                        values,
-                        event: ((node as u64) << 32) | (before + i) as u64,
-                    }),
-            );
+        let rule = self
+            .correlation
+            .nodes
+            .get(node)
+            .map(|own| own.rule_id.as_str());
+        let nodes = self.correlation.nodes.iter();
+        let rule = nodes
+            .map(|n| Some(n.rule_id.as_str()))
+            .position(|id| id == rule)
+            .unwrap_or(node);
+        for ((time, nth), values) in matches {
+            let fresh = self.names.len() as u64;
+            let event = *self.names.entry((rule, time, nth)).or_insert(fresh);
+            if let Some(list) = self.found.get_mut(node) {
+                list.push(Found {
+                    time,
+                    values,
+                    event,
+                });
+            }
         }
     }
 

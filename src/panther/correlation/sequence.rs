@@ -216,6 +216,8 @@ impl Correlation {
             let Some(Some((first, before_end))) = (position + 1)
                 .checked_sub(needs)
                 .and_then(|at| begins.get(at).copied())
+                // One match alone is its own beginning; several may have others between.
+                .map(|begin| begin.filter(|(first, _)| needs > 1 || *first == position))
             else {
                 continue;
             };
