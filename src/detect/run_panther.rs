@@ -4,7 +4,7 @@ use super::asked::Chosen;
 use super::entities::of_panther;
 use super::exceptions::Raised;
 use super::panther_columns::{Columns, value};
-use super::{Asked, Match, Rule, Run};
+use super::{Asked, Match, Rule, Run, run_simple};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::logs::Dataset;
 use crate::panther::guard::{self, Guard};
@@ -27,7 +27,7 @@ pub(super) struct Loaded {
 }
 
 /// Events are asked about in portions, so that few are parsed at a time and a cancelled run ends soon.
-const PORTION: usize = 4_096;
+pub(super) const PORTION: usize = 4_096;
 
 /// Runs the rule over the events of its log types up to a clock, as the platform does in production.
 pub(super) fn run(
@@ -42,13 +42,36 @@ pub(super) fn run(
         now,
         ..Run::default()
     };
+    let found = found(rule, panther, data, cancel, kept, &mut run);
+    if let Some(found) = found {
+        (run.columns, run.matches) = matches(panther, found);
+    }
+    run
+}
+
+/// An event that a rule matched, and everything it said of it.
+pub(super) type Found = (EventId, Arc<Json>, Outcome);
+
+/// The events up to the run's clock that the rule matches. None where it could not be asked: why is in the run.
+pub(super) fn found(
+    rule: &Rule,
+    panther: &panther::Rule,
+    data: &Dataset,
+    cancel: &CancelToken,
+    kept: &mut Option<Loaded>,
+    run: &mut Run,
+) -> Option<Vec<Found>> {
+    if let Matcher::Simple(Some(detection)) = &panther.matcher {
+        return run_simple::found(rule, panther, detection, data, cancel, run);
+    }
+    let now = run.now;
     let body = rule.companion_text.as_deref().unwrap_or("");
     let body_path = rule.companion.clone().unwrap_or_else(|| rule.path.clone());
     let mut loaded = match load(rule, panther, body, kept) {
         Ok(loaded) => loaded,
         Err(found) => {
             run.diagnostics = found.into_iter().map(|d| (body_path.clone(), d)).collect();
-            return run;
+            return None;
         }
     };
     let chosen = Chosen::of(&panther.log_types, data, now, &loaded.guard);
@@ -56,11 +79,12 @@ pub(super) fn run(
         asked: chosen.len(),
         events: chosen.events,
     });
-    let mut found: Vec<(EventId, Arc<Json>, Outcome)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut raised = Raised::default();
     let mut from = 0;
     let mut portion = chosen.portion(from, PORTION);
     while from < chosen.len() {
+        filter(panther, &mut portion, &mut raised);
         let events: Vec<Arc<Json>> = portion.iter().map(|(_, e)| Arc::clone(e)).collect();
         let engine = &mut loaded.engine;
         from += PORTION;
@@ -81,12 +105,12 @@ pub(super) fn run(
             Err(stopped) => {
                 // The engine may be of no use after a limit: it is dropped, and loaded anew next time.
                 run.diagnostics.push((body_path, stopped));
-                return run;
+                return None;
             }
         }
         if cancel.is_cancelled() {
             run.diagnostics.push((body_path, cancelled()));
-            return run;
+            return None;
         }
         portion = next;
     }
@@ -96,8 +120,7 @@ pub(super) fn run(
         run.diagnostics
             .push((rule.path.clone(), no_events(panther)));
     }
-    (run.columns, run.matches) = matches(panther, found);
-    run
+    Some(found)
 }
 
 /// The kept engine where the texts are the same, else a new one.
@@ -133,10 +156,21 @@ fn load(
     }
 }
 
-fn matches(
-    panther: &panther::Rule,
-    found: Vec<(EventId, Arc<Json>, Outcome)>,
-) -> (Vec<(String, Type)>, Vec<Match>) {
+/// Takes out the events that the rule's inline filters do not let through.
+fn filter(panther: &panther::Rule, portion: &mut Vec<(EventId, Arc<Json>)>, raised: &mut Raised) {
+    if panther.filters.is_none() {
+        return;
+    }
+    portion.retain(|(id, event)| {
+        let outcome = panther.filtered(event);
+        if let Some(outcome) = &outcome {
+            raised.note(outcome, *id);
+        }
+        outcome.is_none()
+    });
+}
+
+fn matches(panther: &panther::Rule, found: Vec<Found>) -> (Vec<(String, Type)>, Vec<Match>) {
     let mut columns = Columns::new();
     let mut rows: Vec<(Vec<Json>, Match)> = Vec::with_capacity(found.len());
     for (id, event, outcome) in found {
@@ -188,7 +222,7 @@ fn ok<T>(output: Option<Result<T, Exception>>) -> Option<T> {
 }
 
 /// Silence because of missing logs is not the silence of a rule that found nothing.
-fn no_events(panther: &panther::Rule) -> Diagnostic {
+pub(super) fn no_events(panther: &panther::Rule) -> Diagnostic {
     let log_types = panther.log_types.join(", ");
     Diagnostic::new(
         Severity::Information,
@@ -198,7 +232,7 @@ fn no_events(panther: &panther::Rule) -> Diagnostic {
     )
 }
 
-fn cancelled() -> Diagnostic {
+pub(super) fn cancelled() -> Diagnostic {
     Diagnostic::new(
         Severity::Error,
         "panther-cancelled",

@@ -1,7 +1,7 @@
 //! Runs any rule over a dataset, and keeps between runs what is dear to make.
 
 use super::run_panther::Loaded;
-use super::{Body, Rule, Run, run_panther, run_sentinel};
+use super::{Body, Rule, Run, run_correlation, run_panther, run_sentinel};
 use crate::logs::Dataset;
 use crate::panther::Matcher;
 use crate::python::Reserve;
@@ -43,7 +43,13 @@ impl Runner {
             match &rule.body {
                 Body::Sentinel(sentinel) => run_sentinel::run(rule, sentinel, data, now, cancel),
                 Body::Panther(panther, _) => {
-                    run_panther::run(rule, panther, data, now, cancel, &mut self.loaded)
+                    let kept = &mut self.loaded;
+                    match &panther.matcher {
+                        Matcher::Correlation(Some(correlation)) => {
+                            run_correlation::run(rule, panther, correlation, data, now, cancel)
+                        }
+                        _ => run_panther::run(rule, panther, data, now, cancel, kept),
+                    }
                 }
             }
         } else {
