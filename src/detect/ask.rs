@@ -117,6 +117,7 @@ impl Question<'_> {
         let (chosen, asked) = self.chosen(&engine.guard);
         let mut found = Vec::new();
         let mut raised = Raised::default();
+        raised.cannot_match(asked.events.saturating_sub(asked.asked));
         let mut from = 0;
         let mut portion = chosen.portion(from, PORTION);
         while from < chosen.len() {
