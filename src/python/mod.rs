@@ -28,6 +28,7 @@ mod path;
 mod reserve;
 mod sandbox;
 mod session;
+mod shims;
 mod thread;
 mod udm;
 mod view;
@@ -44,6 +45,7 @@ pub use path::check_path;
 pub use reserve::Reserve;
 pub use sandbox::{BodyId, Sandbox};
 pub use session::{Argument, Mock, Returned, Session};
+pub use shims::is_shim;
 
 #[cfg(test)]
 mod tests;

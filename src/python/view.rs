@@ -337,7 +337,8 @@ impl Comparable for View {
             } else {
                 return Ok(PyComparisonValue::NotImplemented);
             };
-            let equal = vm.bool_eq(&zelf.members(vm)?, &other)?;
+            let members = zelf.members(vm)?;
+            let equal = vm.bool_eq(&members, &other)?;
             Ok(PyComparisonValue::Implemented(equal))
         })
     }
