@@ -342,3 +342,6 @@ fn no_prefix_and_no_missing_character_breaks_the_reader() {
         }
     }
 }
+
+#[path = "yaml/pyyaml.rs"]
+mod pyyaml;

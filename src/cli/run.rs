@@ -110,6 +110,14 @@ pub(super) fn write_text(
         "{}",
         style.dim(&format!("  {} at {}", shown(&rule.path), clock.describe()))
     )?;
+    if let Some(asked) = run.asked.filter(|asked| asked.asked < asked.events) {
+        let words = format!(
+            "  Python was asked about {} of {}: the others fail the rule's conditions",
+            asked.asked,
+            count(asked.events, "event", "events")
+        );
+        writeln!(out, "{}", style.dim(&words))?;
+    }
     if let Some(seen) = period(rule, run.now) {
         writeln!(out, "{}", style.dim(&format!("  {seen}")))?;
     }
@@ -189,7 +197,7 @@ fn run_json(rule: &Rule, run: &Run, data: &Dataset) -> Json {
         .iter()
         .map(|one| match_json(run, one, data))
         .collect();
-    json!({
+    let mut answer = json!({
         "rule": {
             "id": rule.id(),
             "name": rule.name(),
@@ -201,7 +209,12 @@ fn run_json(rule: &Rule, run: &Run, data: &Dataset) -> Json {
         "matches": matches,
         "elapsed_ms": milliseconds(run.elapsed),
         "diagnostics": report::diagnostics_json(rule, &all_diagnostics(rule, run)),
-    })
+    });
+    if let (Some(asked), Json::Object(members)) = (run.asked, &mut answer) {
+        let counts = json!({"events": asked.events, "asked": asked.asked});
+        members.insert("python".to_owned(), counts);
+    }
+    answer
 }
 
 /// Milliseconds with three decimals.

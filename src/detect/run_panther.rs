@@ -1,12 +1,15 @@
 //! Runs a Panther rule: its Python body over the events of its log types.
 
+use super::asked::Chosen;
 use super::entities::of_panther;
 use super::exceptions::Raised;
 use super::panther_columns::{Columns, value};
-use super::{Match, Rule, Run};
+use super::{Asked, Match, Rule, Run};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::logs::Dataset;
-use crate::panther::{self, Engine, Exception, Limits, Mode, Outcome};
+use crate::panther::guard::{self, Guard};
+use crate::panther::{self, Engine, Exception, Limits, Matcher, Mode, Outcome};
+use crate::python::Library;
 use crate::task::CancelToken;
 use crate::value::{EventId, Type};
 use crate::yaml::Step;
@@ -17,11 +20,14 @@ use std::sync::Arc;
 pub(super) struct Loaded {
     yaml: String,
     body: String,
+    /// What the body can import.
+    library: Arc<Library>,
     engine: Engine,
+    guard: Guard,
 }
 
-/// Events are asked about in portions, so that a cancelled run ends soon.
-const PORTION: usize = 20_000;
+/// Events are asked about in portions, so that few are parsed at a time and a cancelled run ends soon.
+const PORTION: usize = 4_096;
 
 /// Runs the rule over the events of its log types up to a clock, as the platform does in production.
 pub(super) fn run(
@@ -45,15 +51,25 @@ pub(super) fn run(
             return run;
         }
     };
-    let events = events(panther, data, now);
+    let chosen = Chosen::of(&panther.log_types, data, now, &loaded.guard);
+    run.asked = Some(Asked {
+        asked: chosen.len(),
+        events: chosen.events,
+    });
     let mut found: Vec<(EventId, Arc<Json>, Outcome)> = Vec::new();
     let mut raised = Raised::default();
-    for portion in events.chunks(PORTION) {
-        let asked: Vec<Arc<Json>> = portion.iter().map(|(_, e)| Arc::clone(e)).collect();
-        match loaded
-            .engine
-            .evaluate(&asked, Mode::Production, &[], cancel)
-        {
+    let mut from = 0;
+    let mut portion = chosen.portion(from, PORTION);
+    while from < chosen.len() {
+        let events: Vec<Arc<Json>> = portion.iter().map(|(_, e)| Arc::clone(e)).collect();
+        let engine = &mut loaded.engine;
+        from += PORTION;
+        // The next ones are parsed while the interpreter has these.
+        let (outcomes, next) = rayon::join(
+            || engine.evaluate(&events, Mode::Production, &[], cancel),
+            || chosen.portion(from, PORTION),
+        );
+        match outcomes {
             Ok(outcomes) => {
                 for ((id, event), outcome) in portion.iter().zip(outcomes) {
                     raised.note(&outcome, *id);
@@ -72,10 +88,11 @@ pub(super) fn run(
             run.diagnostics.push((body_path, cancelled()));
             return run;
         }
+        portion = next;
     }
     *kept = Some(loaded);
     run.diagnostics = raised.diagnostics(body, &body_path, data);
-    if events.is_empty() {
+    if chosen.events == 0 {
         run.diagnostics
             .push((rule.path.clone(), no_events(panther)));
     }
@@ -91,34 +108,29 @@ fn load(
     kept: &mut Option<Loaded>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
     match kept.take() {
-        Some(loaded) if loaded.yaml == rule.text && loaded.body == body => Ok(loaded),
+        Some(loaded)
+            if loaded.yaml == rule.text
+                && loaded.body == body
+                && loaded.library.modules() == panther.repository.library().modules() =>
+        {
+            Ok(loaded)
+        }
         _ => Ok(Loaded {
             yaml: rule.text.clone(),
             body: body.to_owned(),
             engine: Engine::load(panther, body, Limits::default())?,
+            guard: match panther.matcher {
+                // Inline filters come first, and may raise.
+                Matcher::Python | Matcher::Derived(_)
+                    if panther.kind.function() == "rule" && panther.filters.is_none() =>
+                {
+                    guard::read_with(body, panther.repository.library())
+                }
+                _ => Guard::default(),
+            },
+            library: Arc::clone(panther.repository.library()),
         }),
     }
-}
-
-/// The events of the rule's log types up to the clock, in time order.
-fn events(panther: &panther::Rule, data: &Dataset, now: i64) -> Vec<(EventId, Arc<Json>)> {
-    let mut timed: Vec<(Option<i64>, EventId, Arc<Json>)> = Vec::new();
-    for log_type in &panther.log_types {
-        for (id, event) in data.panther_events(log_type).iter() {
-            let time = data.event_time(*id);
-            if time.is_none_or(|t| t <= now) {
-                timed.push((time, *id, Arc::clone(event)));
-            }
-        }
-    }
-    if panther.log_types.len() > 1 {
-        timed.sort_by_key(|(time, id, _)| (*time, *id));
-        timed.dedup_by_key(|(_, id, _)| *id);
-    }
-    timed
-        .into_iter()
-        .map(|(_, id, event)| (id, event))
-        .collect()
 }
 
 fn matches(

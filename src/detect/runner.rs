@@ -3,6 +3,7 @@
 use super::run_panther::Loaded;
 use super::{Body, Rule, Run, run_panther, run_sentinel};
 use crate::logs::Dataset;
+use crate::panther::Matcher;
 use crate::python::Reserve;
 use crate::task::CancelToken;
 use std::sync::Arc;
@@ -72,7 +73,11 @@ pub(super) fn broken_document(
 ) -> Vec<(std::path::PathBuf, crate::diagnostic::Diagnostic)> {
     let nothing_to_run = match &rule.body {
         Body::Sentinel(sentinel) => sentinel.query.trim().is_empty(),
-        Body::Panther(_, body) => body.is_none(),
+        Body::Panther(panther, body) => match panther.matcher {
+            Matcher::Python | Matcher::Derived(_) => body.is_none(),
+            Matcher::Simple(None) | Matcher::Correlation(None) => true,
+            Matcher::Simple(Some(_)) | Matcher::Correlation(Some(_)) => false,
+        },
     };
     let errors = rule.diagnostics.iter().filter(|(_, d)| d.is_error());
     if nothing_to_run {

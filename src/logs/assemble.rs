@@ -295,6 +295,9 @@ impl<'c> Assembly<'c> {
         let table = def.tables.first();
         let column = |name: Option<&String>| name.and_then(|name| made.table.column(name));
         let mut remarks = taken.remarks;
+        let plain = matches!(taken.found.reading, Reading::Line | Reading::Object)
+            && !remarks.turned_back
+            && matches!(taken.shape, None | Some(shapes::ENRICHED));
         let time = match column(table.and_then(|t| t.time.as_ref())).map(|c| c.value(row)) {
             Some(Value::DateTime(ticks)) => Some(ticks),
             _ => None,
@@ -344,6 +347,7 @@ impl<'c> Assembly<'c> {
             connector: taken.connector,
             row: number,
             time,
+            plain,
             reading: match taken.found.reading {
                 Reading::Line | Reading::Object => None,
                 other => Some(other),

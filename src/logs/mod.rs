@@ -18,6 +18,7 @@ mod shapes;
 mod unpack;
 
 pub use connectors::Connectors;
+pub use panther::{PantherView, PathColumn, PathValue};
 
 pub use beside::Beside;
 
@@ -110,11 +111,11 @@ struct Stored {
     connector: usize,
     row: u32,
     time: Option<i64>,
+    /// Whether its text is the event itself: an object that is wrapped in nothing and was no row of a table.
+    plain: bool,
     /// How its text is read, where it is not a JSON object.
     reading: Option<forms::Reading>,
 }
-
-type PantherEvents = Arc<Vec<(EventId, Arc<serde_json::Value>)>>;
 
 /// The loaded tables and the raw events behind their rows. Cheap to share behind an `Arc`; never changes.
 #[derive(Clone, Debug)]
@@ -126,7 +127,7 @@ pub struct Dataset {
     tables: BTreeMap<String, Arc<Table>>,
     later: BTreeMap<String, Arc<Later>>,
     end: Option<i64>,
-    panther: Arc<BTreeMap<String, OnceLock<PantherEvents>>>,
+    panther: Arc<BTreeMap<String, OnceLock<Arc<panther::Shared>>>>,
     memo: Arc<crate::kql::run::memo::Memo>,
 }
 
@@ -250,15 +251,12 @@ impl Dataset {
     }
 
     /// All events of a Panther log type such as `OpenAI.Audit`, in time order (events without a time first),
-    /// parsed, with the detail key in Panther's spelling (`role_assignment_created`) beside the API's,
-    /// and `p_log_type` where it was absent. Made once, then shared.
-    pub fn panther_events(&self, log_type: &str) -> PantherEvents {
-        match self.panther.get(log_type) {
-            Some(events) => {
-                Arc::clone(events.get_or_init(|| Arc::new(panther::view(self, log_type))))
-            }
-            None => Arc::default(),
-        }
+    /// parsed on demand. Their order and what is known of their values are made once, then shared.
+    pub fn panther_events(&self, log_type: &str) -> PantherView<'_> {
+        let shared = self.panther.get(log_type).map(|shared| {
+            Arc::clone(shared.get_or_init(|| Arc::new(panther::Shared::new(self, log_type))))
+        });
+        PantherView::new(self, shared)
     }
 
     /// The tables that were filled while loading, all names of each. The others are made when they are first asked for.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Bodies are a few kilobytes; a text beyond this is no rule.
 const LARGEST: usize = 4 << 20;
 /// A text up to this length cannot nest deeper than [`STACK`] holds.
-const LARGEST_CHECKED: usize = 64 << 10;
+pub(super) const LARGEST_CHECKED: usize = 64 << 10;
 
 /// Parses a body without an interpreter: what is being typed is broken most of the time.
 /// Texts so long that only the interpreter's bounds are safe pass unread.

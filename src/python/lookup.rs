@@ -69,7 +69,7 @@ impl Node {
 }
 
 /// Looks a key up as an event does: exactly, then without regard to case, in the order of the keys.
-pub(super) fn find<'a>(object: &'a Map<String, Json>, key: &str) -> Option<&'a Json> {
+pub fn find<'a>(object: &'a Map<String, Json>, key: &str) -> Option<&'a Json> {
     if let Some(value) = object.get(key) {
         return Some(value);
     }

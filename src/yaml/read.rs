@@ -1,23 +1,24 @@
 //! From text to a document: bounds, positions, values.
 
 use super::tree::{Stop, Tree};
-use super::{Document, MAX_BYTES, MAX_DEPTH, errors};
-use crate::diagnostic::{Diagnostic, Span};
+use super::{Dialect, Document, Inner, MAX_BYTES, MAX_DEPTH, dialect, errors};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use serde::Deserialize;
 use serde::de::{EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_yaml::Value;
 use serde_yaml::value::{Tag, TaggedValue};
 use std::fmt;
+use std::sync::Arc;
 
 /// The largest document with its aliases written out, in bytes, roughly.
 const MAX_EXPANDED: u64 = 256 << 20;
 /// How many times larger than its text a document may become through aliases.
 const MAX_GROWTH: u64 = 200;
 
-pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
-    let mut document = Document {
+pub(super) fn parse(text: &str, how: Dialect) -> (Document, Vec<Diagnostic>) {
+    let mut document = Inner {
         text: text.to_owned(),
-        ..Document::default()
+        ..Inner::default()
     };
     if text.len() > MAX_BYTES {
         let diagnostic = Diagnostic::error(
@@ -30,11 +31,11 @@ pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
             ),
         )
         .with_hint("Is this a log file? Load it as one");
-        return (document, vec![diagnostic]);
+        return (Document(Arc::new(document)), vec![diagnostic]);
     }
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let shift = text.len() - body.len();
-    let (tree, stop) = Tree::read(body, shift);
+    let (tree, stop) = Tree::read(body, shift, how == Dialect::PyYaml);
     document.tree = tree;
 
     let mut diagnostics = Vec::new();
@@ -77,10 +78,16 @@ pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
         let line = crate::diagnostic::LineIndex::new(text)
             .position(document.tree.span(first).start)
             .line;
+        let severity = match how {
+            Dialect::Library => Severity::Error,
+            // Its reader says nothing and takes the last one.
+            Dialect::PyYaml => Severity::Warning,
+        };
         diagnostics.push(
-            Diagnostic::error(
+            Diagnostic::new(
+                severity,
                 "yaml-duplicate-key",
-                document.tree.span(second),
+                Some(document.tree.span(second)),
                 format!("the key `{key}` stands here a second time"),
             )
             .with_hint(format!("The first one is on line {line}: keep one of them")),
@@ -90,7 +97,15 @@ pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
         }
     }
     if let Some(readable) = readable {
-        match value(&document.tree, readable, shift) {
+        let made = match how {
+            Dialect::Library => value(&document.tree, readable, shift),
+            Dialect::PyYaml => expandable(&document.tree, body.len()).map(|()| {
+                let (value, found) = dialect::value(&document.tree, readable.len() + shift);
+                diagnostics.extend(found);
+                value
+            }),
+        };
+        match made {
             Ok(value) => document.value = value,
             Err(diagnostic) => {
                 if !diagnostics.iter().any(Diagnostic::is_error) {
@@ -99,14 +114,14 @@ pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
             }
         }
     }
-    (document, diagnostics)
+    (Document(Arc::new(document)), diagnostics)
 }
 
-/// The value of a text that has one document.
-fn value(tree: &Tree, body: &str, shift: usize) -> Result<Value, Box<Diagnostic>> {
+/// Whether the aliases of a document can be written out within the bounds.
+fn expandable(tree: &Tree, length: usize) -> Result<(), Box<Diagnostic>> {
     if let Some(alias) = tree.first_alias() {
         let weight = tree.expanded_weight();
-        let grown = (body.len() as u64).saturating_mul(MAX_GROWTH).max(1 << 20);
+        let grown = (length as u64).saturating_mul(MAX_GROWTH).max(1 << 20);
         if weight > MAX_EXPANDED.min(grown) {
             return Err(Box::new(
                 Diagnostic::error(
@@ -118,6 +133,12 @@ fn value(tree: &Tree, body: &str, shift: usize) -> Result<Value, Box<Diagnostic>
             ));
         }
     }
+    Ok(())
+}
+
+/// The value of a text that has one document.
+fn value(tree: &Tree, body: &str, shift: usize) -> Result<Value, Box<Diagnostic>> {
+    expandable(tree, body.len())?;
     let Some(document) = serde_yaml::Deserializer::from_str(body).next() else {
         return Ok(Value::Null);
     };

@@ -32,6 +32,8 @@ struct Node {
 pub(super) struct Tree {
     nodes: Vec<Node>,
     root: Option<NodeId>,
+    /// The tags of nodes that have one, written out; only where the texts are kept.
+    tags: HashMap<NodeId, String>,
 }
 
 /// What stopped the reading.
@@ -71,8 +73,9 @@ struct Open {
 const MAX_KEY: usize = 4096;
 
 impl Tree {
-    /// Reads the first document of a text (without byte-order mark); spans are moved by `shift`.
-    pub(super) fn read(text: &str, shift: usize) -> (Self, Option<Stop>) {
+    /// Reads the first document of a text (without byte-order mark); spans are moved by `shift`. With `keep` the
+    /// texts of all scalars and the tags are kept, so that values can be made of them.
+    pub(super) fn read(text: &str, shift: usize, keep: bool) -> (Self, Option<Stop>) {
         let mut options = granit_parser::options! {
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
@@ -81,6 +84,7 @@ impl Tree {
         let mut builder = Builder {
             text,
             shift,
+            keep,
             tree: Tree::default(),
             open: Vec::new(),
             anchors: HashMap::new(),
@@ -160,7 +164,7 @@ impl Tree {
     }
 
     /// The node an alias stands for, or the node itself.
-    fn target(&self, id: NodeId) -> NodeId {
+    pub(super) fn target(&self, id: NodeId) -> NodeId {
         match self.kind(id) {
             Some(Kind::Alias(target)) => *target,
             _ => id,
@@ -172,12 +176,17 @@ impl Tree {
         self.nodes.get(id).map(|n| &n.kind)
     }
 
-    /// The text of a scalar that can be a key.
+    /// The text of a scalar that can be a key; of any scalar of a tree that kept them.
     pub(super) fn key_text(&self, id: NodeId) -> Option<&str> {
         match self.kind(id)? {
             Kind::Scalar(_, text) => text.as_deref(),
             _ => None,
         }
+    }
+
+    /// The tag a node is written with, such as `tag:yaml.org,2002:str`; only of a tree that kept them.
+    pub(super) fn tag(&self, id: NodeId) -> Option<&str> {
+        self.tags.get(&id).map(String::as_str)
     }
 
     /// Where a node stands.
@@ -288,6 +297,7 @@ fn byte(mark: granit_parser::Marker) -> usize {
 struct Builder<'t> {
     text: &'t str,
     shift: usize,
+    keep: bool,
     tree: Tree,
     open: Vec<Open>,
     /// Anchor to node; `None` while the node is still open.
@@ -299,11 +309,12 @@ struct Builder<'t> {
 impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, start: usize, end: usize) -> Option<Stop> {
         match event {
-            Event::Scalar(value, style, anchor, _) => {
+            Event::Scalar(value, style, anchor, tag) => {
                 let (start, end) = self.scalar_span(style, start, end);
-                let text = (value.len() <= MAX_KEY && self.may_be_key())
+                let text = (self.keep || value.len() <= MAX_KEY && self.may_be_key())
                     .then(|| Box::from(value.as_ref()));
                 let id = self.push(start, end, Kind::Scalar(style, text));
+                self.tag(id, tag.as_deref());
                 if anchor > 0 {
                     self.anchors.insert(anchor, Some(id));
                 }
@@ -318,16 +329,25 @@ impl Builder<'_> {
                     return Some(Stop::Recursive(Span::new(start, end).shifted(self.shift)));
                 }
             },
-            Event::SequenceStart(style, anchor, _) => {
+            Event::SequenceStart(style, anchor, tag) => {
+                self.tag(self.tree.nodes.len(), tag.as_deref());
                 return self.begin(Kind::Sequence(Vec::new()), style, anchor, start);
             }
-            Event::MappingStart(style, anchor, _) => {
+            Event::MappingStart(style, anchor, tag) => {
+                self.tag(self.tree.nodes.len(), tag.as_deref());
                 return self.begin(Kind::Mapping(Vec::new()), style, anchor, start);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(end),
             _ => {}
         }
         None
+    }
+
+    fn tag(&mut self, id: NodeId, tag: Option<&granit_parser::Tag>) {
+        if let (true, Some(tag)) = (self.keep, tag) {
+            let text = format!("{}{}", tag.handle(), tag.suffix());
+            self.tree.tags.insert(id, text);
+        }
     }
 
     /// Whether the next scalar is in key position of a mapping.

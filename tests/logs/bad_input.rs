@@ -90,7 +90,11 @@ fn numbers_beyond_64_bits() {
     assert_eq!(file.events, 1);
     assert!(file.notes.iter().any(|n| n.contains("beyond 64 bits")));
     assert!(data.raw(0).is_some_and(|raw| raw.contains(big)));
-    let details = data.panther_events("OpenAI.Audit")[0].1["t"]["top"].as_u64();
+    let event = data
+        .panther_events("OpenAI.Audit")
+        .event(0)
+        .expect("parsed");
+    let details = event["t"]["top"].as_u64();
     assert_eq!(details, Some(u64::MAX));
 }
 
@@ -331,5 +335,8 @@ fn consistent(bytes: &[u8]) {
     for id in 0..data.event_count() as u32 {
         assert!(data.raw(id).is_some() && data.event(id).is_some());
     }
-    data.panther_events("OpenAI.Audit");
+    assert_eq!(
+        data.panther_events("OpenAI.Audit").iter().count(),
+        data.panther_events("OpenAI.Audit").len()
+    );
 }

@@ -1,5 +1,6 @@
 //! Conversions between the scalar types: `tostring()`, `toint()` and the others, and what operators need.
 
+use super::json_text::json_text;
 use crate::kql::syntax::literal;
 use crate::value::{Type, Value, time};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -59,7 +60,7 @@ pub fn text(value: &Value) -> Arc<str> {
         Value::Dynamic(json) => match json.as_ref() {
             Json::String(s) => Arc::from(s.as_str()),
             Json::Null => Arc::from(""),
-            other => Arc::from(other.to_string()),
+            other => Arc::from(json_text(other)),
         },
     }
 }

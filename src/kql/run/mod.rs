@@ -12,6 +12,7 @@ pub mod distinct;
 pub mod eval;
 pub mod frame;
 pub mod hash;
+mod json_text;
 pub mod keys;
 pub mod lists;
 pub mod memo;

@@ -5,6 +5,7 @@ use super::lexer::{Kind, Token, tokens};
 use super::tree::*;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::Type;
+use std::cell::Cell;
 
 /// A tree and what is wrong with the text.
 #[derive(Clone, Debug, Default)]
@@ -35,8 +36,20 @@ pub fn parse(text: &str) -> Parsed {
         part: 0,
         recovered: Vec::new(),
         pushed: false,
+        looks: Cell::new((0, 0)),
     };
     let query = parser.query(false);
+    if parser.looks.get().1 > MAX_LOOKS {
+        let at = parser
+            .tokens
+            .get(parser.at)
+            .map_or(text.len(), |t| t.span.start);
+        parser.error(
+            "KQL005",
+            Span::new(at, at),
+            "The query cannot be read from here on",
+        );
+    }
     parser.end_part(0, text.len());
     Parsed {
         query,
@@ -61,7 +74,13 @@ pub(super) struct Parser<'a> {
     recovered: Vec<Span>,
     /// Whether the error told last was kept.
     pushed: bool,
+    /// The token that was looked at last, and how often since the cursor stands there.
+    looks: Cell<(usize, u32)>,
 }
+
+/// Nothing that makes headway looks at one token this often: a loop that forgot to take one is told that the
+/// query ends there, so that no text can hold the parser for ever.
+const MAX_LOOKS: u32 = 100_000;
 
 /// Most syntax errors that are told of one query.
 const MAX_ERRORS: usize = 100;
@@ -70,6 +89,12 @@ impl<'a> Parser<'a> {
     // ---- the cursor
 
     pub fn peek_at(&self, ahead: usize) -> &Kind {
+        let (at, count) = self.looks.get();
+        if count > MAX_LOOKS {
+            return &Kind::End;
+        }
+        self.looks
+            .set((self.at, if at == self.at { count + 1 } else { 0 }));
         self.tokens
             .get(self.at + ahead)
             .map_or(&Kind::End, |t| &t.kind)
@@ -282,6 +307,11 @@ impl<'a> Parser<'a> {
     // ---- names
 
     /// A plain or bracketed name (`['my col']`), if one stands here.
+    /// Whether a name such as `['a b']` stands at the cursor.
+    pub fn is_bracketed_name(&self) -> bool {
+        self.is("[") && matches!(self.peek_at(1), Kind::Text(_)) && self.is_at(2, "]")
+    }
+
     pub fn try_name(&mut self) -> Option<Name> {
         match self.peek() {
             Kind::Name => {
@@ -294,7 +324,7 @@ impl<'a> Parser<'a> {
                 let Kind::Text(text) = self.peek_at(1) else {
                     return None;
                 };
-                if !self.is_at(2, "]") {
+                if !self.is_bracketed_name() {
                     return None;
                 }
                 let text = text.clone();

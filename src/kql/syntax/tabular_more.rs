@@ -207,7 +207,7 @@ impl Parser<'_> {
             } else if let Kind::Text(text) = self.peek().clone() {
                 pieces.push(ParsePiece::Text(text, self.span()));
                 self.take();
-            } else if matches!(self.peek(), Kind::Name) || self.is("[") {
+            } else if matches!(self.peek(), Kind::Name) || self.is_bracketed_name() {
                 let name = self.new_name();
                 let ty = if self.eat(":") {
                     self.type_name()

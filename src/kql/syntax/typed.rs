@@ -124,7 +124,7 @@ impl Parser<'_> {
             }
             Kind::Punct("-" | "+") => {
                 self.take();
-                let inner = self.json();
+                let inner = self.deeper(Self::json, |_| Json::Null);
                 if !self.slice(span).starts_with('-') {
                     return inner;
                 }

@@ -17,6 +17,9 @@ use super::json::{self, Node};
 use crate::value::Type;
 use serde_json::{Map, Value as Json};
 
+/// The shape of an event that Panther has added its own fields to. It is the event itself.
+pub(super) const ENRICHED: &str = "panther_enriched";
+
 /// A record, opened.
 #[derive(Debug)]
 pub(super) struct Opened<'a> {
@@ -92,7 +95,7 @@ fn open(record: Node<'_>) -> Result<Opened<'_>, String> {
         row,
     };
     if record.get("p_log_type").is_some() {
-        return Ok(opened(record, Some("panther_enriched"), false));
+        return Ok(opened(record, Some(ENRICHED), false));
     }
     // What the wrappers and rows are told by: nearly all records have none of these and stay as they are.
     let suspect = ["event", "data_stream", "stream", "EventType", "Choices"]

@@ -1,40 +1,20 @@
 //! The chart of a query that ends in `render`.
 
-use super::grouped;
+mod axes;
+mod legend;
+mod shares;
+
 use crate::workbench::chart::{Axis, Chart, Kind, Point, Series, Stacking};
 use crate::workbench::theme::{self, Tokens, size};
+use axes::{amount, category, category_marks, date, place, time_marks};
 use egui::{Color32, RichText, Ui};
 use egui_plot::{
-    Bar, BarChart, Corner, FilledArea, GridInput, GridMark, HoverPosition, Legend, Line, LineStyle,
-    Plot, PlotPoint, PlotPoints, PlotUi, Points,
+    Bar, BarChart, Corner, FilledArea, HoverPosition, Legend, Line, LineStyle, Plot, PlotPoint,
+    PlotPoints, PlotUi, Points,
 };
 
 /// So much room a label of the first axis takes, in points.
 const LABEL: f32 = 84.0;
-/// Distances of the marks of a time axis, in seconds.
-const STEPS: [f64; 20] = [
-    1.0,
-    5.0,
-    15.0,
-    30.0,
-    60.0,
-    300.0,
-    900.0,
-    1800.0,
-    3600.0,
-    7200.0,
-    10_800.0,
-    21_600.0,
-    43_200.0,
-    86_400.0,
-    172_800.0,
-    604_800.0,
-    1_209_600.0,
-    2_592_000.0,
-    7_776_000.0,
-    31_536_000.0,
-];
-
 /// Draws the chart in all the room there is.
 pub fn show(ui: &mut Ui, chart: &Chart) {
     let tokens = theme::tokens(ui);
@@ -49,7 +29,10 @@ pub fn show(ui: &mut Ui, chart: &Chart) {
         }
         match &chart.axis {
             Axis::Categories(names) if chart.kind == Kind::Shares => {
-                shares(ui, chart, names, tokens);
+                shares::show(ui, chart, names, tokens);
+            }
+            _ if legend::is_long(chart) => {
+                legend::beside(ui, chart, tokens, |ui| plot(ui, chart, tokens))
             }
             _ => plot(ui, chart, tokens),
         }
@@ -102,9 +85,7 @@ fn plot(ui: &mut Ui, chart: &Chart, tokens: &'static Tokens) {
     if !lying {
         plot = plot.y_axis_formatter(|mark, _| amount(mark.value));
     }
-    // A lone series says something only where its name is a value of the rows.
-    let told = chart.series.iter().any(|s| s.name != chart.y_name);
-    if chart.legend && told {
+    if legend::is_told(chart) && !legend::is_long(chart) {
         let legend = Legend::default()
             .position(if lying {
                 Corner::RightBottom
@@ -263,191 +244,5 @@ fn hover(chart: &Chart, position: &HoverPosition<'_>) -> Option<String> {
             Some(format!("{plot_name}\n{}\n{}", place(chart, *x), amount(y)))
         }
         HoverPosition::Elsewhere { .. } => None,
-    }
-}
-
-/// A place of the first axis in words.
-fn place(chart: &Chart, x: f64) -> String {
-    match &chart.axis {
-        Axis::Time => date(x, 0.0),
-        Axis::Number => amount(x),
-        Axis::Categories(names) => category(names, x, 60),
-    }
-}
-
-fn category(names: &[String], at: f64, most: usize) -> String {
-    if at < -0.25 || (at - at.round()).abs() > 0.25 {
-        return String::new();
-    }
-    let Some(name) = names.get(at.round() as usize) else {
-        return String::new();
-    };
-    match name.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
-        None => name.clone(),
-    }
-}
-
-fn category_marks(input: GridInput, count: usize, room_for: f64) -> Vec<GridMark> {
-    let (from, to) = input.bounds;
-    let shown = (to - from).clamp(1.0, 1e6);
-    let step = (shown / room_for).ceil().max(1.0);
-    (0..count)
-        .step_by(step as usize)
-        .map(|at| GridMark {
-            value: at as f64,
-            // The labels have the room: they are not to be faded as a dense grid is.
-            step_size: step,
-        })
-        .filter(|mark| (from..=to).contains(&mark.value))
-        .collect()
-}
-
-fn time_marks(input: GridInput, room_for: f64) -> Vec<GridMark> {
-    const MOST: usize = 200;
-    let (from, to) = input.bounds;
-    if !(from.is_finite() && to.is_finite() && to > from) {
-        return Vec::new();
-    }
-    let wanted = (to - from) / room_for;
-    let step = STEPS.into_iter().find(|step| *step >= wanted);
-    // Decades and more: whole years.
-    let step = step.unwrap_or_else(|| (wanted / 31_536_000.0).ceil() * 31_536_000.0);
-    let first = (from / step).ceil();
-    (0..MOST)
-        .map(|n| (first + n as f64) * step)
-        .take_while(|value| *value <= to)
-        .map(|value| GridMark {
-            value,
-            step_size: step,
-        })
-        .collect()
-}
-
-/// A date as short as the step between marks allows; 0 for all of it.
-fn date(seconds: f64, step: f64) -> String {
-    const DAY: f64 = 86_400.0;
-    let Some(at) = chrono::DateTime::from_timestamp(seconds.round() as i64, 0) else {
-        return String::new();
-    };
-    let midnight = (seconds.round() as i64).rem_euclid(86_400) == 0;
-    let format = match step {
-        s if s <= 0.0 => "%Y-%m-%d %H:%M:%S",
-        s if s < 60.0 => "%H:%M:%S",
-        s if s < DAY && midnight => "%b %-d",
-        s if s < DAY => "%H:%M",
-        s if s < 20.0 * DAY => "%b %-d",
-        s if s < 360.0 * DAY => "%b %Y",
-        _ => "%Y",
-    };
-    at.format(format).to_string()
-}
-
-/// A number as people read it.
-fn amount(value: f64) -> String {
-    let size = value.abs();
-    if size >= 1e15 || (size > 0.0 && size < 1e-4) {
-        return format!("{value:.3e}");
-    }
-    // What a step of a tenth leaves behind in a double is no digit of the number.
-    let rounded = (value * 1e4).round() / 1e4;
-    let whole = grouped(rounded.abs().trunc() as usize);
-    let sign = if rounded < 0.0 { "-" } else { "" };
-    let rest = format!("{:.4}", rounded.abs().fract());
-    let rest = rest.trim_start_matches('0').trim_end_matches('0');
-    match rest {
-        "." | "" => format!("{sign}{whole}"),
-        rest => format!("{sign}{whole}{rest}"),
-    }
-}
-
-/// Bars with their shares, the largest first.
-fn shares(ui: &mut Ui, chart: &Chart, names: &[String], tokens: &Tokens) {
-    let points = chart.series.first().map_or(&[][..], |s| &s.points);
-    let all: f64 = points.iter().map(|p| p.y).sum();
-    let most = points.iter().map(|p| p.y).fold(0.0, f64::max);
-    let label = format!("{} by {}", chart.y_name, chart.x_name);
-    ui.label(
-        RichText::new(label)
-            .size(size::SMALL)
-            .color(tokens.text_subdued),
-    );
-    egui::ScrollArea::vertical()
-        .id_salt("shares")
-        .auto_shrink(false)
-        .show(ui, |ui| {
-            let width = ui.available_width();
-            let (names_end, values) = (width * 0.34, 130.0);
-            for (index, (name, point)) in names.iter().zip(points).enumerate() {
-                let share = if all > 0.0 {
-                    point.y * 100.0 / all
-                } else {
-                    0.0
-                };
-                let text = format!("{}  {share:.1} %", amount(point.y));
-                let (row, response) =
-                    ui.allocate_exact_size(egui::vec2(width, size::ROW), egui::Sense::hover());
-                response.widget_info(|| {
-                    let name = format!("{name}: {text}");
-                    egui::WidgetInfo::labeled(egui::Role::Label, true, name)
-                });
-                let painter = ui.painter();
-                let left = egui::Rect::from_x_y_ranges(
-                    row.left()..=row.left() + names_end - 8.0,
-                    row.y_range(),
-                );
-                painter.with_clip_rect(left.intersect(ui.clip_rect())).text(
-                    left.left_center(),
-                    egui::Align2::LEFT_CENTER,
-                    name,
-                    egui::FontId::proportional(size::BODY),
-                    tokens.text,
-                );
-                let full = (width - names_end - values).max(10.0);
-                let part = if most > 0.0 { point.y / most } else { 0.0 };
-                let long = (full * part as f32).max(1.0);
-                let bar = egui::Rect::from_min_size(
-                    egui::pos2(row.left() + names_end, row.top() + 4.0),
-                    egui::vec2(long, row.height() - 8.0),
-                );
-                painter.rect_filled(bar, 2, tokens.series(index));
-                painter.text(
-                    egui::pos2(bar.right() + 8.0, row.center().y),
-                    egui::Align2::LEFT_CENTER,
-                    &text,
-                    egui::FontId::proportional(size::BODY),
-                    tokens.text_subdued,
-                );
-                response.on_hover_text(format!("{name}\n{text}"));
-            }
-        });
-}
-
-#[cfg(test)]
-mod unit {
-    use super::*;
-
-    #[test]
-    fn numbers_and_dates_of_the_axes() {
-        assert_eq!(amount(0.30000000000000004), "0.3");
-        assert_eq!(amount(-1234.5), "-1,234.5");
-        assert_eq!(amount(0.0), "0");
-        assert_eq!(amount(1_000_000.0), "1,000,000");
-        // 2026-06-08 00:00:00 UTC, from the day number 20612 since 1970.
-        let at = 20_612.0 * 86_400.0;
-        assert_eq!(date(at, 0.0), "2026-06-08 00:00:00");
-        assert_eq!(date(at, 3600.0), "Jun 8");
-        assert_eq!(date(at + 5400.0, 1800.0), "01:30");
-    }
-
-    #[test]
-    fn marks_of_a_time_axis_lie_on_whole_steps() {
-        let input = GridInput {
-            bounds: (1000.0, 1000.0 + 86_400.0),
-            base_step_size: 1.0,
-        };
-        let marks = time_marks(input, 8.0);
-        assert!((4..=9).contains(&marks.len()), "{}", marks.len());
-        assert!(marks.iter().all(|m| m.value % m.step_size == 0.0));
     }
 }

@@ -1,0 +1,198 @@
+//! The values at a path of all events of a log type, as codes of the distinct ones.
+
+use super::event;
+use super::place::{self, Key, Place};
+use crate::logs::Dataset;
+use crate::value::EventId;
+use rayon::prelude::*;
+use serde_json::Value as Json;
+use std::collections::HashMap;
+
+/// Events that are read together.
+const CHUNK: usize = 16_384;
+/// A path may have this many different values, however few events there are …
+const FEW: usize = 4096;
+/// … and otherwise one for so many events.
+const EVENTS_PER_VALUE: usize = 4;
+/// Lists whose text is longer are kept as [`PathValue::List`].
+const LONG_LIST: usize = 512;
+
+/// What lies at a path of an event. Numbers count the keys of the path, from 0.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PathValue {
+    /// A string, a number, a boolean, null, or a list that is short.
+    Value(Json),
+    /// A list that is not empty.
+    List,
+    /// An object that is empty.
+    EmptyObject,
+    /// An object that is not.
+    Object,
+    /// Everything before this key is there, the key is not.
+    Missing(usize),
+    /// This key would have to be looked up in something that is no object, and whether that is null.
+    Blocked(usize, bool),
+}
+
+/// What lies at a path of every event.
+#[derive(Debug)]
+pub struct PathColumn {
+    values: Vec<PathValue>,
+    codes: Codes,
+}
+
+/// As narrow as the number of values allows.
+#[derive(Debug)]
+enum Codes {
+    Narrow(Vec<u8>),
+    Middle(Vec<u16>),
+    Wide(Vec<u32>),
+}
+
+impl PathColumn {
+    /// What occurs at the path. A value may stand there twice, if it is written in two ways.
+    pub fn values(&self) -> &[PathValue] {
+        &self.values
+    }
+
+    /// One answer for each event of a range of the view, from one answer for each of [`PathColumn::values`].
+    /// None for a range beyond the events or answers that are too few.
+    pub fn spread<T: Copy + Default>(
+        &self,
+        range: std::ops::Range<usize>,
+        answers: &[T],
+    ) -> Option<Vec<T>> {
+        fn each<T: Copy + Default, C: Copy + Into<u32>>(codes: &[C], answers: &[T]) -> Vec<T> {
+            let one = |code: &C| answers.get((*code).into() as usize);
+            codes
+                .iter()
+                .map(|code| one(code).copied().unwrap_or_default())
+                .collect()
+        }
+        if answers.len() < self.values.len() {
+            return None;
+        }
+        Some(match &self.codes {
+            Codes::Narrow(codes) => each(codes.get(range)?, answers),
+            Codes::Middle(codes) => each(codes.get(range)?, answers),
+            Codes::Wide(codes) => each(codes.get(range)?, answers),
+        })
+    }
+
+    /// Bytes it takes, roughly.
+    pub(super) fn size(&self) -> usize {
+        let codes = match &self.codes {
+            Codes::Narrow(codes) => codes.len(),
+            Codes::Middle(codes) => codes.len() * 2,
+            Codes::Wide(codes) => codes.len() * 4,
+        };
+        codes + self.values.len() * 128
+    }
+}
+
+/// Reads the column; none where there are too many different values.
+pub(super) fn make(
+    data: &Dataset,
+    ids: &[EventId],
+    path: &[String],
+    log_type: &str,
+) -> Option<PathColumn> {
+    if path.len() > usize::from(u8::MAX) {
+        return None;
+    }
+    let keys: Vec<Key> = path.iter().map(|key| Key::new(key)).collect();
+    let read: Vec<Option<Part<'_>>> = ids
+        .par_chunks(CHUNK)
+        .map(|chunk| Part::read(data, chunk, &keys, log_type))
+        .collect();
+    let mut all: HashMap<Place<'_>, u32> = HashMap::new();
+    let mut places: Vec<Place<'_>> = Vec::new();
+    let mut codes: Vec<u32> = Vec::with_capacity(ids.len());
+    let most = FEW.max(ids.len() / EVENTS_PER_VALUE);
+    for part in read {
+        let part = part?;
+        let mut new = Vec::with_capacity(part.places.len());
+        for place in part.places {
+            let next = u32::try_from(places.len()).ok()?;
+            new.push(*all.entry(place).or_insert_with_key(|place| {
+                places.push(place.clone());
+                next
+            }));
+        }
+        if places.len() > most {
+            return None;
+        }
+        for code in part.codes {
+            codes.push(*new.get(code as usize)?);
+        }
+    }
+    let values: Vec<PathValue> = places
+        .into_iter()
+        .map(value)
+        .collect::<Option<Vec<PathValue>>>()?;
+    Some(PathColumn {
+        codes: match values.len() {
+            0..=0x100 => Codes::Narrow(codes.iter().map(|code| *code as u8).collect()),
+            0x101..=0x1_0000 => Codes::Middle(codes.iter().map(|code| *code as u16).collect()),
+            _ => Codes::Wide(codes),
+        },
+        values,
+    })
+}
+
+/// The events of a chunk, with codes of their own.
+struct Part<'a> {
+    places: Vec<Place<'a>>,
+    codes: Vec<u32>,
+}
+
+impl<'a> Part<'a> {
+    fn read(data: &'a Dataset, ids: &[EventId], path: &[Key], log_type: &str) -> Option<Self> {
+        let mut known: HashMap<Place<'a>, u32> = HashMap::new();
+        let mut part = Part {
+            places: Vec::new(),
+            codes: Vec::with_capacity(ids.len()),
+        };
+        for id in ids {
+            let place = place_of(data, *id, path, log_type)?;
+            let code = match known.get(&place) {
+                Some(code) => *code,
+                None => {
+                    let code = part.places.len() as u32;
+                    part.places.push(place.clone());
+                    known.insert(place, code);
+                    code
+                }
+            };
+            part.codes.push(code);
+        }
+        Some(part)
+    }
+}
+
+fn place_of<'a>(data: &'a Dataset, id: EventId, path: &[Key], log_type: &str) -> Option<Place<'a>> {
+    let stored = data.stored(id)?;
+    let raw = || data.texts.get(stored.file)?.0.get(stored.start..stored.end);
+    let plain = stored.plain.then(raw).flatten();
+    let place = plain
+        .and_then(|text| place::find(text, path, log_type))
+        .or_else(|| place::find_parsed(&event::parsed(data, id, log_type)?, path))?;
+    Some(match place {
+        // Long lists differ from event to event, and few conditions look into them.
+        Place::Value(text) if text.len() > LONG_LIST && text.first() == Some(&b'[') => {
+            Place::LongList
+        }
+        place => place,
+    })
+}
+
+fn value(place: Place<'_>) -> Option<PathValue> {
+    Some(match place {
+        Place::Value(text) => PathValue::Value(serde_json::from_slice::<Json>(&text).ok()?),
+        Place::LongList => PathValue::List,
+        Place::Object(true) => PathValue::EmptyObject,
+        Place::Object(false) => PathValue::Object,
+        Place::Missing(key) => PathValue::Missing(usize::from(key)),
+        Place::Blocked(key, is_null) => PathValue::Blocked(usize::from(key), is_null),
+    })
+}

@@ -1,0 +1,136 @@
+//! Panther's view of the loaded events, lazy: an event is parsed when somebody asks for it, and the values at a path
+//! are read from the raw text of all events once, into codes of the distinct values.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `event` | one event as Panther sees it: details also under the key with underscores, and `p_log_type` |
+//! | `place` | the value at a path of one event, read from its raw text |
+//! | `column` | the values at a path of all events, as codes |
+//! | `kept` | what is kept between questions: columns and events, within bounds |
+
+mod column;
+mod event;
+mod kept;
+mod place;
+
+pub use column::{PathColumn, PathValue};
+
+use super::Dataset;
+use crate::value::EventId;
+use kept::Kept;
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+/// What is made once for each log type.
+#[derive(Debug)]
+pub(super) struct Shared {
+    log_type: String,
+    /// In time order, those without a time first, else in the order they were loaded.
+    ids: Vec<EventId>,
+    kept: Kept,
+}
+
+impl Shared {
+    pub(super) fn new(data: &Dataset, log_type: &str) -> Self {
+        let of_type: Vec<bool> = data
+            .connectors
+            .iter()
+            .map(|c| c.log_type.as_deref() == Some(log_type))
+            .collect();
+        let is_ours = |connector: usize| of_type.get(connector).copied().unwrap_or(false);
+        let mut ids: Vec<EventId> = data
+            .events
+            .iter()
+            .zip(0..)
+            .filter(|(event, _)| is_ours(event.connector))
+            .map(|(_, id)| id)
+            .collect();
+        ids.sort_by_key(|id| data.event_time(*id));
+        Self {
+            log_type: log_type.to_owned(),
+            ids,
+            kept: Kept::default(),
+        }
+    }
+}
+
+/// All events of a Panther log type, in time order (events without a time first). Events are parsed on demand,
+/// with the detail key in Panther's spelling (`role_assignment_created`) beside the API's, and `p_log_type`
+/// where it was absent. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct PantherView<'a> {
+    data: &'a Dataset,
+    shared: Option<Arc<Shared>>,
+}
+
+impl<'a> PantherView<'a> {
+    pub(super) fn new(data: &'a Dataset, shared: Option<Arc<Shared>>) -> Self {
+        Self { data, shared }
+    }
+
+    fn ids(&self) -> &[EventId] {
+        self.shared.as_ref().map_or(&[], |shared| &shared.ids)
+    }
+
+    /// How many events there are.
+    pub fn len(&self) -> usize {
+        self.ids().len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ids().is_empty()
+    }
+
+    /// The event at a place of the view.
+    pub fn id(&self, at: usize) -> Option<EventId> {
+        self.ids().get(at).copied()
+    }
+
+    /// Its time in ticks, where it has one.
+    pub fn time(&self, at: usize) -> Option<i64> {
+        self.data.event_time(self.id(at)?)
+    }
+
+    /// How many events have no time or one up to the clock: they come first.
+    pub fn until(&self, now: i64) -> usize {
+        let late = |id: &EventId| self.data.event_time(*id).is_some_and(|time| time > now);
+        self.ids().partition_point(|id| !late(id))
+    }
+
+    /// The event at a place of the view, parsed. Events asked for lately are kept.
+    pub fn event(&self, at: usize) -> Option<Arc<Json>> {
+        let shared = self.shared.as_ref()?;
+        let id = self.id(at)?;
+        if let Some(event) = shared.kept.event(id) {
+            return Some(event);
+        }
+        let event = Arc::new(event::parsed(self.data, id, &shared.log_type)?);
+        let size = self.data.byte_range(id).map_or(0, |range| range.len());
+        shared.kept.keep_event(id, &event, size);
+        Some(event)
+    }
+
+    /// All events with their ids. Each is parsed as it is reached.
+    pub fn iter(&self) -> impl Iterator<Item = (EventId, Arc<Json>)> + '_ {
+        (0..self.len()).filter_map(|at| Some((self.id(at)?, self.event(at)?)))
+    }
+
+    /// The values of all events at a path of keys, looked up as an event does it: each key exactly, else the first
+    /// that is the same in lower case. Made once for the dataset, then shared. None where the path
+    /// has so many different values that codes are no use.
+    pub fn path_codes(&self, path: &[String]) -> Option<Arc<PathColumn>> {
+        let shared = self.shared.as_ref()?;
+        shared.kept.column(path, || {
+            column::make(self.data, &shared.ids, path, &shared.log_type)
+        })
+    }
+}
+
+impl Dataset {
+    /// The time of an event in ticks; none where it has none or the id is unknown.
+    /// As [`Dataset::event`] says it, without looking its texts up.
+    pub fn event_time(&self, id: EventId) -> Option<i64> {
+        self.stored(id)?.time
+    }
+}
