@@ -1,5 +1,7 @@
 //! Runs any rule over a dataset: matches with lineage, entities, chains; and the rule's cases.
 
+mod alerts;
+mod ask;
 mod asked;
 mod case_panther;
 mod case_sentinel;
@@ -11,6 +13,8 @@ mod folder;
 mod gather;
 mod open;
 mod panther_columns;
+mod panther_matches;
+mod run_correlation;
 mod run_panther;
 mod run_sentinel;
 mod runner;
@@ -19,6 +23,7 @@ mod stage_rows;
 mod tester;
 mod window;
 
+pub use alerts::{Alert, Alerts};
 pub use cases::run_cases;
 pub use find::{Kind, find_rules, kind_of};
 pub use folder::{Folder, Refused, open_folder};
@@ -174,6 +179,8 @@ pub struct Run {
     pub diagnostics: Vec<(PathBuf, Diagnostic)>,
     /// How many events a body was asked about (Panther).
     pub asked: Option<Asked>,
+    /// The alerts that the platform would raise from the matches (Panther; a signal raises none).
+    pub alerts: Option<Alerts>,
     /// Wall time.
     pub elapsed: std::time::Duration,
 }
