@@ -1,6 +1,6 @@
 //! The syntax tree of a body, for whoever reads it without running it.
 
-use super::boot;
+use super::shims;
 use super::load::LARGEST_CHECKED;
 use super::worker::STACK;
 
@@ -38,5 +38,5 @@ pub fn is_of_library(module: &str) -> bool {
         && !module.contains('.')
         && !first.is_empty()
         && first != "sre"
-        && !boot::is_shim(module)
+        && !shims::is_shim(module)
 }
