@@ -18,7 +18,7 @@ use crate::value::{EventId, Table, Type, Value};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Records that are read at once: bounds the memory between reading and adding them.
 const BATCH: usize = CHUNK;
@@ -535,6 +535,7 @@ impl<'c> Assembly<'c> {
             texts: std::mem::take(&mut self.texts),
             events: std::mem::take(&mut self.events),
             lanes: std::mem::take(&mut self.lanes).into(),
+            rooms: Mutex::default(),
         };
         self.drop_repeats(&mut store);
         for (file, open) in self.files.iter_mut().zip(self.open) {

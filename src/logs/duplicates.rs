@@ -157,7 +157,6 @@ fn candidates(
                 file: stored.file,
             });
         }
-        reader.finish()?;
         store.give_back(lane);
         Ok(found)
     });
@@ -220,7 +219,6 @@ fn prints(
             let stored = stored.ok_or("there is no such event")?;
             records.push(store.cells(&mut reader, connector, stored)?);
         }
-        reader.finish()?;
         let records: Vec<&[Cell]> = records.iter().map(Vec::as_slice).collect();
         let made = ingest::make(connector, &records)?;
         if made.prints.len() != records.len() {

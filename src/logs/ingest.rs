@@ -86,7 +86,6 @@ pub(super) fn later(
             let stored = store.events.get(*id).ok_or("there is no such event")?;
             records.push(store.cells(&mut reader, connector, stored)?);
         }
-        reader.finish()?;
         let records: Vec<&[Cell]> = records.iter().map(Vec::as_slice).collect();
         Ok::<_, String>(connectors::apply(connector, def, &records).ok())
     });

@@ -229,16 +229,8 @@ impl Dataset {
             let row = late::row_of(table.lineage.as_ref()?, id)?;
             return Some(table.column(column)?.text(row).to_owned());
         }
-        let mut reader = self.store.reader(0);
-        let mut lane = self.store.lane();
-        let with = (&mut reader, &mut lane);
-        let cells = self
-            .store
-            .some_cells(with, connector, stored, &[connector.id_input()?]);
-        let cells = cells
-            .and_then(|cells| reader.finish().map(|()| cells))
-            .ok()?;
-        self.store.give_back(lane);
+        let wanted = [connector.id_input()?];
+        let cells = self.store.cells_of(connector, stored, &wanted).ok()?;
         match cells.into_iter().next()? {
             connectors::Cell::Text(text) => Some(text),
             _ => None,

@@ -4,7 +4,7 @@ use super::connectors::{Cell, Connector, Connectors, read};
 use super::forms::Reading;
 use super::lane::Lane;
 use super::shapes;
-use super::text::{Reader, Text};
+use super::text::{Reader, Room, Text};
 use crate::value::{EventId, Lineage};
 use arrow_array::Int64Array;
 use std::sync::{Mutex, PoisonError};
@@ -214,6 +214,8 @@ pub(super) struct Store {
     pub events: Events,
     /// Lanes that nobody uses now, with the shapes they have seen.
     pub lanes: Mutex<Vec<Lane>>,
+    /// What readers that nobody uses now have open.
+    pub rooms: Mutex<Vec<Room>>,
 }
 
 impl Store {
@@ -228,10 +230,44 @@ impl Store {
     /// Why it cannot be read, in one sentence.
     pub fn raw(&self, id: EventId) -> Result<String, String> {
         let stored = self.events.get(id).ok_or("there is no such event")?;
-        let mut reader = self.reader(0);
-        let bytes = reader.bytes(stored.file as usize, stored.range())?.to_vec();
-        reader.finish()?;
+        let bytes = self.reading(|reader| {
+            let bytes = reader.bytes(stored.file as usize, stored.range())?;
+            Ok(bytes.to_vec())
+        })?;
         String::from_utf8(bytes).map_err(|_| "the record is not UTF-8".to_owned())
+    }
+
+    /// The cells of some inputs (by number) of one event.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in one sentence.
+    pub fn cells_of(
+        &self,
+        connector: &Connector,
+        stored: &Stored,
+        wanted: &[usize],
+    ) -> Result<Vec<Cell>, String> {
+        let mut lane = self.lane();
+        let cells =
+            self.reading(|reader| self.some_cells((reader, &mut lane), connector, stored, wanted))?;
+        self.give_back(lane);
+        Ok(cells)
+    }
+
+    /// Reads something small, with a reader that goes on where the last one was.
+    fn reading<T>(
+        &self,
+        read: impl FnOnce(&mut Reader<'_>) -> Result<T, String>,
+    ) -> Result<T, String> {
+        /// Bytes that are read at once where records are asked for one after another.
+        const AHEAD: usize = 64 << 10;
+        let rooms = || self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = rooms().pop().filter(|room| room.is_fresh(&self.texts));
+        let room = room.unwrap_or_default();
+        let mut reader = Reader::with(&self.texts, AHEAD, room);
+        let found = read(&mut reader)?;
+        rooms().push(reader.leave());
+        Ok(found)
     }
 
     /// A lane, to be given back.

@@ -94,33 +94,56 @@ impl Disk {
 }
 
 /// Reads records of texts. Those of files are looked up in what was read last: asked for in the order of the
-/// file, the file is read once. Whoever used what it gave asks [`Reader::finish`] whether the files stayed the same.
+/// file, the file is read once. Whenever it reads it looks whether the file is still the one that was loaded.
 pub(super) struct Reader<'t> {
     texts: &'t [Text],
     /// Bytes that are read from a file at once.
     ahead: usize,
+    room: Room,
+}
+
+/// The file that a reader has open, and what it read last.
+#[derive(Debug, Default)]
+pub(super) struct Room {
     open: Option<(usize, File)>,
     buffer: Vec<u8>,
     /// Where in the open file the buffer begins.
     at: u64,
 }
 
+impl Room {
+    /// Whether the open file is still the one that was loaded.
+    pub fn is_fresh(&self, texts: &[Text]) -> bool {
+        match &self.open {
+            Some((text, file)) => match texts.get(*text) {
+                Some(Text::Disk(disk)) => disk.check(file).is_ok(),
+                _ => false,
+            },
+            None => false,
+        }
+    }
+}
+
 impl<'t> Reader<'t> {
     /// A reader of these texts that reads so many bytes at once where they are on disk.
     pub fn new(texts: &'t [Text], ahead: usize) -> Self {
-        Self {
-            texts,
-            ahead,
-            open: None,
-            buffer: Vec::new(),
-            at: 0,
-        }
+        Self::with(texts, ahead, Room::default())
+    }
+
+    /// The same with what another reader of the same texts left.
+    pub fn with(texts: &'t [Text], ahead: usize, room: Room) -> Self {
+        Self { texts, ahead, room }
+    }
+
+    /// What it leaves to the next one.
+    pub fn leave(self) -> Room {
+        self.room
     }
 
     /// Some bytes of a text, and those behind them as far as the text goes where there are fewer.
     ///
     /// # Errors
-    /// Why they cannot be read, in one sentence.
+    /// Why they cannot be read, or that the file is no longer what was loaded, in one sentence.
     pub fn bytes(&mut self, text: usize, range: Range<u64>) -> Result<&[u8], String> {
         let unknown = || "there is no such file".to_owned();
         let disk = match self.texts.get(text).ok_or_else(unknown)? {
@@ -131,43 +154,35 @@ impl<'t> Reader<'t> {
             }
             Text::Disk(disk) => disk,
         };
-        if self.open.as_ref().is_none_or(|(open, _)| *open != text) {
-            self.finish()?;
-            self.open = Some((text, disk.open()?));
-            self.buffer.clear();
-            self.at = 0;
+        let room = &mut self.room;
+        if room.open.as_ref().is_none_or(|(open, _)| *open != text) {
+            room.open = Some((text, disk.open()?));
+            room.buffer.clear();
+            room.at = 0;
         }
         let end = range.end.min(disk.length);
         let start = range.start.min(end);
-        let have = self.at..self.at + self.buffer.len() as u64;
+        let have = room.at..room.at + room.buffer.len() as u64;
         if start < have.start || end > have.end {
             // Asked for in another order, records are read one by one.
             let goes_on = (have.start..=have.end + self.ahead as u64).contains(&start);
             let ahead = if goes_on { self.ahead as u64 } else { 0 };
             let most = (end - start).max(ahead).min(disk.length - start);
             let most = usize::try_from(most).map_err(|_| unknown())?;
-            if let Some((_, file)) = &mut self.open {
-                fill(file, start, most, &mut self.buffer).map_err(|error| disk.gone(&error))?;
+            let (_, file) = room.open.as_mut().ok_or_else(unknown)?;
+            let read = fill(file, start, most, &mut room.buffer);
+            room.at = start;
+            // Behind the read: what was there before it was written over is not taken for what was loaded.
+            let read = read.map_err(|error| disk.gone(&error));
+            if let Err(reason) = read.and_then(|()| disk.check(file)) {
+                room.open = None;
+                return Err(reason);
             }
-            self.at = start;
         }
-        let from = (start - self.at) as usize;
-        let to = (end - self.at) as usize;
-        self.buffer.get(from..to).ok_or_else(|| disk.changed())
-    }
-
-    /// Whether the files that were read are still those that were loaded.
-    ///
-    /// # Errors
-    /// Which one is not, in one sentence.
-    pub fn finish(&mut self) -> Result<(), String> {
-        match self.open.take() {
-            Some((text, file)) => match self.texts.get(text) {
-                Some(Text::Disk(disk)) => disk.check(&file),
-                _ => Ok(()),
-            },
-            None => Ok(()),
-        }
+        let from = (start - room.at) as usize;
+        let to = (end - room.at) as usize;
+        let bytes = room.buffer.get(from..to);
+        bytes.ok_or_else(|| disk.changed())
     }
 }
 

@@ -187,7 +187,6 @@ impl Part {
             };
             part.codes.push(code);
         }
-        reader.finish().ok()?;
         Some(part)
     }
 }
