@@ -68,10 +68,15 @@ pub fn find(paths: &[PathBuf]) -> Workspace {
     if here.join("rules").is_dir() {
         return of_paths(&[here]);
     }
+    samples()
+}
+
+/// The bundled workspace, unpacked into the person's own data folder.
+pub fn samples() -> Workspace {
     match unpacked() {
         Some(folder) => of_paths(&[folder]),
         None => Workspace {
-            root: here,
+            root: PathBuf::from("."),
             ..Workspace::default()
         },
     }
@@ -139,19 +144,19 @@ fn of_paths(paths: &[PathBuf]) -> Workspace {
     for path in paths {
         if path.is_dir() {
             let path = absolute(path);
-            let rules = find_rules(&[path.join("rules")]);
+            let rules = find_rules(&rule_folders(&path));
             workspace.rules.extend(match rules.is_empty() {
                 true => find_rules(std::slice::from_ref(&path)),
                 false => rules,
             });
             let sets = sets(&path.join("sample-logs"));
             let logs = log_files(&path.join("logs"));
-            workspace
-                .logs
-                .extend(match logs.is_empty() && sets.is_empty() {
-                    true => log_files(&path),
-                    false => logs,
-                });
+            // The data in a repository of detections is no log of anybody's.
+            let none = logs.is_empty() && sets.is_empty() && !is_panther_repository(&path);
+            workspace.logs.extend(match none {
+                true => log_files(&path),
+                false => logs,
+            });
             workspace.log_sets.extend(sets);
         } else if find_rules(std::slice::from_ref(path)).is_empty() {
             workspace.logs.push(absolute(path));
@@ -159,10 +164,29 @@ fn of_paths(paths: &[PathBuf]) -> Workspace {
             workspace.rules.push(absolute(path));
         }
     }
+    // A folder's own rules together, then those of its subfolders.
+    workspace
+        .rules
+        .sort_by(|a, b| (a.parent(), a).cmp(&(b.parent(), b)));
     if let Some(set) = first_set(&workspace.log_sets) {
         workspace.logs.extend(log_files(set));
     }
     workspace
+}
+
+/// Where a repository of rules keeps them: `rules`, and what else Panther's tool reads in its own.
+fn rule_folders(path: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![path.join("rules")];
+    if is_panther_repository(path) {
+        let others = ["correlation_rules", "policies", "queries", "simple_rules"];
+        folders.extend(others.map(|name| path.join(name)));
+    }
+    folders.retain(|folder| folder.is_dir());
+    folders
+}
+
+fn is_panther_repository(path: &Path) -> bool {
+    path.join("global_helpers").is_dir() || path.join("data_models").is_dir()
 }
 
 /// The scenarios of a folder of sample logs: its subfolders that hold logs, or itself; none where it holds none.

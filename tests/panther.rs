@@ -196,3 +196,12 @@ mod events;
 
 #[path = "panther/doors.rs"]
 mod doors;
+
+#[path = "panther/documents.rs"]
+mod documents;
+
+#[path = "panther/verdicts.rs"]
+mod verdicts;
+
+#[path = "panther/guard.rs"]
+mod guard;

@@ -2,7 +2,7 @@
 
 use super::output::{Stop, Style, count, say};
 use super::progress;
-use crate::detect::{self, Disk, Kind, Rule};
+use crate::detect::{self, Disk, Folder, Kind, Rule};
 use crate::logs::{Dataset, LogFile};
 use crate::value::time;
 use std::io;
@@ -14,23 +14,36 @@ use std::sync::Arc;
 /// # Errors
 /// A path that does not exist, a named file that is no rule, or no rule at all.
 pub(super) fn rules(paths: &[PathBuf]) -> Result<Vec<Rule>, Stop> {
-    let mut rules = Vec::new();
+    folder(paths).map(|folder| folder.rules)
+}
+
+/// The same with Panther's documents below the paths that are no rules and are broken.
+///
+/// # Errors
+/// See [`rules`].
+pub(super) fn folder(paths: &[PathBuf]) -> Result<Folder, Stop> {
+    let mut all = Folder::default();
     let mut passed_over = Vec::new();
+    let (mut folders, mut files) = (Vec::new(), Vec::new());
     for path in paths {
         if path.is_dir() {
-            for found in detect::find_rules(std::slice::from_ref(path)) {
-                rules.push(detect::open(&found, &Disk)?);
-            }
+            folders.push(path.clone());
         } else if path.is_file() && detect::kind_of(path, "") == Kind::Cases {
             passed_over.push(path);
         } else {
-            rules.push(detect::open(path, &Disk)?);
+            files.push(path);
         }
     }
-    if rules.is_empty() {
+    if !folders.is_empty() {
+        all = progress::open(&folders);
+    }
+    for path in files {
+        all.rules.push(detect::open(path, &Disk)?);
+    }
+    if all.rules.is_empty() {
         // Says what a case file is, where it was all that was given.
         if let [path] = passed_over.as_slice() {
-            rules.push(detect::open(path, &Disk)?);
+            all.rules.push(detect::open(path, &Disk)?);
         }
         let places: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
         return Err(Stop::Cannot(format!(
@@ -44,7 +57,7 @@ pub(super) fn rules(paths: &[PathBuf]) -> Result<Vec<Rule>, Stop> {
             shown(path)
         ));
     }
-    Ok(rules)
+    Ok(all)
 }
 
 /// Sees to it that every path exists.

@@ -6,6 +6,7 @@ mod csv;
 mod export;
 mod generate;
 mod input;
+mod junit;
 mod logs;
 pub mod no_window;
 mod output;
@@ -16,6 +17,7 @@ mod run;
 mod screenshot;
 mod table_file;
 mod test;
+mod test_text;
 mod text_table;
 
 use clap::{Parser, Subcommand};

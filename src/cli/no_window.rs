@@ -1,8 +1,8 @@
 //! The product's main job in the terminal, where there is no display.
 
 use super::output::{Answer, Stop, Style, count, say, stdout};
-use super::{exit_code, input, report, run, test};
-use crate::detect::{self, Disk, Runner};
+use super::{exit_code, input, report, run, test, test_text};
+use crate::detect::{self, Disk, Folder, Runner};
 use crate::task::CancelToken;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -37,6 +37,11 @@ fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
             Err(message) => say(&message),
         }
     }
+    let folder = Folder {
+        rules,
+        ..Folder::default()
+    };
+    let rules = &folder.rules;
     let logs: Vec<PathBuf> = workspace.logs.iter().map(|p| workspace.short(p)).collect();
     let data = input::logs(&logs)?;
     let clock = input::clock(None, &data)?;
@@ -49,7 +54,7 @@ fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
         count(data.event_count(), "event", "events"),
         place(&workspace.root),
     )?;
-    for rule in &rules {
+    for rule in rules {
         let run = Runner::new().run(rule, &data, clock.now, &CancelToken::new());
         out.flush()?;
         report::tell(rule, &rule.diagnostics);
@@ -58,7 +63,7 @@ fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
     }
     writeln!(out, "{}", style.bold("Cases"))?;
     out.flush()?;
-    test::write_text(&mut out, &test::test(&rules, None))?;
+    test_text::write(&mut out, &test::test(&folder, None), false)?;
     out.flush()?;
     Ok(Answer::Yes)
 }

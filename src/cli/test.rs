@@ -1,13 +1,14 @@
 //! `test`: the cases of all rules below the paths.
 
 use super::input::{self, shown};
-use super::output::{Answer, Stop, Style, count, say, stdout};
-use crate::detect::{self, CaseResult, Rule};
-use crate::task::CancelToken;
+use super::output::{Answer, Stop, count, say, stdout};
+use super::{junit, progress, test_text};
+use crate::detect::{CaseResult, Folder, Refused, Rule};
+use crate::diagnostic::LineIndex;
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -18,6 +19,10 @@ pub(super) struct Arguments {
     /// Only cases whose name, or whose rule's name or id, contains this text.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+
+    /// Every case on a line of its own, however many there are.
+    #[arg(long)]
+    verbose: bool,
 
     /// How the answer is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -35,111 +40,145 @@ enum Format {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
-    let rules = input::rules(&arguments.paths)?;
-    let tested = test(&rules, arguments.filter.as_deref());
+    let folder = input::folder(&arguments.paths)?;
+    let tested = test(&folder, arguments.filter.as_deref());
     if let Some(filter) = &arguments.filter
-        && tested.iter().all(|(_, results)| results.is_empty())
+        && tested.results().next().is_none()
     {
         return Err(Stop::Cannot(format!("no case matches '{filter}'")));
     }
     let mut out = stdout();
     match arguments.format {
-        Format::Text => write_text(&mut out, &tested)?,
+        Format::Text => test_text::write(&mut out, &tested, arguments.verbose)?,
         Format::Json => writeln!(out, "{}", to_json(&tested))?,
-        Format::Junit => write_junit(&mut out, &tested)?,
+        Format::Junit => junit::write_junit(&mut out, &tested)?,
     }
     out.flush()?;
-    Ok(Answer::yes_if(failed(&tested) == 0))
+    Ok(Answer::yes_if(tested.failed() == 0))
 }
 
-type Tested<'a> = Vec<(&'a Rule, Vec<CaseResult>)>;
-
-/// Runs the cases of rules and says which rules have none.
-pub(super) fn test<'a>(rules: &'a [Rule], filter: Option<&str>) -> Tested<'a> {
-    let cancel = CancelToken::new();
-    rules
-        .iter()
-        .map(|rule| {
-            let results = detect::run_cases(rule, filter, &cancel);
-            if results.is_empty() && filter.is_none() {
-                say(&format!("{}: no cases", shown(&rule.path)));
-            }
-            (rule, results)
-        })
-        .collect()
+/// Rules with the results of their cases.
+pub(super) struct Tested<'a> {
+    /// In the order of their paths.
+    pub(super) rules: Vec<TestedRule<'a>>,
 }
 
-fn all<'a>(tested: &'a Tested) -> impl Iterator<Item = &'a CaseResult> {
-    tested.iter().flat_map(|(_, results)| results)
+/// A rule, or another document that cannot be loaded, with its results.
+pub(super) struct TestedRule<'a> {
+    pub(super) path: &'a Path,
+    pub(super) id: &'a str,
+    pub(super) name: &'a str,
+    pub(super) platform: &'static str,
+    pub(super) results: Vec<CaseResult>,
 }
 
-/// How many cases failed.
-pub(super) fn failed(tested: &Tested) -> usize {
-    all(tested).filter(|r| !r.passed).count()
-}
-
-/// Results as lines for people: each rule with its counts, each failed case with its place and reason.
-pub(super) fn write_text(out: &mut dyn Write, tested: &Tested) -> io::Result<()> {
-    let style = Style::stdout();
-    for (rule, results) in tested {
-        let failures = results.iter().filter(|r| !r.passed).count();
-        let verdict = match (results.len(), failures) {
-            (0, _) => style.dim("no cases"),
-            (all, 0) => style.green(&format!("{} passed", count(all, "case", "cases"))),
-            (all, failures) => style.red(&format!(
-                "{failures} of {} failed",
-                count(all, "case", "cases")
-            )),
-        };
-        writeln!(
-            out,
-            "{} ({}): {verdict}",
-            style.bold(rule.name()),
-            rule.platform().name()
-        )?;
-        for result in results {
-            let mark = if result.passed {
-                style.green("pass")
-            } else {
-                style.red("FAIL")
-            };
-            writeln!(out, "  {mark} {}", result.case)?;
-            if !result.passed {
-                writeln!(
-                    out,
-                    "       {}:{}: {}",
-                    shown(&result.path),
-                    result.line,
-                    result.message.replace('\n', "\n       ")
-                )?;
-                writeln!(
-                    out,
-                    "       expected {}, got {}",
-                    result.expected, result.actual
-                )?;
-            }
-        }
+impl TestedRule<'_> {
+    /// How many results are so.
+    pub(super) fn count(&self, so: impl Fn(&CaseResult) -> bool) -> usize {
+        self.results.iter().filter(|r| so(r)).count()
     }
-    let total = all(tested).count();
-    let failures = failed(tested);
-    writeln!(
-        out,
-        "{} of {}: {} passed, {failures} failed",
-        count(total, "case", "cases"),
-        count(tested.len(), "rule", "rules"),
-        total - failures,
-    )
 }
 
-fn to_json(tested: &Tested) -> Json {
-    let results: Vec<Json> = tested
+impl Tested<'_> {
+    /// All results.
+    pub(super) fn results(&self) -> impl Iterator<Item = &CaseResult> {
+        self.rules.iter().flat_map(|rule| &rule.results)
+    }
+
+    /// How many results are so.
+    pub(super) fn count(&self, so: impl Fn(&CaseResult) -> bool) -> usize {
+        self.results().filter(|r| so(r)).count()
+    }
+
+    /// How many cases failed, and rules that could not be loaded.
+    pub(super) fn failed(&self) -> usize {
+        self.count(|r| !r.passed && !r.skipped)
+    }
+}
+
+/// Runs the cases of what lies below folders, and says which rules have none.
+pub(super) fn test<'a>(folder: &'a Folder, filter: Option<&str>) -> Tested<'a> {
+    let results = progress::test(&folder.rules, filter);
+    let mut rules: Vec<TestedRule<'a>> = folder
+        .rules
         .iter()
-        .flat_map(|(rule, results)| {
-            results.iter().map(|r| {
+        .zip(results)
+        .map(|(rule, results)| tested(rule, results))
+        .collect();
+    if filter.is_none() {
+        rules.extend(folder.refused.iter().map(refused));
+        rules.sort_by(|a, b| a.path.cmp(b.path));
+        say_without_cases(&rules);
+    }
+    Tested { rules }
+}
+
+fn tested(rule: &Rule, results: Vec<CaseResult>) -> TestedRule<'_> {
+    TestedRule {
+        path: &rule.path,
+        id: rule.id(),
+        name: rule.name(),
+        platform: rule.platform().name(),
+        results,
+    }
+}
+
+/// A document that is no rule and that the platform's tool refuses.
+fn refused(refused: &Refused) -> TestedRule<'_> {
+    let lines = LineIndex::new(&refused.text);
+    let wrong = refused.diagnostics.iter().find(|d| d.is_error());
+    let at = lines.position(wrong.and_then(|d| d.span).map_or(0, |s| s.start));
+    let message = wrong.map_or(String::new(), |d| match &d.hint {
+        Some(hint) => format!("{} ({hint})", d.message),
+        None => d.message.clone(),
+    });
+    let code = wrong.map_or("", |d| d.code.as_str());
+    TestedRule {
+        path: &refused.path,
+        id: &refused.id,
+        name: &refused.id,
+        platform: "panther",
+        results: vec![CaseResult {
+            case: "load".to_owned(),
+            invalid: true,
+            expected: "the document loads".to_owned(),
+            actual: format!("{code} at {}:{}", at.line, at.column),
+            outputs: Json::Object(serde_json::Map::new()),
+            message,
+            path: refused.path.clone(),
+            line: at.line,
+            ..CaseResult::default()
+        }],
+    }
+}
+
+/// Few are named, many are counted.
+fn say_without_cases(rules: &[TestedRule<'_>]) {
+    const NAMED: usize = 10;
+    let without: Vec<&TestedRule<'_>> = rules.iter().filter(|r| r.results.is_empty()).collect();
+    for rule in without.iter().take(NAMED) {
+        say(&format!("{}: no cases", shown(rule.path)));
+    }
+    if let Some(more) = without.len().checked_sub(NAMED).filter(|m| *m > 0) {
+        say(&format!(
+            "{} more have no cases",
+            count(more, "rule", "rules")
+        ));
+    }
+}
+
+fn to_json(tested: &Tested<'_>) -> Json {
+    let results: Vec<Json> = tested
+        .rules
+        .iter()
+        .flat_map(|rule| {
+            rule.results.iter().map(|r| {
                 json!({
-                    "rule": rule.id(),
+                    "rule": rule.id,
                     "case": r.case,
                     "passed": r.passed,
+                    "skipped": r.skipped,
+                    "invalid": r.invalid,
                     "expected": r.expected,
                     "actual": r.actual,
                     "outputs": r.outputs,
@@ -150,85 +189,15 @@ fn to_json(tested: &Tested) -> Json {
             })
         })
         .collect();
-    let failures = failed(tested);
     json!({
-        "rules": tested.len(),
+        "rules": tested.rules.len(),
         "cases": {
             "total": results.len(),
-            "passed": results.len() - failures,
-            "failed": failures,
-            "skipped": 0,
+            "passed": tested.count(|r| r.passed),
+            "failed": tested.failed(),
+            "skipped": tested.count(|r| r.skipped),
+            "invalid": tested.count(|r| r.invalid),
         },
         "results": results,
     })
-}
-
-fn write_junit(out: &mut dyn Write, tested: &Tested) -> io::Result<()> {
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(
-        out,
-        "<testsuites tests=\"{}\" failures=\"{}\">",
-        all(tested).count(),
-        failed(tested)
-    )?;
-    for (rule, results) in tested {
-        writeln!(
-            out,
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">",
-            xml(rule.name()),
-            results.len(),
-            results.iter().filter(|r| !r.passed).count()
-        )?;
-        for r in results {
-            write!(
-                out,
-                "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\"",
-                xml(rule.id()),
-                xml(&r.case),
-                xml(&shown(&r.path)),
-                r.line
-            )?;
-            if r.passed {
-                writeln!(out, "/>")?;
-            } else {
-                writeln!(
-                    out,
-                    ">\n      <failure message=\"{}\">expected {}, got {}</failure>\n    </testcase>",
-                    xml(&r.message),
-                    xml(&r.expected),
-                    xml(&r.actual)
-                )?;
-            }
-        }
-        writeln!(out, "  </testsuite>")?;
-    }
-    writeln!(out, "</testsuites>")
-}
-
-/// Text within XML: marks escaped, characters that XML lacks left out.
-fn xml(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' => escaped.push_str("&#10;"),
-            '\t' => escaped.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn xml_text_is_escaped() {
-        assert_eq!(xml("a<b>&\"\u{1}\n"), "a&lt;b&gt;&amp;&quot;&#10;");
-    }
 }

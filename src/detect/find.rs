@@ -1,11 +1,10 @@
 //! Which files are rules, told by their content and never by their place.
 
 use super::Platform;
+use super::gather::LARGEST;
+use crate::panther::documents::Analysis;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
-
-/// Beyond this many bytes a YAML file is taken for data, not for a rule.
-const LARGEST_RULE: u64 = 4 << 20;
 
 /// What a YAML text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +30,10 @@ pub fn kind_of(path: &Path, text: &str) -> Kind {
         keys = Keys::read(text); // flow style: `{ "id": … }`
     }
     if let Some(analysis) = keys.value("AnalysisType") {
-        return match analysis {
-            "rule" => Kind::Rule(Platform::Panther),
-            other => Kind::OtherPanther(other.to_owned()),
+        let detection = Analysis::of(analysis).is_some_and(Analysis::is_detection);
+        return match detection {
+            true => Kind::Rule(Platform::Panther),
+            false => Kind::OtherPanther(analysis.to_owned()),
         };
     }
     if keys.has("RuleID") {
@@ -59,7 +59,7 @@ pub fn find_rules(paths: &[PathBuf]) -> Vec<PathBuf> {
                 .flatten()
         })
         .filter(|e| e.file_type().is_file() && has_yaml_name(e.path()))
-        .filter(|e| e.metadata().is_ok_and(|m| m.len() <= LARGEST_RULE))
+        .filter(|e| e.metadata().is_ok_and(|m| m.len() <= LARGEST))
         .filter(|e| {
             std::fs::read_to_string(e.path())
                 .is_ok_and(|text| matches!(kind_of(e.path(), &text), Kind::Rule(_)))
@@ -91,7 +91,7 @@ fn is_case_file(path: &Path) -> bool {
     name.ends_with(".cases.yaml") || name.ends_with(".cases.yml")
 }
 
-fn has_yaml_name(path: &Path) -> bool {
+pub(super) fn has_yaml_name(path: &Path) -> bool {
     let name = file_name(path);
     name.ends_with(".yaml") || name.ends_with(".yml")
 }
@@ -103,7 +103,7 @@ fn file_name(path: &Path) -> String {
 }
 
 /// Hidden folders and folders that tools fill.
-fn is_passed_over(entry: &walkdir::DirEntry) -> bool {
+pub(super) fn is_passed_over(entry: &walkdir::DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     entry.file_type().is_dir()
         && (name.starts_with('.') || matches!(&*name, "target" | "node_modules" | "__pycache__"))
@@ -181,9 +181,11 @@ mod tests {
         assert_eq!(kind("\u{feff}id: x\r\nquery: T\r\n"), sentinel);
         assert_eq!(kind("AnalysisType: rule # a rule\nRuleID: A\n"), panther);
         assert_eq!(kind("\"AnalysisType\": \"rule\"\n"), panther);
+        assert_eq!(kind("AnalysisType: policy\nPolicyID: A\n"), panther);
+        assert_eq!(kind("AnalysisType: correlation_rule\n"), panther);
         assert_eq!(
-            kind("AnalysisType: policy\nPolicyID: A\n"),
-            Kind::OtherPanther("policy".into())
+            kind("AnalysisType: global\nGlobalID: A\n"),
+            Kind::OtherPanther("global".into())
         );
         assert_eq!(kind("query: T\n"), Kind::Unknown);
         assert_eq!(kind("hello"), Kind::Unknown);

@@ -1,25 +1,38 @@
 //! Runs any rule over a dataset: matches with lineage, entities, chains; and the rule's cases.
 
+mod alerts;
+mod ask;
+mod asked;
 mod case_panther;
 mod case_sentinel;
 mod cases;
 mod entities;
 mod exceptions;
 mod find;
+mod folder;
+mod gather;
 mod open;
+mod opener;
 mod panther_columns;
+mod panther_matches;
+mod run_correlation;
 mod run_panther;
 mod run_sentinel;
 mod runner;
 pub mod schedule;
 mod stage_rows;
+mod tester;
 mod window;
 
+pub use alerts::{Alert, Alerts};
 pub use cases::run_cases;
 pub use find::{Kind, find_rules, kind_of};
+pub use folder::{Folder, Refused, open_folder};
 pub use open::open;
+pub use opener::Opener;
 pub use runner::{Runner, run};
 pub use stage_rows::stage_rows;
+pub use tester::{test_each, test_rules};
 
 use crate::diagnostic::Diagnostic;
 use crate::value::{EventId, Type, Value};
@@ -105,6 +118,16 @@ impl Rule {
 pub trait Texts: Sync {
     /// The text of a file; none where there is none.
     fn text(&self, path: &Path) -> Option<String>;
+
+    /// A number that changes when the text does; cheaper than the text where that lies on disk.
+    fn stamp(&self, path: &Path) -> Option<u64> {
+        let metadata = std::fs::metadata(path).ok()?;
+        let since = metadata.modified().ok()?;
+        let since = since.duration_since(std::time::UNIX_EPOCH).ok()?;
+        let mut hasher = std::hash::DefaultHasher::new();
+        std::hash::Hash::hash(&(since.as_nanos(), metadata.len()), &mut hasher);
+        Some(std::hash::Hasher::finish(&hasher))
+    }
 }
 
 /// Texts as they stand on disk.
@@ -166,8 +189,21 @@ pub struct Run {
     pub render: Option<crate::kql::plan::Render>,
     /// What went wrong: the file and the diagnostic. With an error there are no matches.
     pub diagnostics: Vec<(PathBuf, Diagnostic)>,
+    /// How many events a body was asked about (Panther).
+    pub asked: Option<Asked>,
+    /// The alerts that the platform would raise from the matches (Panther; a signal raises none).
+    pub alerts: Option<Alerts>,
     /// Wall time.
     pub elapsed: std::time::Duration,
+}
+
+/// How many events a body was asked about. The others fail what its `rule` needs before it can match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Events it was asked about.
+    pub asked: usize,
+    /// Events of the rule's log types up to the clock.
+    pub events: usize,
 }
 
 impl Run {
@@ -184,13 +220,17 @@ pub struct CaseResult {
     pub case: String,
     /// Whether it came out as expected.
     pub passed: bool,
+    /// Whether it was not asked at all: it has neither passed nor failed.
+    pub skipped: bool,
+    /// Whether it stands for a rule that the platform would refuse, and that was not asked for that.
+    pub invalid: bool,
     /// What was expected, in words.
     pub expected: String,
     /// What came out, in words.
     pub actual: String,
     /// All outputs of the rule for the case, as JSON.
     pub outputs: serde_json::Value,
-    /// Why it failed; empty where it passed.
+    /// Why it did not pass; empty where it did.
     pub message: String,
     /// The file the case stands in.
     pub path: PathBuf,

@@ -1,17 +1,33 @@
 //! Opens a rule: the platform by content, the companion file, what is wrong with both.
 
 use super::find::case_file_of;
+use super::gather::{self, Found, refuses};
 use super::{Body, Kind, Platform, Rule, Texts, kind_of};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::panther::documents::Content;
+use crate::panther::{File, Matcher, Repository};
 use crate::yaml::Step;
 use crate::{panther, sentinel};
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
-/// Opens a rule. Never fails for a file that can be read: what is wrong is in the rule's diagnostics.
+/// Opens a rule, with the helpers of its repository. Never fails for a file that can be read: what is wrong is in the
+/// rule's diagnostics.
 ///
 /// # Errors
 /// A sentence when the file cannot be read or is no rule of either platform.
 pub fn open(path: &Path, texts: &dyn Texts) -> Result<Rule, String> {
+    open_with(path, texts, &mut |refers_to| {
+        Arc::new(gather::around(path, refers_to, texts))
+    })
+}
+
+/// The same with a way to find the documents around a detection that refers to others.
+pub(super) fn open_with(
+    path: &Path,
+    texts: &dyn Texts,
+    around: &mut dyn FnMut(&[String]) -> Arc<Repository>,
+) -> Result<Rule, String> {
     let Some(text) = texts.text(path) else {
         return Err(format!(
             "{} cannot be read: {}",
@@ -21,11 +37,8 @@ pub fn open(path: &Path, texts: &dyn Texts) -> Result<Rule, String> {
     };
     match kind_of(path, &text) {
         Kind::Rule(Platform::Sentinel) => Ok(open_sentinel(path, text, texts)),
-        Kind::Rule(Platform::Panther) => Ok(open_panther(path, text, texts)),
-        Kind::OtherPanther(kind) => Err(format!(
-            "{} is a Panther document of AnalysisType '{kind}'; only 'rule' can be opened so far",
-            path.display()
-        )),
+        Kind::Rule(Platform::Panther) => open_panther(path, text, texts, around),
+        Kind::OtherPanther(kind) => Err(not_a_detection(path, &kind)),
         Kind::Cases => Err(format!(
             "{} holds the cases of a rule; open the rule beside it",
             path.display()
@@ -37,7 +50,14 @@ pub fn open(path: &Path, texts: &dyn Texts) -> Result<Rule, String> {
     }
 }
 
-fn open_sentinel(path: &Path, text: String, texts: &dyn Texts) -> Rule {
+fn not_a_detection(path: &Path, kind: &str) -> String {
+    format!(
+        "{} is a Panther document of AnalysisType '{kind}', which is no detection; open a rule, scheduled_rule, policy or correlation_rule",
+        path.display()
+    )
+}
+
+pub(super) fn open_sentinel(path: &Path, text: String, texts: &dyn Texts) -> Rule {
     let (rule, found) = sentinel::read(&text);
     let mut diagnostics = in_file(path, found);
     let companion = case_file_of(path, |p| texts.text(p).is_some());
@@ -55,39 +75,128 @@ fn open_sentinel(path: &Path, text: String, texts: &dyn Texts) -> Rule {
     }
 }
 
-fn open_panther(path: &Path, text: String, texts: &dyn Texts) -> Rule {
-    let (rule, found) = panther::read(&text);
-    let mut diagnostics = in_file(path, found);
-    let companion = body_file(path, &rule.filename);
-    let companion_text = companion.as_deref().and_then(|p| texts.text(p));
-    if companion_text.is_none() && !rule.filename.is_empty() {
-        let message = match &companion {
-            Some(body) => format!(
-                "The Python body {} cannot be read: {}",
-                body.display(),
-                why_unreadable(body)
+fn open_panther(
+    path: &Path,
+    text: String,
+    texts: &dyn Texts,
+    around: &mut dyn FnMut(&[String]) -> Arc<Repository>,
+) -> Result<Rule, String> {
+    let Found::Panther(file, found) = gather::panther(path, text, texts) else {
+        return Err(not_a_detection(path, "unknown"));
+    };
+    let refers_to = match &file.item.content {
+        Content::Detection(rule) => refers_to(rule),
+        _ => Vec::new(),
+    };
+    let repository = around(&refers_to);
+    of_file(*file, found, &repository).ok_or_else(|| not_a_detection(path, "unknown"))
+}
+
+/// The ids of the detections that a detection refers to.
+fn refers_to(rule: &panther::Rule) -> Vec<String> {
+    match &rule.matcher {
+        Matcher::Derived(base) => vec![base.clone()],
+        Matcher::Correlation(Some(correlation)) => {
+            let nodes = correlation.nodes().iter();
+            nodes.map(|node| node.rule_id.clone()).collect()
+        }
+        Matcher::Python | Matcher::Simple(_) | Matcher::Correlation(None) => Vec::new(),
+    }
+}
+
+/// The rule of a document that was read; none where it is no detection.
+pub(super) fn of_file(
+    file: File,
+    found: Vec<Diagnostic>,
+    repository: &Arc<Repository>,
+) -> Option<Rule> {
+    let Content::Detection(rule) = file.item.content else {
+        return None;
+    };
+    let mut rule = *rule;
+    rule.repository = Arc::clone(repository);
+    let mut diagnostics = in_file(&file.path, found);
+    let mut companion = gather::body_file(&file.path, &rule.filename);
+    let mut body = file.body.map(|(_, text)| text);
+    let document = rule.document.clone();
+    let mut problem = |code: &str, at: &str, message: String, hint: &str| {
+        let span = document.span(&[Step::Key(at.to_owned())]);
+        let found = Diagnostic::new(Severity::Error, code, span, message).with_hint(hint);
+        diagnostics.push((file.path.clone(), found));
+    };
+    match rule.matcher.clone() {
+        Matcher::Derived(base) => match repository.member(&base).cloned() {
+            None => problem(
+                "panther-base-missing",
+                "BaseDetection",
+                format!("there is no rule with the id `{base}` to derive from"),
+                "Put the base into the same repository; opened alone, a rule finds what lies below the folder that holds global_helpers or data_models",
             ),
-            None => format!("'{}' leads out of the rule's folder", rule.filename),
-        };
-        diagnostics.push((
-            path.to_owned(),
-            Diagnostic::new(
-                Severity::Error,
+            Some(member) if matches!(member.rule.matcher, Matcher::Derived(_)) => problem(
+                "panther-base-derived",
+                "BaseDetection",
+                format!("`{base}` is itself derived from another rule"),
+                "Derive from a rule that has a body of its own",
+            ),
+            Some(member) => {
+                panther::derive(&mut rule, &member.rule);
+                companion = member.body.as_ref().map(|(path, _)| path.clone());
+                body = member.body.as_ref().map(|(_, text)| text.clone());
+                if body.is_none() && !rule.filename.is_empty() {
+                    let message = format!("the Python file of the base `{base}` cannot be read");
+                    problem(
+                        "panther-body-missing",
+                        "BaseDetection",
+                        message,
+                        "Mend the base",
+                    );
+                }
+            }
+        },
+        Matcher::Python if body.is_none() && !rule.filename.is_empty() => {
+            let message = match &companion {
+                Some(body) => format!(
+                    "The Python body {} cannot be read: {}",
+                    body.display(),
+                    why_unreadable(body)
+                ),
+                None => format!("'{}' leads out of the rule's folder", rule.filename),
+            };
+            problem(
                 "panther-body-missing",
-                rule.document.span(&[Step::Key("Filename".into())]),
+                "Filename",
                 message,
-            )
-            .with_hint("Put the body beside the rule, under the name that Filename gives"),
-        ));
+                "Put the body beside the rule, under the name that Filename gives",
+            );
+        }
+        Matcher::Correlation(Some(correlation)) => {
+            // Its cases say themselves what the rules gave.
+            let known = |id: &str| repository.member(id).is_some();
+            for mut unknown in correlation.unknown_rules(known) {
+                unknown.severity = Severity::Warning;
+                diagnostics.push((file.path.clone(), unknown));
+            }
+        }
+        _ => {}
     }
-    Rule {
-        path: path.to_owned(),
+    Some(Rule {
+        path: file.path,
         companion,
-        body: Body::Panther(rule, companion_text.clone()),
+        body: Body::Panther(rule, body.clone()),
         diagnostics,
-        text,
-        companion_text,
-    }
+        text: file.text,
+        companion_text: body,
+    })
+}
+
+/// What keeps a Panther detection from being asked at all, as the platform's tool sees it.
+pub(super) fn refused(rule: &Rule) -> Option<&(std::path::PathBuf, Diagnostic)> {
+    let Body::Panther(..) = &rule.body else {
+        return None;
+    };
+    rule.diagnostics
+        .iter()
+        .find(|(path, found)| *path == rule.path && refuses(found))
 }
 
 /// Why a file gave no text.
@@ -103,29 +212,6 @@ fn why_unreadable(path: &Path) -> &'static str {
     }
 }
 
-/// The Python file of a rule: below the rule's own folder, so that a stranger's rule names no other file.
-fn body_file(rule: &Path, filename: &str) -> Option<PathBuf> {
-    let name = Path::new(filename);
-    let inside = name
-        .components()
-        .all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
-    (inside && !filename.is_empty()).then(|| rule.with_file_name("").join(name))
-}
-
-fn in_file(path: &Path, found: Vec<Diagnostic>) -> Vec<(PathBuf, Diagnostic)> {
+fn in_file(path: &Path, found: Vec<Diagnostic>) -> Vec<(std::path::PathBuf, Diagnostic)> {
     found.into_iter().map(|d| (path.to_owned(), d)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_body_stays_in_its_folder() {
-        let of = |name| body_file(Path::new("rules/a.yml"), name);
-        assert_eq!(of("a.py"), Some(PathBuf::from("rules/a.py")));
-        assert_eq!(of("../a.py"), None);
-        assert_eq!(of("/etc/passwd"), None);
-        assert_eq!(of(""), None);
-    }
 }

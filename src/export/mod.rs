@@ -4,6 +4,7 @@ mod arm;
 mod files;
 mod gate;
 mod panther;
+mod strip;
 mod yaml;
 
 pub use arm::template as arm_template;

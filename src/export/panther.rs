@@ -1,6 +1,6 @@
 //! Panther: the author's YAML and Python in a folder whose name `pat` looks into.
 
-use super::{Artefact, Mark, file_name, yaml};
+use super::{Artefact, Mark, file_name, strip, yaml};
 use crate::detect::Rule;
 use crate::panther;
 use std::path::{Component, Path, PathBuf};
@@ -40,8 +40,9 @@ pub(super) fn artefacts(
         return Err(format!("`Filename: {name}` is the rule's own file"));
     }
     let folder = PathBuf::from(FOLDER);
+    let text = strip::without_expected(&rule.text)?;
     Ok(vec![
-        (folder.join(name), yaml::marked(&rule.text, mark)),
+        (folder.join(name), yaml::marked(&text, mark)),
         (folder.join(&panther.filename), body.as_bytes().to_vec()),
     ])
 }

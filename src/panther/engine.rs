@@ -1,33 +1,59 @@
-//! A rule body in the sandbox.
+//! Rule bodies in the sandbox.
 
+use super::failure::{load_failure, stopped};
 use super::outputs::{Facts, outcome};
 use super::{Limits, Mode, Outcome, Rule};
-use crate::diagnostic::{Diagnostic, Severity, Span};
-use crate::python::{
-    self, Body, BodyId, Bounds, Hit, Library, Limit, LoadFailure, Place, Raised, Sandbox, Stop,
-};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::python::{self, Body, BodyId, Bounds, Library, LoadFailure, Sandbox, Stop};
 use crate::task::CancelToken;
 use serde_json::Value as Json;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A rule body ready to be asked. Owns its interpreter thread; dropping it ends the thread.
-pub struct Engine {
-    sandbox: Sandbox,
-    id: BodyId,
-    facts: Arc<Facts>,
-    body: String,
+/// An interpreter for the bodies of one repository. Owns the interpreter's thread; dropping it ends the thread.
+/// One that had to be stopped is started anew when it is next asked.
+pub struct Interpreter {
+    /// None until the first body is loaded: one that does not parse starts nothing.
+    sandbox: Option<Sandbox>,
+    library: Arc<Library>,
     limits: Limits,
 }
 
-impl Engine {
-    /// Compiles and loads a body. Its name in errors is the rule's `Filename`.
+/// A body that an [`Interpreter`] has loaded.
+#[derive(Clone)]
+pub struct Loaded {
+    id: BodyId,
+    facts: Arc<Facts>,
+    body: Arc<str>,
+}
+
+impl Interpreter {
+    /// An interpreter whose bodies can import the modules of a library. It starts with the first body.
+    pub fn new(library: Arc<Library>, limits: Limits) -> Self {
+        Self {
+            sandbox: None,
+            library,
+            limits,
+        }
+    }
+
+    /// The library its bodies import from.
+    pub fn library(&self) -> &Arc<Library> {
+        &self.library
+    }
+
+    /// Compiles and loads the body of a rule. Its name in errors is the rule's `Filename`.
     ///
     /// # Errors
-    /// Diagnostics with spans in bytes of `body`: syntax errors, an exception at import, no `rule` function.
-    pub fn load(rule: &Rule, body: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
-        let cancel = CancelToken::new();
+    /// Diagnostics with spans in bytes of `body`: syntax errors, an exception at import, no deciding function.
+    pub fn load(
+        &mut self,
+        rule: &Rule,
+        body: &str,
+        cancel: &CancelToken,
+    ) -> Result<Loaded, Vec<Diagnostic>> {
+        let function = rule.kind.function();
         let name = if rule.filename.is_empty() {
-            "rule.py".to_owned()
+            format!("{function}.py")
         } else {
             rule.filename.clone()
         };
@@ -36,52 +62,54 @@ impl Engine {
             module: rule.id.clone(),
             source: body.to_owned(),
         };
-        let bounds = Bounds {
-            time: limits.time,
-            memory: limits.memory,
-        };
+        let limits = self.limits;
         let failed = |failure| load_failure(failure, body, limits);
         // What is being typed is broken most of the time: nothing is started for it.
         python::check(body).map_err(|errors| failed(LoadFailure::Syntax(errors)))?;
-        let library = Arc::new(Library::default());
-        let mut sandbox = Sandbox::open(library, bounds, &cancel)
-            .map_err(|stop| failed(LoadFailure::Stopped(stop)))?;
-        let id = sandbox.load(source, &cancel).map_err(failed)?;
-        let mut engine = Self {
-            sandbox,
-            id,
-            facts: Arc::new(Facts {
-                id: rule.id.clone(),
-                severity: rule.severity.clone(),
-                create_alert: rule.create_alert,
-            }),
-            body: body.to_owned(),
-            limits,
+        let mut sandbox = match self.sandbox.take() {
+            Some(sandbox) => sandbox,
+            None => {
+                let bounds = Bounds {
+                    time: limits.time,
+                    memory: limits.memory,
+                };
+                Sandbox::open(Arc::clone(&self.library), bounds, cancel)
+                    .map_err(|stop| failed(LoadFailure::Stopped(stop)))?
+            }
         };
-        if engine.has_rule(&cancel) {
-            Ok(engine)
-        } else {
-            Err(vec![
+        let loaded = sandbox.load(source, cancel);
+        let loaded = loaded.map(|id| (id, has_function(&mut sandbox, id, function, cancel)));
+        self.sandbox = Some(sandbox);
+        match loaded {
+            Err(failure) => Err(failed(failure)),
+            Ok((_, false)) => Err(vec![
                 Diagnostic::error(
                     "panther-no-rule",
                     Span::new(0, 0),
-                    "the body has no `rule` function",
+                    format!("the body has no `{function}` function"),
                 )
-                .with_hint("Write `def rule(event):` and return True where the event shall match"),
-            ])
+                .with_hint(match function {
+                    "policy" => {
+                        "Write `def policy(resource):` and return False where the resource is not as it shall be"
+                    }
+                    _ => "Write `def rule(event):` and return True where the event shall match",
+                }),
+            ]),
+            Ok((id, true)) => Ok(Loaded {
+                id,
+                facts: Arc::new(Facts {
+                    id: rule.id.clone(),
+                    severity: rule.severity.clone(),
+                    create_alert: rule.create_alert,
+                    kind: rule.kind,
+                    repository: Arc::clone(&rule.repository),
+                }),
+                body: Arc::from(body),
+            }),
         }
     }
 
-    fn has_rule(&mut self, cancel: &CancelToken) -> bool {
-        let found = Arc::new(Mutex::new(false));
-        let slot = Arc::clone(&found);
-        let asked = self.sandbox.ask(self.id, cancel, move |session| {
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = session.has_function("rule");
-        });
-        asked.is_ok() && *found.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Asks the body about events, in order. Stops early when cancelled or when a limit ended the interpreter;
+    /// Asks a body about events, in order. Stops early when cancelled or when a limit ended the interpreter;
     /// when cancelled, the outcomes so far are given.
     ///
     /// # Errors
@@ -89,6 +117,7 @@ impl Engine {
     /// Its span is in bytes of the body.
     pub fn evaluate(
         &mut self,
+        loaded: &Loaded,
         events: &[Arc<Json>],
         mode: Mode,
         mocks: &[(String, Json)],
@@ -96,11 +125,11 @@ impl Engine {
     ) -> Result<Vec<Outcome>, Diagnostic> {
         let outcomes = Arc::new(Mutex::new(Vec::with_capacity(events.len())));
         let slot = Arc::clone(&outcomes);
-        let facts = Arc::clone(&self.facts);
+        let facts = Arc::clone(&loaded.facts);
         let asked: Vec<Arc<Json>> = events.to_vec();
         let mocked = mocks.to_vec();
         let cancelled = cancel.clone();
-        let result = self.sandbox.ask(self.id, cancel, move |session| {
+        let job = move |session: &python::Session<'_>| {
             let unmock = match session.mock(&mocked) {
                 Ok(unmock) => unmock,
                 Err(raised) => {
@@ -128,143 +157,73 @@ impl Engine {
                     .push(outcome);
             }
             session.unmock(unmock);
-        });
+        };
+        let result = match &mut self.sandbox {
+            Some(sandbox) => sandbox.ask(loaded.id, cancel, job),
+            None => Err(Stop::Broken("it was never started".to_owned())),
+        };
         match result {
             Ok(()) | Err(Stop::Cancelled) => {
                 let mut outcomes = outcomes.lock().unwrap_or_else(PoisonError::into_inner);
                 Ok(std::mem::take(&mut *outcomes))
             }
-            Err(stop) => Err(stopped(&stop, &self.body, self.limits, Some(events.len()))),
+            Err(stop) => Err(stopped(
+                &stop,
+                &loaded.body,
+                self.limits,
+                Some(events.len()),
+            )),
         }
     }
 }
 
-fn load_failure(failure: LoadFailure, body: &str, limits: Limits) -> Vec<Diagnostic> {
-    match failure {
-        LoadFailure::Syntax(errors) => errors
-            .into_iter()
-            .map(|(range, message)| {
-                let span = Span::new(range.start.min(body.len()), range.end.min(body.len()));
-                Diagnostic::error("python-syntax", span, message)
-            })
-            .collect(),
-        LoadFailure::Raised(raised) => vec![import_failed(&raised, body)],
-        LoadFailure::Stopped(stop) => vec![stopped(&stop, body, limits, None)],
+fn has_function(
+    sandbox: &mut Sandbox,
+    id: BodyId,
+    function: &'static str,
+    cancel: &CancelToken,
+) -> bool {
+    let found = Arc::new(Mutex::new(false));
+    let slot = Arc::clone(&found);
+    let asked = sandbox.ask(id, cancel, move |session| {
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = session.has_function(function);
+    });
+    asked.is_ok() && *found.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One rule body ready to be asked, with an interpreter of its own.
+pub struct Engine {
+    interpreter: Interpreter,
+    loaded: Loaded,
+}
+
+impl Engine {
+    /// Compiles and loads a body. Its name in errors is the rule's `Filename`.
+    ///
+    /// # Errors
+    /// See [`Interpreter::load`].
+    pub fn load(rule: &Rule, body: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
+        let library = Arc::clone(rule.repository.library());
+        let mut interpreter = Interpreter::new(library, limits);
+        let loaded = interpreter.load(rule, body, &CancelToken::new())?;
+        Ok(Self {
+            interpreter,
+            loaded,
+        })
     }
-}
 
-fn import_failed(raised: &Raised, body: &str) -> Diagnostic {
-    let span = raised.line.and_then(|line| line_span(body, line));
-    let error = |code: &str, message: String| Diagnostic::new(Severity::Error, code, span, message);
-    match &raised.module {
-        Some(module) if raised.class == "ModuleNotFoundError" => {
-            if python::is_closed(module) {
-                error(
-                    "python-closed-module",
-                    format!("the module `{module}` is closed to rule bodies"),
-                )
-                .with_hint("Rule bodies have no files, network, processes or threads here")
-            } else {
-                error(
-                    "panther-missing-helper",
-                    format!("the global helper `{module}` was not found beside the rule"),
-                )
-                .with_hint(
-                    "Helpers are found by their `GlobalID` in the folder `global_helpers` of the repository",
-                )
-            }
-        }
-        _ => error(
-            "python-exception",
-            match &raised.helper {
-                Some(Place { file, line }) => {
-                    format!(
-                        "{file} raised {} at line {line} while it was imported",
-                        raised.text
-                    )
-                }
-                None => format!("the body raised {} while it was loaded", raised.text),
-            },
-        ),
+    /// Asks the body about events; see [`Interpreter::evaluate`].
+    ///
+    /// # Errors
+    /// A diagnostic when a limit was reached.
+    pub fn evaluate(
+        &mut self,
+        events: &[Arc<Json>],
+        mode: Mode,
+        mocks: &[(String, Json)],
+        cancel: &CancelToken,
+    ) -> Result<Vec<Outcome>, Diagnostic> {
+        self.interpreter
+            .evaluate(&self.loaded, events, mode, mocks, cancel)
     }
-}
-
-/// What a person is told of a job that ended early. `events` is how many it was asked about, none while loading.
-fn stopped(stop: &Stop, body: &str, limits: Limits, events: Option<usize>) -> Diagnostic {
-    match stop {
-        Stop::Hit(hit) => limit_reached(hit, body, limits, events),
-        Stop::Cancelled => Diagnostic::new(
-            Severity::Error,
-            "python-cancelled",
-            None,
-            "the work was cancelled while the body was loaded",
-        ),
-        Stop::Broken(text) => Diagnostic::new(
-            Severity::Error,
-            "python-broken",
-            None,
-            format!("the Python interpreter broke: {text}"),
-        ),
-    }
-}
-
-fn limit_reached(hit: &Hit, body: &str, limits: Limits, events: Option<usize>) -> Diagnostic {
-    let during = match events {
-        None => " while it was loaded".to_owned(),
-        Some(1) => " for the event".to_owned(),
-        Some(events) => format!(" for event {} of {events}", hit.step + 1),
-    };
-    let place = match (&hit.helper, hit.line) {
-        (Some(Place { file, line }), _) => format!(", at line {line} of {file}"),
-        (None, Some(line)) => format!(", at line {line}"),
-        (None, None) => String::new(),
-    };
-    let (code, what) = match hit.limit {
-        Limit::Time => (
-            "python-time-limit",
-            format!("the body ran longer than {} ms", limits.time.as_millis()),
-        ),
-        Limit::Memory => (
-            "python-memory-limit",
-            format!(
-                "the body used more than {} MB of memory",
-                limits.memory >> 20
-            ),
-        ),
-    };
-    let span = hit.line.and_then(|line| line_span(body, line));
-    let hint = if hit.abandoned && hit.limit == Limit::Time {
-        "It hung inside one built-in call, such as a regular expression that backtracks without end"
-    } else if hit.abandoned {
-        "One built-in call asked for the memory at once"
-    } else if hit.limit == Limit::Time {
-        "Look for a loop that does not end"
-    } else {
-        "Look for a value that grows without end"
-    };
-    Diagnostic::new(
-        Severity::Error,
-        code,
-        span,
-        format!("{what}{during} and was stopped{place}"),
-    )
-    .with_hint(hint)
-}
-
-/// The text of a line, from 1, without the space around it.
-fn line_span(body: &str, line: usize) -> Option<Span> {
-    let mut start = 0;
-    let text = body
-        .split_inclusive('\n')
-        .enumerate()
-        .find_map(|(i, text)| {
-            if i + 1 == line {
-                return Some(text);
-            }
-            start += text.len();
-            None
-        })?;
-    let lead = text.len() - text.trim_start().len();
-    let end = start + text.trim_end().len();
-    Some(Span::new((start + lead).min(end), end))
 }

@@ -1,19 +1,30 @@
 //! Panther's detections: fields, evaluation of the Python body, alert outputs, tests.
 //!
-//! `read` and `schema` read the YAML, `engine` loads a body into the sandbox and asks it about events,
-//! `outputs` holds what the platform does with each function's result, `cases` runs `Tests:`.
+//! `documents` checks the YAML of every kind and `detection` reads one with cases, `repository` holds what documents are
+//! to each other, `engine` loads bodies into the sandbox and asks them about events, `outputs` holds what the platform does
+//! with each function's result, `cases` runs `Tests:`. `simple` runs detections and filters that are written in YAML.
 
 mod cases;
+mod correlated;
+pub mod correlation;
+mod detection;
+pub mod documents;
 mod engine;
+mod expectations;
+mod failure;
+pub mod guard;
 mod outputs;
-mod read;
-mod schema;
+mod reading;
+mod repository;
 pub mod simple;
 mod value;
 
-pub use cases::{CaseOutcome, run_cases};
-pub use engine::Engine;
-pub use read::read;
+pub use cases::{CaseOutcome, Verdict, run_cases, run_loaded, run_simple};
+pub use correlated::run_correlation;
+pub use detection::{derive, read};
+pub use documents::{Analysis, Expected};
+pub use engine::{Engine, Interpreter, Loaded};
+pub use repository::{File, Member, Repository};
 
 use crate::diagnostic::Span;
 use serde_json::Value as Json;
@@ -27,20 +38,46 @@ pub struct Case {
     pub name: String,
     /// `ExpectedResult`.
     pub expected: bool,
-    /// `Log`.
+    /// `Log`, or a policy's `Resource`.
     pub log: Arc<Json>,
+    /// What is asked about.
+    pub input: Input,
     /// `Mocks`: object name and return value.
     pub mocks: Vec<(String, Json)>,
     /// `ExpectedDestinations`: compared with what `destinations` gives, in any order.
     pub expected_destinations: Option<Vec<String>>,
+    /// `Expected`: what the outputs have to be besides.
+    pub outputs: Expected,
     /// Where it stands in the rule's text.
     pub span: Option<Span>,
 }
 
-/// A Panther rule, as far as its document could be read.
+/// What a case asks about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Input {
+    /// [`Case::log`].
+    #[default]
+    Event,
+    /// Something that is no mapping: what it is, in words. The case fails.
+    NoMapping(&'static str),
+    /// `RuleOutputs` of a correlation rule: the matches of each node.
+    RuleOutputs(Vec<Vec<correlation::Found>>),
+    /// `Events` of a correlation rule: its rules are asked about them.
+    Events(Vec<Arc<Json>>),
+    /// Something in the case cannot be read: why. The case fails.
+    Unreadable(String),
+}
+
+/// A Panther detection, as far as its document could be read.
 #[derive(Clone, Debug, Default)]
 pub struct Rule {
-    /// `RuleID`.
+    /// What it is.
+    pub kind: Analysis,
+    /// How it decides.
+    pub matcher: Matcher,
+    /// `InlineFilters`: events that they do not keep are never shown to it.
+    pub filters: Option<Arc<simple::Filters>>,
+    /// `RuleID` or `PolicyID`.
     pub id: String,
     /// `DisplayName`, or the id.
     pub name: String,
@@ -48,6 +85,10 @@ pub struct Rule {
     pub severity: String,
     /// `LogTypes`.
     pub log_types: Vec<String>,
+    /// `ScheduledQueries`.
+    pub scheduled_queries: Vec<String>,
+    /// `ResourceTypes`.
+    pub resource_types: Vec<String>,
     /// `DedupPeriodMinutes`, 60 where absent.
     pub dedup_period_minutes: u32,
     /// `Threshold`, 1 where absent.
@@ -61,8 +102,26 @@ pub struct Rule {
     pub create_alert: bool,
     /// `Tests`.
     pub cases: Vec<Case>,
+    /// Whether the cases are those of the base, and stand in its text.
+    pub inherits_cases: bool,
     /// The document itself.
     pub document: crate::yaml::Document,
+    /// What it can import and what it refers to.
+    pub repository: Arc<Repository>,
+}
+
+/// How a detection decides.
+#[derive(Clone, Debug, Default)]
+pub enum Matcher {
+    /// By its Python body.
+    #[default]
+    Python,
+    /// By the Python body of another rule, of this id. The rule has the base's `Filename` once it is found.
+    Derived(String),
+    /// By the conditions of its `Detection`; none where there is an error in it.
+    Simple(Option<Arc<simple::Detection>>),
+    /// By the matches of other rules; none where there is an error in its `Detection`.
+    Correlation(Option<Arc<correlation::Correlation>>),
 }
 
 /// Whether the aux functions run for every event (tests) or only for matching ones, with fall-backs (production).
@@ -104,8 +163,12 @@ pub struct Exception {
 /// What the body said of one event. A function that is not defined or did not run is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// `rule(event)`.
+    /// `rule(event)` or `policy(resource)`.
     pub matched: Option<Result<bool, Exception>>,
+    /// Whether false is what alerts: a policy.
+    pub inverted: bool,
+    /// Whether an inline filter kept the event from the rule.
+    pub filtered: bool,
     /// `title(event)`, cut as the platform cuts it.
     pub title: Option<Result<String, Exception>>,
     /// `description(event)`.
@@ -116,8 +179,10 @@ pub struct Outcome {
     pub severity: Option<Result<String, Exception>>,
     /// `runbook(event)`.
     pub runbook: Option<Result<String, Exception>>,
-    /// `destinations(event)`.
+    /// `destinations(event)`; `SKIP` where it gave an empty list.
     pub destinations: Option<Result<Vec<String>, Exception>>,
+    /// Whether it gave an empty list.
+    pub skips: bool,
     /// `dedup(event)` or what stands for it.
     pub dedup: Option<Result<String, Exception>>,
     /// `alert_context(event)`: the JSON text as Python's `json.dumps` writes it.
@@ -129,9 +194,25 @@ pub struct Outcome {
     pub replaced: Vec<(&'static str, Exception)>,
 }
 
+impl Rule {
+    /// What the inline filters say of an event that they do not let through; none where they do.
+    pub fn filtered(&self, event: &Json) -> Option<Outcome> {
+        let matched = match self.filters.as_ref()?.keeps(event) {
+            Ok(true) => return None,
+            Ok(false) => Ok(false),
+            Err(exception) => Err(exception),
+        };
+        Some(Outcome {
+            matched: Some(matched),
+            filtered: true,
+            ..Outcome::default()
+        })
+    }
+}
+
 impl Outcome {
-    /// Whether the rule matched the event.
+    /// Whether the event or resource is one to alert on.
     pub fn is_match(&self) -> bool {
-        matches!(self.matched, Some(Ok(true)))
+        matches!(&self.matched, Some(Ok(matched)) if *matched != self.inverted)
     }
 }

@@ -1,9 +1,9 @@
 //! What the platform does with each function of a body: its type, its limit, its fall-back.
 
-use super::{Exception, Mode, Outcome};
+use super::{Analysis, Exception, Mode, Outcome, Repository};
 use crate::python::{Argument, Raised, Returned, Session};
 use serde_json::Value as Json;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// Characters of a text output; a longer one is cut so that it ends in [`CUT`].
@@ -22,6 +22,8 @@ pub(super) struct Facts {
     pub id: String,
     pub severity: String,
     pub create_alert: bool,
+    pub kind: Analysis,
+    pub repository: Arc<Repository>,
 }
 
 type Output<T> = Option<Result<T, Exception>>;
@@ -33,34 +35,48 @@ pub(super) fn outcome(
     event: &Arc<Json>,
     mode: Mode,
 ) -> Outcome {
-    let event = session.event(Arc::clone(event), None);
+    let inverted = facts.kind == Analysis::Policy;
+    let event = match facts.kind {
+        Analysis::Policy => session.mapping(Arc::clone(event)),
+        // The rows of a query have no log type, whatever they hold.
+        Analysis::ScheduledRule => session.event(Arc::clone(event), None),
+        _ => {
+            let log_type = event.get("p_log_type").and_then(Json::as_str);
+            let model = log_type.and_then(|log_type| facts.repository.model(log_type));
+            session.event(Arc::clone(event), model)
+        }
+    };
     let asked = Asked {
         session,
         facts,
         event: &event,
         mode,
         replaced: RefCell::default(),
+        skips: Cell::new(false),
     };
-    let matched = asked.rule();
+    let matched = asked.decision();
     let mut outcome = Outcome {
         matched: Some(matched),
+        inverted,
         ..Outcome::default()
     };
     if mode == Mode::Production && !outcome.is_match() || session.is_stopped() {
         return outcome;
     }
-    // The platform's order. A signal keeps nothing but its context.
-    if facts.create_alert {
+    // The platform's order. A signal keeps nothing but its context; its tester asks for the rest all the same.
+    let whole = facts.create_alert || mode == Mode::Test;
+    if whole {
         outcome.title = asked.text("title", &facts.id);
         outcome.description = asked.text("description", "");
         outcome.reference = asked.text("reference", "");
         outcome.severity = asked.severity();
         outcome.runbook = asked.text("runbook", "");
         outcome.destinations = asked.destinations();
+        outcome.skips = asked.skips.get();
         outcome.dedup = asked.dedup(&outcome.title);
     }
     outcome.alert_context = asked.context();
-    if facts.create_alert {
+    if whole {
         outcome.unique = asked.unique();
     }
     outcome.replaced = asked.replaced.take();
@@ -74,6 +90,8 @@ struct Asked<'a> {
     mode: Mode,
     /// Exceptions that a fall-back stands for.
     replaced: RefCell<Vec<(&'static str, Exception)>>,
+    /// Whether the destinations are an empty list.
+    skips: Cell<bool>,
 }
 
 impl Asked<'_> {
@@ -96,10 +114,12 @@ impl Asked<'_> {
         )
     }
 
-    fn rule(&self) -> Result<bool, Exception> {
-        match self.session.call("rule", self.event).map_err(exception)? {
+    fn decision(&self) -> Result<bool, Exception> {
+        let function = self.facts.kind.function();
+        let given = self.session.call(function, self.event);
+        match given.map_err(exception)? {
             Returned::Bool(matched) => Ok(matched),
-            other => Err(self.wrong_type("rule", &other, "[bool]")),
+            other => Err(self.wrong_type(function, &other, "[bool]")),
         }
     }
 
@@ -175,6 +195,7 @@ impl Asked<'_> {
                     }
                 }
                 if names.is_empty() {
+                    self.skips.set(true);
                     names.push("SKIP".to_owned());
                 }
                 names.truncate(DESTINATIONS);

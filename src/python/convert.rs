@@ -1,8 +1,8 @@
 //! JSON to Python values and back.
 
-use super::event::View;
-use super::list::ListView;
+use super::list::{Items, ListView};
 use super::lookup::Node;
+use super::view::{Content, View};
 use rustpython_vm::builtins::{PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine};
 use serde_json::{Map, Number, Value as Json};
@@ -10,8 +10,8 @@ use serde_json::{Map, Number, Value as Json};
 /// What a body sees of a value inside an event: mappings and lists stay views, the rest is Python's own.
 pub(super) fn view(node: Node, vm: &VirtualMachine) -> PyObjectRef {
     match node.json() {
-        Json::Object(_) => View { node }.into_pyobject(vm),
-        Json::Array(_) => ListView { node }.into_pyobject(vm),
+        Json::Object(_) => View::json(node).into_pyobject(vm),
+        Json::Array(_) => ListView::json(node).into_pyobject(vm),
         scalar => plain(scalar, vm),
     }
 }
@@ -48,6 +48,74 @@ fn number(n: &Number, vm: &VirtualMachine) -> PyObjectRef {
     }
 }
 
+/// What a view gives of a value that a body made.
+pub(super) trait Wrapped {
+    /// A dict or a list as a view, anything else as it is.
+    fn wrapped(self, vm: &VirtualMachine) -> PyObjectRef;
+}
+
+impl Wrapped for PyObjectRef {
+    fn wrapped(self, vm: &VirtualMachine) -> PyObjectRef {
+        if self.downcast_ref_if_exact::<PyDict>(vm).is_some() {
+            View {
+                content: super::view::Content::Object(self),
+            }
+            .into_pyobject(vm)
+        } else if let Some(list) = self.downcast_ref_if_exact::<PyList>(vm) {
+            let items = list.borrow_vec().to_vec();
+            ListView::of(items, vm).into_pyobject(vm)
+        } else {
+            self
+        }
+    }
+}
+
+/// `copy.deepcopy(value)`.
+pub(super) fn deep_copy(value: &PyObject, vm: &VirtualMachine) -> PyResult {
+    let copy = vm.import("copy", 0)?.get_attr("deepcopy", vm)?;
+    copy.call((value.to_owned(),), vm)
+}
+
+/// A Python value as JSON, if that shows exactly what the value shows.
+pub(super) fn lossless(value: &PyObject, vm: &VirtualMachine) -> Option<Json> {
+    exactly(value, 0, vm)
+}
+
+fn exactly(value: &PyObject, depth: usize, vm: &VirtualMachine) -> Option<Json> {
+    if depth > DEEPEST {
+        return None;
+    }
+    if vm.is_none(value) {
+        return Some(Json::Null);
+    }
+    if value.is(&vm.ctx.true_value) || value.is(&vm.ctx.false_value) {
+        return Some(Json::Bool(value.is(&vm.ctx.true_value)));
+    }
+    if let Some(text) = value.downcast_ref_if_exact::<PyStr>(vm) {
+        return Some(Json::String(text.to_str()?.to_owned()));
+    }
+    if let Some(int) = value.downcast_ref_if_exact::<PyInt>(vm) {
+        let small = int.try_to_primitive::<i64>(vm).map(Number::from);
+        let number = small.or_else(|_| int.try_to_primitive::<u64>(vm).map(Number::from));
+        return number.ok().map(Json::Number);
+    }
+    if let Some(float) = value.downcast_ref_if_exact::<PyFloat>(vm) {
+        return Number::from_f64(float.to_f64()).map(Json::Number);
+    }
+    if let Some(list) = value.downcast_ref_if_exact::<PyList>(vm) {
+        let items = list.borrow_vec().to_vec();
+        let items = items.iter().map(|item| exactly(item, depth + 1, vm));
+        return items.collect::<Option<_>>().map(Json::Array);
+    }
+    let dict = value.downcast_ref_if_exact::<PyDict>(vm)?;
+    let mut members = Map::new();
+    for (key, value) in dict.items_vec() {
+        let key = key.downcast_ref_if_exact::<PyStr>(vm)?.to_str()?.to_owned();
+        members.insert(key, exactly(&value, depth + 1, vm)?);
+    }
+    Some(Json::Object(members))
+}
+
 /// A Python value as JSON.
 ///
 /// # Errors
@@ -70,10 +138,16 @@ fn nested(value: &PyObject, depth: usize, vm: &VirtualMachine) -> PyResult<Json>
         return Ok(Json::Bool(value.is(&vm.ctx.true_value)));
     }
     if let Some(view) = value.downcast_ref::<View>() {
-        return Ok(view.node.json().clone());
+        return match &view.content {
+            Content::Json(node) => Ok(node.json().clone()),
+            Content::Object(mapping) => nested(mapping, depth + 1, vm),
+        };
     }
     if let Some(list) = value.downcast_ref::<ListView>() {
-        return Ok(list.node.json().clone());
+        return match &list.content {
+            Items::Json(node) => Ok(node.json().clone()),
+            Items::Objects(items) => nested(items.as_object(), depth + 1, vm),
+        };
     }
     if let Some(text) = value.downcast_ref::<PyStr>() {
         return Ok(Json::String(text.to_string_lossy().into_owned()));

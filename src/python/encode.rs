@@ -1,7 +1,8 @@
 //! JSON text exactly as Python's `json.dumps(value, default=unwrap, allow_nan=False)` writes it:
 //! `", "` and `": "` between items, ASCII only, keys in the order they were put in.
 
-use super::event::behind;
+use super::list::{Items, ListView};
+use super::view::{Content, View};
 use rustpython_vm::builtins::{PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple};
 use rustpython_vm::literal::float;
 use rustpython_vm::{AsObject, PyObject, PyResult, VirtualMachine};
@@ -53,8 +54,18 @@ impl Encoder<'_> {
         } else if let Some(dict) = value.downcast_ref::<PyDict>() {
             let members = dict.items_vec();
             self.nested(value, |this| this.dict(&members, out))?;
-        } else if let Some(json) = behind(value) {
-            self.json(json, out)?;
+        } else if let Some(view) = value.downcast_ref::<View>() {
+            match &view.content {
+                Content::Json(node) => self.json(node.json(), out)?,
+                Content::Object(mapping) => self.nested(value, |this| this.value(mapping, out))?,
+            }
+        } else if let Some(list) = value.downcast_ref::<ListView>() {
+            match &list.content {
+                Items::Json(node) => self.json(node.json(), out)?,
+                Items::Objects(items) => {
+                    self.nested(value, |this| this.value(items.as_object(), out))?;
+                }
+            }
         } else {
             return Err(vm.new_type_error(format!(
                 "object of type <class '{}'> is not JSON serializable",

@@ -2,7 +2,7 @@
 
 use super::library::Library;
 use rustpython_vm::builtins::{PyBaseException, PyBaseExceptionRef, PyInt, PyStr, PyType};
-use rustpython_vm::{AsObject, Py, VirtualMachine};
+use rustpython_vm::{AsObject, Py, PyObjectRef, VirtualMachine};
 
 /// A line of a module of the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,11 @@ pub(super) fn read(
     let text = raised.as_object().repr(vm).map_or_else(
         // An exception whose own representation fails.
         |_| format!("{class}()"),
-        |text| text.to_string_lossy().into_owned(),
+        // As Python 3.11, which Panther runs, words it.
+        |text| {
+            let text = text.to_string_lossy().into_owned();
+            text.replace("' is not a container or iterable", "' is not iterable")
+        },
     );
     let (mut line, mut helper) = (None, None);
     if let Some(first) = raised.traceback() {
@@ -89,8 +93,12 @@ pub(super) fn read(
     }
 }
 
-/// `PantherError(message)`, the exception of the platform's own event class.
-pub(super) fn panther_error(message: &str, vm: &VirtualMachine) -> PyBaseExceptionRef {
+/// `PantherError(message, log type)`, the exception of the platform's own event class.
+pub(super) fn panther_error(
+    message: &str,
+    log_type: Option<PyObjectRef>,
+    vm: &VirtualMachine,
+) -> PyBaseExceptionRef {
     let class = vm
         .import("panther_core.exceptions", 0)
         .and_then(|package| package.get_attr("exceptions", vm))
@@ -100,7 +108,10 @@ pub(super) fn panther_error(message: &str, vm: &VirtualMachine) -> PyBaseExcepti
         Ok(Err(_)) => vm.ctx.exceptions.exception_type.to_owned(),
         Err(error) => return error,
     };
-    vm.new_exception(class, vec![vm.ctx.new_str(message).into(), vm.ctx.none()])
+    vm.new_exception(
+        class,
+        vec![vm.ctx.new_str(message).into(), vm.unwrap_or_none(log_type)],
+    )
 }
 
 /// The place that runs on this thread right now, packed for [`unpack`]; 0 where none does.

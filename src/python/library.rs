@@ -54,7 +54,7 @@ impl Library {
 /// How a data model finds a unified field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mapping {
-    /// By a JSONPath.
+    /// By a JSONPath; see [`check_path`](super::check_path).
     Path(String),
     /// By a function of the data model's body, called with the event.
     Method(String),
@@ -65,16 +65,8 @@ pub enum Mapping {
 pub struct DataModel {
     /// `DataModelID`.
     pub id: String,
-    /// Unified names in lower case, and where their values are.
+    /// Unified names and where their values are. The case of a name counts, as on the platform.
     pub mappings: Vec<(String, Mapping)>,
     /// The module of the library that holds its methods.
     pub module: Option<String>,
-}
-
-impl DataModel {
-    /// How the field of that unified name is found.
-    pub fn mapping(&self, name: &str) -> Option<&Mapping> {
-        let found = self.mappings.iter().rev().find(|(key, _)| key == name);
-        found.map(|(_, mapping)| mapping)
-    }
 }

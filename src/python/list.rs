@@ -1,6 +1,6 @@
 //! `ImmutableList`: a list inside an event. Behaves as a sequence around a tuple of raw values.
 
-use super::convert::{json, plain, view};
+use super::convert::{Wrapped, deep_copy, plain, view};
 use super::lookup::Node;
 use rustpython_vm::builtins::{PyInt, PyList, PySlice, PyTuple, PyType, PyTypeRef};
 use rustpython_vm::common::lock::LazyLock;
@@ -13,22 +13,50 @@ use rustpython_vm::{
     AsObject, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, atomic_func,
     pyclass,
 };
-use std::sync::Arc;
 
 /// A list inside an event, immutable.
 #[pyclass(module = false, name = "ImmutableList", unhashable = true)]
 #[derive(Debug, PyPayload)]
 pub(super) struct ListView {
-    pub node: Node,
+    pub content: Items,
+}
+
+/// What a list shows.
+#[derive(Clone, Debug)]
+pub(super) enum Items {
+    /// A part of an event, always a list.
+    Json(Node),
+    /// Values that the body made.
+    Objects(PyRef<PyTuple>),
 }
 
 impl ListView {
+    /// The view of a list inside an event.
+    pub fn json(node: Node) -> Self {
+        Self {
+            content: Items::Json(node),
+        }
+    }
+
+    /// The view of values that a body made.
+    pub fn of(items: Vec<PyObjectRef>, vm: &VirtualMachine) -> Self {
+        Self {
+            content: Items::Objects(vm.ctx.new_tuple(items)),
+        }
+    }
+
     fn size(&self) -> usize {
-        self.node.array().map_or(0, <[_]>::len)
+        match &self.content {
+            Items::Json(node) => node.array().map_or(0, <[_]>::len),
+            Items::Objects(items) => items.len(),
+        }
     }
 
     fn wrapped(&self, index: usize, vm: &VirtualMachine) -> Option<PyObjectRef> {
-        self.node.item(index).map(|node| view(node, vm))
+        match &self.content {
+            Items::Json(node) => node.item(index).map(|node| view(node, vm)),
+            Items::Objects(items) => items.get(index).map(|item| item.clone().wrapped(vm)),
+        }
     }
 
     fn all(&self, vm: &VirtualMachine) -> Vec<PyObjectRef> {
@@ -39,9 +67,27 @@ impl ListView {
 
     /// A tuple of the raw values: what slices and representations are made from.
     fn raw(&self, vm: &VirtualMachine) -> PyRef<PyTuple> {
-        let items = self.node.array().unwrap_or_default();
-        vm.ctx
-            .new_tuple(items.iter().map(|item| plain(item, vm)).collect())
+        match &self.content {
+            Items::Json(node) => {
+                let items = node.array().unwrap_or_default();
+                vm.ctx
+                    .new_tuple(items.iter().map(|item| plain(item, vm)).collect())
+            }
+            Items::Objects(items) => items.clone(),
+        }
+    }
+
+    /// A list of the raw values.
+    fn raw_list(&self, vm: &VirtualMachine) -> PyObjectRef {
+        vm.ctx.new_list(self.raw(vm).to_vec()).into()
+    }
+
+    /// A copy that the body may change.
+    fn copied(&self, vm: &VirtualMachine) -> PyResult {
+        match &self.content {
+            Items::Json(_) => Ok(self.raw_list(vm)),
+            Items::Objects(_) => deep_copy(&self.raw_list(vm), vm),
+        }
     }
 
     fn subscript(&self, index: &PyObject, vm: &VirtualMachine) -> PyResult {
@@ -126,13 +172,13 @@ impl ListView {
     }
 
     #[pymethod]
-    fn copy(zelf: &Py<Self>, vm: &VirtualMachine) -> PyObjectRef {
-        plain(zelf.node.json(), vm)
+    fn copy(zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult {
+        zelf.copied(vm)
     }
 
     #[pymethod]
-    fn as_list(zelf: &Py<Self>, vm: &VirtualMachine) -> PyObjectRef {
-        plain(zelf.node.json(), vm)
+    fn as_list(zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult {
+        zelf.copied(vm)
     }
 
     #[pymethod]
@@ -157,15 +203,8 @@ impl Constructor for ListView {
     type Args = PyObjectRef;
 
     fn py_new(_cls: &Py<PyType>, items: Self::Args, vm: &VirtualMachine) -> PyResult<Self> {
-        let json = json(&items, vm)?;
-        if !json.is_array() {
-            return Err(
-                vm.new_type_error(format!("a list is needed, not {}", items.class().name()))
-            );
-        }
-        Ok(Self {
-            node: Node::root(Arc::new(json)),
-        })
+        let items: Vec<PyObjectRef> = items.try_to_value(vm)?;
+        Ok(Self::of(items, vm))
     }
 }
 
@@ -212,7 +251,7 @@ impl Comparable for ListView {
     ) -> PyResult<PyComparisonValue> {
         op.eq_only(|| {
             let other = if let Some(other) = other.downcast_ref::<ListView>() {
-                plain(other.node.json(), vm)
+                other.raw_list(vm)
             } else if other.downcastable::<PyList>() {
                 other.to_owned()
             } else if let Some(tuple) = other.downcast_ref::<PyTuple>() {
@@ -220,7 +259,7 @@ impl Comparable for ListView {
             } else {
                 return Ok(PyComparisonValue::NotImplemented);
             };
-            let equal = vm.bool_eq(&plain(zelf.node.json(), vm), &other)?;
+            let equal = vm.bool_eq(&zelf.raw_list(vm), &other)?;
             Ok(PyComparisonValue::Implemented(equal))
         })
     }

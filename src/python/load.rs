@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Bodies are a few kilobytes; a text beyond this is no rule.
 const LARGEST: usize = 4 << 20;
 /// A text up to this length cannot nest deeper than [`STACK`] holds.
-const LARGEST_CHECKED: usize = 64 << 10;
+pub(super) const LARGEST_CHECKED: usize = 64 << 10;
 
 /// Parses a body without an interpreter: what is being typed is broken most of the time.
 /// Texts so long that only the interpreter's bounds are safe pass unread.
@@ -135,7 +135,6 @@ pub(super) fn source(name: PyStrRef, vm: &VirtualMachine) -> PyObjectRef {
 ///
 /// # Errors
 /// The exception that it raised while it was imported; a `ModuleNotFoundError` where there is none.
-#[expect(dead_code, reason = "data models come next")]
 pub(super) fn library_module(name: &str, vm: &VirtualMachine) -> PyResult {
     let modules = vm.sys_module.get_attr("modules", vm)?;
     if let Ok(module) = modules.get_item(name, vm) {

@@ -52,6 +52,11 @@ impl Node {
         find(self.object()?, key).map(|child| self.at(child))
     }
 
+    /// Member of a mapping, the key as it stands.
+    pub fn exact(&self, key: &str) -> Option<Node> {
+        self.object()?.get(key).map(|child| self.at(child))
+    }
+
     /// Item of a list, from 0.
     pub fn item(&self, index: usize) -> Option<Node> {
         self.array()?.get(index).map(|child| self.at(child))
@@ -64,7 +69,7 @@ impl Node {
 }
 
 /// Looks a key up as an event does: exactly, then without regard to case, in the order of the keys.
-pub(super) fn find<'a>(object: &'a Map<String, Json>, key: &str) -> Option<&'a Json> {
+pub fn find<'a>(object: &'a Map<String, Json>, key: &str) -> Option<&'a Json> {
     if let Some(value) = object.get(key) {
         return Some(value);
     }

@@ -15,6 +15,7 @@ mod body;
 mod boot;
 mod control;
 mod convert;
+mod dates;
 mod encode;
 mod event;
 mod failure;
@@ -23,10 +24,15 @@ mod list;
 mod load;
 mod lookup;
 pub mod memory;
+mod path;
 mod reserve;
 mod sandbox;
 mod session;
+mod shims;
+pub mod syntax;
 mod thread;
+mod udm;
+mod view;
 mod walk;
 mod worker;
 
@@ -36,9 +42,12 @@ pub use encode::json_text;
 pub use failure::{Place, Raised};
 pub use library::{DataModel, Library, Mapping, Module};
 pub use load::check;
+pub use lookup::find as member;
+pub use path::check_path;
 pub use reserve::Reserve;
 pub use sandbox::{BodyId, Sandbox};
 pub use session::{Argument, Mock, Returned, Session};
+pub use shims::is_shim;
 
 #[cfg(test)]
 mod tests;

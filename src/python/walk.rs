@@ -1,11 +1,10 @@
-//! Reaching into an event: `deep_get`, `deep_walk`, `udm`.
+//! Reaching into an event: `deep_get`, `deep_walk`, `lookup`.
 
-use super::convert::{plain, view};
-use super::event::View;
-use super::lookup::Node;
-use rustpython_vm::builtins::{PyList, PyStr, PyTuple};
+use super::convert::{json, plain, view};
+use super::view::{Content, View};
+use rustpython_vm::builtins::{PyDict, PyList, PyStr, PyTuple};
 use rustpython_vm::function::FuncArgs;
-use rustpython_vm::{PyObject, PyObjectRef, PyResult, VirtualMachine};
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 use serde_json::Value as Json;
 
 /// Splits arguments into keys (positional) and the named ones, in the order of `names`.
@@ -27,11 +26,20 @@ pub(super) fn split(
     Ok((args.args, named))
 }
 
+/// Whether a value is a `collections.abc.Mapping`.
+pub(super) fn is_mapping(value: &PyObject, vm: &VirtualMachine) -> PyResult<bool> {
+    if value.downcastable::<PyDict>() || value.downcastable::<View>() {
+        return Ok(true);
+    }
+    let mapping = vm.try_class("_collections_abc", "Mapping")?;
+    value.is_instance(mapping.as_object(), vm)
+}
+
 /// Step by step through mappings, keys without regard to case; the default where a step
-/// is no mapping, the key is missing or the value found is `None`.
+/// is no mapping, the key is missing or the value found is `None`. Without keys the whole.
 pub(super) fn deep_get(
     whole: &PyObject,
-    node: &Node,
+    event: &View,
     keys: &[PyObjectRef],
     default: PyObjectRef,
     vm: &VirtualMachine,
@@ -39,6 +47,9 @@ pub(super) fn deep_get(
     if keys.is_empty() {
         return Ok(whole.to_owned());
     }
+    let Content::Json(node) = &event.content else {
+        return deep_get_object(event, keys, default, vm);
+    };
     let mut at = node.clone();
     for key in keys {
         let Some(members) = at.object() else {
@@ -46,11 +57,10 @@ pub(super) fn deep_get(
         };
         let Some(name) = key.downcast_ref::<PyStr>() else {
             // As a lookup of such a key does: an error unless there is nothing to compare it with.
-            let found = View { node: at.clone() };
             return if members.is_empty() {
                 Ok(default)
             } else {
-                found.find(key, vm).map(|_| default)
+                View::json(at.clone()).find(key, vm).map(|_| default)
             };
         };
         match name.to_str().and_then(|name| at.member(name)) {
@@ -63,6 +73,34 @@ pub(super) fn deep_get(
     } else {
         Ok(view(at, vm))
     }
+}
+
+fn deep_get_object(
+    event: &View,
+    keys: &[PyObjectRef],
+    default: PyObjectRef,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let mut at = event.again(vm);
+    for key in keys {
+        if !is_mapping(&at, vm)? {
+            return Ok(default);
+        }
+        at = vm.call_method(&at, "get", (key.clone(),))?;
+    }
+    Ok(if vm.is_none(&at) { default } else { at })
+}
+
+/// What a test says that a lookup table holds for a key.
+pub(super) fn lookup(
+    event: &View,
+    table: &PyObjectRef,
+    key: &PyObjectRef,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let tables = vm.ctx.new_str("_mocked_lookup_data_").into();
+    let keys = [tables, table.clone(), key.clone()];
+    deep_get(&keys[0], event, &keys, vm.ctx.none(), vm)
 }
 
 /// Which of several results `deep_walk` gives.
@@ -79,11 +117,10 @@ pub(super) enum Chosen {
 
 impl Chosen {
     /// Reads `return_val`.
-    pub fn from_argument(value: Option<PyObjectRef>, vm: &VirtualMachine) -> Self {
+    pub fn from_argument(value: Option<PyObjectRef>) -> Self {
         let Some(value) = value else {
             return Chosen::All;
         };
-        let _ = vm;
         match value.downcast_ref::<PyStr>().and_then(|s| s.to_str()) {
             Some("all") => Chosen::All,
             Some("first") => Chosen::First,
@@ -162,62 +199,16 @@ fn is_empty_list(json: &Json) -> bool {
         .is_some_and(|items| items.iter().all(is_empty_list))
 }
 
-/// The unified field of that name without a data model: `p_udm` first, then the event itself.
-pub(super) fn udm(
-    whole: &PyObject,
-    node: &Node,
+/// The same on a mapping that a body made.
+///
+/// # Errors
+/// Also a Python `TypeError` where it holds something that no event can hold.
+pub(super) fn deep_walk_object(
+    mapping: &PyObject,
     keys: &[PyObjectRef],
-    default: PyObjectRef,
+    default: &PyObject,
+    chosen: &Chosen,
     vm: &VirtualMachine,
 ) -> PyResult {
-    if keys.is_empty() {
-        return Ok(default);
-    }
-    if let Some(unified) = node.member("p_udm") {
-        let value = deep_get(whole, &unified, keys, vm.ctx.none(), vm)?;
-        if value.clone().try_to_bool(vm)? {
-            return Ok(value);
-        }
-    }
-    let value = deep_get(whole, node, keys, vm.ctx.none(), vm)?;
-    if value.clone().try_to_bool(vm)? {
-        Ok(value)
-    } else {
-        Ok(default)
-    }
-}
-
-/// Seconds since 1970 of an event time, 0 where it is not one.
-pub(super) fn epoch(text: &str) -> i64 {
-    const FORMS: [&str; 4] = [
-        "%Y-%m-%d %H:%M:%S%.f",
-        "%Y-%m-%dT%H:%M:%S%.f",
-        "%Y-%m-%d %H:%M",
-        "%Y-%m-%dT%H:%M",
-    ];
-    let text = text.trim();
-    FORMS
-        .iter()
-        .find_map(|form| chrono::NaiveDateTime::parse_from_str(text, form).ok())
-        .or_else(|| {
-            chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d")
-                .ok()
-                .and_then(|day| day.and_hms_opt(0, 0, 0))
-        })
-        .map_or(0, |time| time.and_utc().timestamp())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::epoch;
-
-    #[test]
-    fn event_times() {
-        assert_eq!(epoch("2024-01-02 03:04:05.123"), 1_704_164_645);
-        assert_eq!(epoch("2024-01-02T03:04:05"), 1_704_164_645);
-        // The platform appends " UTC", which together with a zone of its own is no time.
-        assert_eq!(epoch("2024-01-02T03:04:05Z"), 0);
-        assert_eq!(epoch("bad"), 0);
-        assert_eq!(epoch(""), 0);
-    }
+    deep_walk(&json(mapping, vm)?, keys, default, chosen, vm)
 }

@@ -5,7 +5,6 @@ use super::commands::Command;
 use super::dialogs::{Dialog, native};
 use super::doc::Doc;
 use super::layout::Pane;
-use crate::workspace::Workspace;
 use std::path::{Path, PathBuf};
 
 impl Workbench {
@@ -15,6 +14,7 @@ impl Workbench {
             Command::OpenPath => self.dialog = Some(Dialog::open_path()),
             Command::OpenFiles => self.ask_native(native::Ask::OpenFiles),
             Command::OpenFolder => self.ask_native(native::Ask::OpenFolder),
+            Command::OpenSamples => self.finder.ask(Vec::new()),
             Command::AddLogs => self.ask_native(native::Ask::AddLogs),
             Command::Save => self.save(self.active),
             Command::SaveAs => {
@@ -120,7 +120,7 @@ impl Workbench {
     }
 
     /// The rule's YAML file to which a file belongs: itself, or the one it stands beside.
-    fn rule_of(&self, path: &Path) -> Option<PathBuf> {
+    pub(super) fn rule_of(&self, path: &Path) -> Option<PathBuf> {
         let name = path.file_name()?.to_string_lossy();
         if name.ends_with(".py") {
             let beside = |end: &str| path.with_extension(end);
@@ -144,83 +144,6 @@ impl Workbench {
             return same.into_iter().find(|p| p.is_file());
         }
         (name.ends_with(".yaml") || name.ends_with(".yml")).then(|| path.to_owned())
-    }
-
-    /// Opens whatever was named: rules in the editor, logs into the dataset, a folder as the workspace.
-    pub fn open_paths(&mut self, paths: Vec<PathBuf>) {
-        let mut logs = Vec::new();
-        for path in paths {
-            let path = std::path::absolute(&path).unwrap_or(path);
-            if path.is_dir() {
-                let workspace = crate::workspace::find(std::slice::from_ref(&path));
-                if workspace.rules.is_empty() {
-                    logs.push(path.clone());
-                } else {
-                    self.open_workspace(workspace);
-                }
-                self.settings.opened(path);
-            } else if !path.exists() {
-                self.notices
-                    .error(format!("{} does not exist", path.display()));
-            } else if is_text_document(&path) {
-                if is_rule_yaml(&path) && !self.workspace.rules.contains(&path) {
-                    self.workspace.rules.push(path.clone());
-                    self.run_overview();
-                }
-                self.open_doc(&path);
-                self.settings.opened(path);
-            } else {
-                self.settings.opened(path.clone());
-                logs.push(path);
-            }
-        }
-        logs.retain(|p| !self.workspace.logs.contains(p));
-        if !logs.is_empty() {
-            self.workspace.logs.extend(logs);
-            self.reload_logs();
-        }
-    }
-
-    /// Opens a folder's rules and logs. Unsaved documents stay open.
-    fn open_workspace(&mut self, workspace: Workspace) {
-        self.docs.retain(Doc::is_unsaved);
-        self.active = 0;
-        self.rule_path = None;
-        self.standings.clear();
-        self.clock = None;
-        self.workspace = workspace;
-        self.reload_logs();
-        self.open_rules();
-    }
-
-    /// Opens the workspace's rules with their Python bodies, as many as tabs stay readable.
-    /// A correlation shows best what the window does, so a query comes to the front.
-    pub(super) fn open_rules(&mut self) {
-        const READABLE: usize = 4;
-        for path in self.workspace.rules.clone().into_iter().take(READABLE) {
-            self.open_doc(&path);
-            let body = path.with_extension("py");
-            if body.is_file() {
-                self.open_doc(&body);
-            }
-        }
-        let query = |d: &Doc| d.text.lines().any(|l| l.starts_with("query:"));
-        self.activate(self.docs.iter().position(query).unwrap_or(0));
-    }
-
-    /// Loads another folder of sample logs in place of the one that is loaded.
-    pub(super) fn choose_log_set(&mut self, set: &Path) {
-        let sets = &self.workspace.log_sets;
-        // What belongs to no set was added by the person, and stays.
-        self.workspace
-            .logs
-            .retain(|log| !sets.iter().any(|other| log.starts_with(other)));
-        self.workspace.logs.extend(crate::workspace::logs_of(set));
-        if self.clock.take().is_some() {
-            self.notices
-                .info("The clock stands at the end of the new logs");
-        }
-        self.reload_logs();
     }
 
     /// Saves a document; what went wrong is said, and the text stays.
@@ -248,7 +171,7 @@ impl Workbench {
                 let title = doc.title();
                 self.notices.success(format!("{title} saved"));
                 self.recovery.note(&self.docs);
-                self.run_overview();
+                self.look_at_rules_of(index);
             }
             Err(message) => {
                 self.notices.error(message);
@@ -400,12 +323,12 @@ impl Workbench {
     }
 }
 
-fn is_rule_yaml(path: &Path) -> bool {
+pub(super) fn is_rule_yaml(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     (name.ends_with(".yaml") || name.ends_with(".yml")) && !name.ends_with(".cases.yaml")
 }
 
-fn is_text_document(path: &Path) -> bool {
+pub(super) fn is_text_document(path: &Path) -> bool {
     path.extension()
         .and_then(|e| e.to_str())
         .is_some_and(|e| matches!(e, "yaml" | "yml" | "py" | "kql" | "kusto"))

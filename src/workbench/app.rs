@@ -3,9 +3,10 @@
 use super::commands::Command;
 use super::dialogs::{self, Dialog};
 use super::doc::Doc;
-use super::jobs::{OverviewQuestion, RunAnswer, RunQuestion, Standing, TestAnswer};
+use super::jobs::{RunAnswer, RunQuestion, TestAnswer};
 use super::layout::{self, Pane, Panels};
 use super::notices::Notices;
+use super::overview::Overview;
 use super::panels;
 use super::recovery::Recovery;
 use super::settings::Settings;
@@ -16,7 +17,6 @@ use crate::diagnostic::{Diagnostic, Position};
 use crate::logs::Dataset;
 use crate::task::Progress;
 use crate::workspace::Workspace;
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -91,7 +91,8 @@ pub struct Workbench {
     /// Records of the logs that were not taken.
     pub(super) log_problems: Vec<Problem>,
     pub(super) tests: Option<TestAnswer>,
-    pub(super) standings: HashMap<PathBuf, Standing>,
+    pub(super) overview: Overview,
+    pub(super) explorer: panels::explorer::State,
     pub(super) selection: Selection,
     pub(super) tables: Tables,
     pub(super) view: timeline::View,
@@ -101,7 +102,8 @@ pub struct Workbench {
     pub(super) runner: Worker<RunQuestion, RunAnswer>,
     pub(super) stager: Worker<super::stage::Question, super::stage::Answer>,
     pub(super) tester: Worker<Arc<Rule>, TestAnswer>,
-    pub(super) overseer: Worker<OverviewQuestion, HashMap<PathBuf, Standing>>,
+    /// Looks for what folders hold.
+    pub(super) finder: Worker<Vec<PathBuf>, Vec<super::folders::Found>>,
     pub(super) exporter: Worker<dialogs::export::Question, Result<Vec<PathBuf>, String>>,
     /// When the text last changed and has not been run yet.
     pub(super) changed_at: Option<Instant>,
@@ -150,7 +152,8 @@ impl Workbench {
             problems: Vec::new(),
             log_problems: Vec::new(),
             tests: None,
-            standings: HashMap::new(),
+            overview: Overview::new(ctx),
+            explorer: panels::explorer::State::default(),
             selection: Selection::default(),
             tables: Tables::default(),
             view: timeline::View::default(),
@@ -166,7 +169,7 @@ impl Workbench {
             runner: Worker::start("run rule", super::jobs::runner(), wake()),
             stager: Worker::start("rows of a stage", super::stage::work, wake()),
             tester: Worker::start("run tests", super::jobs::test, wake()),
-            overseer: Worker::start("all rules", super::jobs::overview, wake()),
+            finder: Worker::start("look into folders", super::folders::find, wake()),
             exporter: Worker::start("export", dialogs::export::work, wake()),
             changed_at: None,
             may_close: false,
@@ -236,7 +239,8 @@ impl Workbench {
             || self.runner.is_busy()
             || self.stager.is_busy()
             || self.tester.is_busy()
-            || self.overseer.is_busy()
+            || self.overview.is_busy()
+            || self.finder.is_busy()
             || self.exporter.is_busy()
             || self.changed_at.is_some()
     }

@@ -8,6 +8,7 @@ pub enum Command {
     OpenPath,
     OpenFiles,
     OpenFolder,
+    OpenSamples,
     AddLogs,
     Save,
     SaveAs,
@@ -39,10 +40,11 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl Command {
     /// All of them, in the order of the palette.
-    pub const ALL: [Command; 27] = [
+    pub const ALL: [Command; 28] = [
         Command::OpenPath,
         Command::OpenFiles,
         Command::OpenFolder,
+        Command::OpenSamples,
         Command::AddLogs,
         Command::Save,
         Command::SaveAs,
@@ -75,6 +77,7 @@ impl Command {
             Command::OpenPath => "Open path…",
             Command::OpenFiles => "Open files…",
             Command::OpenFolder => "Open folder…",
+            Command::OpenSamples => "Open the samples",
             Command::AddLogs => "Add log files…",
             Command::Save => "Save",
             Command::SaveAs => "Save as…",
@@ -108,6 +111,7 @@ impl Command {
             Command::OpenPath => "Open a rule, a log file or a folder by its path",
             Command::OpenFiles => "Open rules and log files",
             Command::OpenFolder => "Open a folder with rules and logs as the workspace",
+            Command::OpenSamples => "Open the bundled rules and sample logs as the workspace",
             Command::AddLogs => "Load more log files beside the loaded ones",
             Command::Save => "Save the file in the editor",
             Command::SaveAs => "Save the file in the editor under another name",

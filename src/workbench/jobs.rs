@@ -7,6 +7,7 @@ use crate::detect::{self, CaseResult, Rule, Run, Texts};
 use crate::logs::Dataset;
 use crate::task::CancelToken;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +21,15 @@ impl Texts for Buffers {
             Some(text) => Some(text.clone()),
             None => detect::Disk.text(path),
         }
+    }
+
+    fn stamp(&self, path: &Path) -> Option<u64> {
+        let Some(text) = self.0.get(path) else {
+            return detect::Disk.stamp(path);
+        };
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        Some(hasher.finish())
     }
 }
 
@@ -54,8 +64,9 @@ pub struct RunAnswer {
 /// Makes the work of the run thread; it keeps compiled bodies between runs.
 pub fn runner() -> impl FnMut(RunQuestion, &CancelToken) -> RunAnswer {
     let mut runner = detect::Runner::for_typing();
+    let mut opener = detect::Opener::default();
     move |question, cancel| {
-        let rule = detect::open(&question.path, &question.buffers).map(Arc::new);
+        let rule = opener.open(&question.path, &question.buffers).map(Arc::new);
         let run = match &rule {
             Ok(rule) => runner.run(rule, &question.data, question.now, cancel),
             Err(_) => Run {
@@ -98,65 +109,4 @@ pub fn test(rule: Arc<Rule>, cancel: &CancelToken) -> TestAnswer {
         results: detect::run_cases(&rule, None, cancel),
         elapsed: start.elapsed(),
     }
-}
-
-/// How a rule of the workspace stands: shown beside its name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// Display name.
-    pub name: String,
-    /// Its platform, where the file could be read as a rule.
-    pub platform: Option<detect::Platform>,
-    /// Matches over the loaded logs; none where the rule could not run.
-    pub matches: Option<usize>,
-    /// Cases passed and cases in all.
-    pub cases: (usize, usize),
-    /// The first error, where there is one.
-    pub error: Option<String>,
-}
-
-/// Runs all rules of the workspace and their cases, one after another.
-pub struct OverviewQuestion {
-    /// Rule files.
-    pub rules: Vec<PathBuf>,
-    /// Unsaved texts.
-    pub buffers: Buffers,
-    /// The loaded logs.
-    pub data: Arc<Dataset>,
-    /// The clock, ticks.
-    pub now: i64,
-}
-
-/// How every rule of the workspace stands.
-pub fn overview(question: OverviewQuestion, cancel: &CancelToken) -> HashMap<PathBuf, Standing> {
-    let mut standings = HashMap::new();
-    for path in question.rules {
-        if cancel.is_cancelled() {
-            break;
-        }
-        let standing = match detect::open(&path, &question.buffers) {
-            Ok(rule) => {
-                let run = detect::run(&rule, &question.data, question.now, cancel);
-                let cases = detect::run_cases(&rule, None, cancel);
-                Standing {
-                    name: rule.name().to_owned(),
-                    platform: Some(rule.platform()),
-                    matches: (!run.failed()).then_some(run.matches.len()),
-                    cases: (cases.iter().filter(|c| c.passed).count(), cases.len()),
-                    error: rule
-                        .diagnostics
-                        .iter()
-                        .chain(&run.diagnostics)
-                        .find(|(_, d)| d.is_error())
-                        .map(|(_, d)| d.message.clone()),
-                }
-            }
-            Err(message) => Standing {
-                error: Some(message),
-                ..Standing::default()
-            },
-        };
-        standings.insert(path, standing);
-    }
-    standings
 }

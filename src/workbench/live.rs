@@ -1,7 +1,7 @@
 //! Running while typing: what is asked when, and what is done with the answers.
 
 use super::app::{Problem, Workbench};
-use super::jobs::{Buffers, OverviewQuestion, RunAnswer, RunQuestion};
+use super::jobs::{Buffers, RunAnswer, RunQuestion};
 use crate::diagnostic::{Diagnostic, LineIndex};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -61,14 +61,16 @@ impl Workbench {
         });
     }
 
-    /// Runs every rule of the workspace for the explorer.
+    /// Looks at every rule of the workspace for the explorer.
     pub(super) fn run_overview(&mut self) {
-        self.overseer.ask(OverviewQuestion {
-            rules: self.workspace.rules.clone(),
-            buffers: self.buffers(),
-            data: self.data.clone(),
-            now: self.now(),
-        });
+        let rules = self.workspace.rules.clone();
+        self.look_at(&rules);
+    }
+
+    /// Looks at some rules anew.
+    pub(super) fn look_at(&mut self, rules: &[PathBuf]) {
+        let (buffers, now) = (self.buffers(), self.now());
+        self.overview.ask(rules, buffers, self.data.clone(), now);
     }
 
     /// Reads the log files again.
@@ -114,14 +116,15 @@ impl Workbench {
         if let Some(answer) = self.tester.answer()
             && Some(&answer.path) == self.rule_path.as_ref()
         {
-            if let Some(standing) = self.standings.get_mut(&answer.path) {
+            if let Some(standing) = self.overview.of_mut(&answer.path) {
                 let passed = answer.results.iter().filter(|r| r.passed).count();
                 standing.cases = (passed, answer.results.len());
             }
             self.tests = Some(answer);
         }
-        if let Some(standings) = self.overseer.answer() {
-            self.standings = standings;
+        self.overview.take();
+        if let Some(found) = self.finder.answer() {
+            self.take_folders(found);
         }
         if let Some(answer) = self.exporter.answer() {
             super::dialogs::export::answered(self, answer);
@@ -159,7 +162,7 @@ impl Workbench {
         }
         let broken = answer.rule.is_err() || answer.run.failed();
         self.problems = self.placed(found);
-        if let Some(standing) = self.standings.get_mut(&answer.path) {
+        if let Some(standing) = self.overview.of_mut(&answer.path) {
             let matches = answer.run.matches.len();
             standing.matches = (!broken).then_some(matches);
             let error = self.problems.iter().find(|p| p.diagnostic.is_error());

@@ -16,6 +16,7 @@ mod tree;
 
 use crate::diagnostic::{Diagnostic, Span};
 use granit_parser::ScalarStyle;
+use std::sync::Arc;
 use tree::Tree;
 
 /// The largest text read as YAML, in bytes.
@@ -56,8 +57,12 @@ pub enum Dialect {
 }
 
 /// A YAML document: its text, its value, and where every node stands in the text.
+/// A clone shares it.
 #[derive(Clone, Debug, Default)]
-pub struct Document {
+pub struct Document(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
     text: String,
     value: serde_yaml::Value,
     tree: Tree,
@@ -81,31 +86,32 @@ impl Document {
 
     /// The text it was read from.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The value as a whole.
     pub fn value(&self) -> &serde_yaml::Value {
-        &self.value
+        &self.0.value
     }
 
     /// The value of a node.
     pub fn get(&self, path: &[Step]) -> Option<&serde_yaml::Value> {
-        path.iter().try_fold(&self.value, |value, step| match step {
-            Step::Key(key) => read::entry(untagged(value).as_mapping()?, key),
-            Step::Index(i) => untagged(value).as_sequence()?.get(*i),
-        })
+        path.iter()
+            .try_fold(&self.0.value, |value, step| match step {
+                Step::Key(key) => read::entry(untagged(value).as_mapping()?, key),
+                Step::Index(i) => untagged(value).as_sequence()?.get(*i),
+            })
     }
 
     /// Where a node's value stands in the text: quotes and brackets included; of a block scalar from its
     /// indicator (`|`, `>`) to the end of its last line; of a missing value the place after the colon.
     pub fn span(&self, path: &[Step]) -> Option<Span> {
-        self.tree.find(path).map(|id| self.tree.span(id))
+        self.0.tree.find(path).map(|id| self.0.tree.span(id))
     }
 
     /// Where the key of a mapping entry stands.
     pub fn key_span(&self, path: &[Step]) -> Option<Span> {
-        self.tree.find_key(path).map(|id| self.tree.span(id))
+        self.0.tree.find_key(path).map(|id| self.0.tree.span(id))
     }
 
     /// Where the key stands, or else the value, or else the nearest node above: for a diagnostic
@@ -136,15 +142,15 @@ impl Document {
 
     /// How the value of a scalar is laid out in the text, in order. None where the path is no scalar.
     pub fn segments(&self, path: &[Step]) -> Option<Vec<Segment>> {
-        let node = self.tree.find(path)?;
-        let style = self.tree.scalar_style(node)?;
-        let span = self.tree.span(node);
+        let node = self.0.tree.find(path)?;
+        let style = self.0.tree.scalar_style(node)?;
+        let span = self.0.tree.span(node);
         match self.get(path).map(untagged) {
             Some(serde_yaml::Value::String(value)) => {
                 // Blank lines after a block scalar may be part of its value, so it sees the rest of the text.
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-                let end = if block { self.text.len() } else { span.end };
-                let source = self.text.get(span.start..end)?;
+                let end = if block { self.0.text.len() } else { span.end };
+                let source = self.0.text.get(span.start..end)?;
                 offsets::segments(source, span.start, style, value)
             }
             _ => Some(vec![Segment {
@@ -156,13 +162,13 @@ impl Document {
 
     /// The path of the node at a byte offset in the text: the deepest entry or item whose lines hold it.
     pub fn path_at(&self, offset: usize) -> Vec<Step> {
-        edit::path_at(&self.tree, &self.text, offset)
+        edit::path_at(&self.0.tree, &self.0.text, offset)
     }
 
     /// The text with a span replaced; every other byte stays. Ends of the span that lie outside the text or inside
     /// a character are moved to the nearest place before.
     pub fn splice(&self, span: Span, new: &str) -> String {
-        edit::splice(&self.text, span, new)
+        edit::splice(&self.0.text, span, new)
     }
 }
 

@@ -1,13 +1,14 @@
 //! From text to a document: bounds, positions, values.
 
 use super::tree::{Stop, Tree};
-use super::{Dialect, Document, MAX_BYTES, MAX_DEPTH, dialect, errors};
+use super::{Dialect, Document, Inner, MAX_BYTES, MAX_DEPTH, dialect, errors};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use serde::Deserialize;
 use serde::de::{EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_yaml::Value;
 use serde_yaml::value::{Tag, TaggedValue};
 use std::fmt;
+use std::sync::Arc;
 
 /// The largest document with its aliases written out, in bytes, roughly.
 const MAX_EXPANDED: u64 = 256 << 20;
@@ -15,9 +16,9 @@ const MAX_EXPANDED: u64 = 256 << 20;
 const MAX_GROWTH: u64 = 200;
 
 pub(super) fn parse(text: &str, how: Dialect) -> (Document, Vec<Diagnostic>) {
-    let mut document = Document {
+    let mut document = Inner {
         text: text.to_owned(),
-        ..Document::default()
+        ..Inner::default()
     };
     if text.len() > MAX_BYTES {
         let diagnostic = Diagnostic::error(
@@ -30,7 +31,7 @@ pub(super) fn parse(text: &str, how: Dialect) -> (Document, Vec<Diagnostic>) {
             ),
         )
         .with_hint("Is this a log file? Load it as one");
-        return (document, vec![diagnostic]);
+        return (Document(Arc::new(document)), vec![diagnostic]);
     }
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let shift = text.len() - body.len();
@@ -113,7 +114,7 @@ pub(super) fn parse(text: &str, how: Dialect) -> (Document, Vec<Diagnostic>) {
             }
         }
     }
-    (document, diagnostics)
+    (Document(Arc::new(document)), diagnostics)
 }
 
 /// Whether the aliases of a document can be written out within the bounds.

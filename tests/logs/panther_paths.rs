@@ -67,7 +67,7 @@ fn expected(event: &Json, path: &[String]) -> PathValue {
     let mut at = event;
     for (depth, key) in path.iter().enumerate() {
         let Some(members) = at.as_object() else {
-            return PathValue::Blocked(depth);
+            return PathValue::Blocked(depth, at.is_null());
         };
         let alike = || {
             let mut members = members.iter();

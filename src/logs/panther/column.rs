@@ -30,8 +30,8 @@ pub enum PathValue {
     Object,
     /// Everything before this key is there, the key is not.
     Missing(usize),
-    /// This key would have to be looked up in something that is no object.
-    Blocked(usize),
+    /// This key would have to be looked up in something that is no object, and whether that is null.
+    Blocked(usize, bool),
 }
 
 /// What lies at a path of every event.
@@ -198,6 +198,6 @@ fn value(place: Place<'_>) -> Option<PathValue> {
         Place::Object(true) => PathValue::EmptyObject,
         Place::Object(false) => PathValue::Object,
         Place::Missing(key) => PathValue::Missing(usize::from(key)),
-        Place::Blocked(key) => PathValue::Blocked(usize::from(key)),
+        Place::Blocked(key, is_null) => PathValue::Blocked(usize::from(key), is_null),
     })
 }

@@ -18,8 +18,8 @@ pub(super) enum Place<'a> {
     Object(bool),
     /// Everything before this key is there, the key is not.
     Missing(u8),
-    /// This key would have to be looked up in something that is no object.
-    Blocked(u8),
+    /// This key would have to be looked up in something that is no object, and whether that is null.
+    Blocked(u8, bool),
 }
 
 impl Place<'_> {
@@ -65,8 +65,9 @@ pub(super) fn find<'a>(text: &'a [u8], path: &[Key], log_type: &str) -> Option<P
     for (depth, key) in path.iter().enumerate() {
         let depth = u8::try_from(depth).ok()?;
         let start = space(&at, 0);
-        if *at.get(start)? != b'{' {
-            return Some(Place::Blocked(depth));
+        let first = *at.get(start)?;
+        if first != b'{' {
+            return Some(Place::Blocked(depth, first == b'n'));
         }
         let found = match &at {
             // Only what is added to the event itself is not borrowed from its text, and that is no object.
@@ -93,7 +94,7 @@ pub(super) fn find_parsed(event: &Json, path: &[Key]) -> Option<Place<'static>> 
     for (depth, key) in path.iter().enumerate() {
         let depth = u8::try_from(depth).ok()?;
         let Json::Object(members) = at else {
-            return Some(Place::Blocked(depth));
+            return Some(Place::Blocked(depth, at.is_null()));
         };
         let like = || members.iter().find(|(name, _)| key.is_like(name));
         let found = members.get(&key.text).or_else(|| like().map(|(_, v)| v));

@@ -23,18 +23,18 @@ class _Loader:
         elif name == "panther_core.enriched_event":
             module.PantherEvent = Event
         else:
-            exec(compile(SHIMS[name], "/lib/" + name + ".py", "exec"), module.__dict__)
+            module.__dict__.update(NATIVES.get(name, {}))
+            exec(compile(SHIMS[name][1], "/lib/" + name + ".py", "exec"), module.__dict__)
 
 
 _VIEWS = ("panther_core.immutable", "panther_core.enriched_event")
-_PACKAGES = ("panther_core", "unittest")
 
 
 class _Finder:
     @staticmethod
     def find_spec(name, path=None, target=None):
         if name in SHIMS or name in _VIEWS:
-            return ModuleSpec(name, _Loader, is_package=name in _PACKAGES)
+            return ModuleSpec(name, _Loader, is_package=name in SHIMS and SHIMS[name][0])
         return None
 
 

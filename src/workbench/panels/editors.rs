@@ -189,7 +189,7 @@ fn welcome(workbench: &mut Workbench, ui: &mut egui::Ui) {
     );
     ui.add_space(10.0);
     ui.vertical_centered(|ui| {
-        for command in [Command::OpenFolder, Command::OpenPath] {
+        for command in [Command::OpenFolder, Command::OpenPath, Command::OpenSamples] {
             let button =
                 ui.add(egui::Button::new(command.text()).min_size(egui::vec2(150.0, 26.0)));
             if button

@@ -82,7 +82,13 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
         ui.label(small(short).color(tokens.text_subdued))
             .on_hover_text(last);
     }
-    if workbench.runner.is_busy() || workbench.tester.is_busy() {
+    if let Some((done, all)) = workbench.overview.progress()
+        && all > 8
+    {
+        let text = format!("{} of {} rules checked", grouped(done), grouped(all));
+        ui.label(small(text).color(tokens.text_subdued));
+        ui.add(egui::Spinner::new().size(12.0));
+    } else if workbench.runner.is_busy() || workbench.tester.is_busy() {
         ui.add(egui::Spinner::new().size(12.0));
     }
 }

@@ -13,6 +13,7 @@ const MENUS: [(&str, &[Command]); 4] = [
             Command::OpenPath,
             Command::OpenFiles,
             Command::OpenFolder,
+            Command::OpenSamples,
             Command::AddLogs,
             Command::Save,
             Command::SaveAs,

@@ -1,15 +1,19 @@
 //! What the workspace holds: rules, log files, tables with their columns.
 
+mod row;
+mod rules;
+
+pub use rules::State;
+
 use super::{counted, grouped};
-use crate::detect::Platform;
 use crate::kql::Catalog;
 use crate::value::time::format_short;
 use crate::workbench::app::Workbench;
 use crate::workbench::commands::Command;
-use crate::workbench::jobs::Standing;
 use crate::workbench::layout::Pane;
 use crate::workbench::theme::{self, size};
 use egui_material_icons::icons;
+use row::Row;
 use std::path::PathBuf;
 
 /// Shows the panel.
@@ -19,7 +23,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(6.0);
-            rules(workbench, ui);
+            rules::show(workbench, ui);
             ui.add_space(8.0);
             log_sets(workbench, ui);
             logs(workbench, ui);
@@ -40,152 +44,6 @@ fn section(ui: &mut egui::Ui, title: &str, count: usize) {
                 .color(tokens.text_faint),
         );
     });
-}
-
-/// A row over the whole width: an icon, a name that is cut where it must, and something at the right.
-struct Row<'a> {
-    icon: egui_material_icons::MaterialIcon,
-    color: egui::Color32,
-    name: &'a str,
-    right: &'a str,
-    right_color: egui::Color32,
-    selected: bool,
-    indent: f32,
-    /// What a reader of the screen says.
-    label: String,
-}
-
-impl Row<'_> {
-    fn show(self, ui: &mut egui::Ui) -> egui::Response {
-        let tokens = theme::tokens(ui);
-        let desired = egui::vec2(ui.available_width(), size::ROW);
-        let (rect, response) = ui.allocate_exact_size(desired, egui::Sense::click());
-        response.widget_info(|| {
-            egui::WidgetInfo::selected(
-                egui::Role::TreeItem,
-                true,
-                self.selected,
-                self.label.clone(),
-            )
-        });
-        if ui.is_rect_visible(rect) {
-            let fill = match (self.selected, response.hovered()) {
-                (true, _) => Some(tokens.selection),
-                (_, true) => Some(tokens.hover),
-                _ => None,
-            };
-            if let Some(fill) = fill {
-                ui.painter().rect_filled(rect, 0, fill);
-            }
-            if response.has_focus() {
-                ui.painter().rect_stroke(
-                    rect.shrink(1.0),
-                    0,
-                    egui::Stroke::new(1.0, tokens.accent),
-                    egui::StrokeKind::Inside,
-                );
-            }
-            let text_color = if self.selected {
-                tokens.on_selection
-            } else {
-                tokens.text
-            };
-            let left = rect.left() + size::PADDING + self.indent;
-            let middle = rect.center().y;
-            ui.painter().text(
-                egui::pos2(left, middle),
-                egui::Align2::LEFT_CENTER,
-                self.icon.codepoint,
-                egui::FontId::new(size::ICON, self.icon.font_family()),
-                self.color,
-            );
-            let right = ui.painter().text(
-                egui::pos2(rect.right() - size::PADDING, middle),
-                egui::Align2::RIGHT_CENTER,
-                self.right,
-                egui::FontId::proportional(size::SMALL),
-                self.right_color,
-            );
-            let from = left + 22.0;
-            let width = (right.left() - 8.0 - from).max(0.0);
-            let mut job = egui::text::LayoutJob::simple_singleline(
-                self.name.to_owned(),
-                egui::FontId::proportional(size::BODY),
-                text_color,
-            );
-            job.wrap = egui::text::TextWrapping::truncate_at_width(width);
-            let galley = ui.fonts_mut(|f| f.layout_job(job));
-            let at = egui::pos2(from, middle - galley.size().y / 2.0);
-            ui.painter().galley(at, galley, text_color);
-        }
-        response
-    }
-}
-
-fn rules(workbench: &mut Workbench, ui: &mut egui::Ui) {
-    let tokens = theme::tokens(ui);
-    section(ui, "Rules", workbench.workspace.rules.len());
-    let mut open = None;
-    if workbench.workspace.rules.is_empty() {
-        hint(
-            ui,
-            "No rules here. Open a folder or drop files on the window",
-        );
-    }
-    for path in &workbench.workspace.rules {
-        let unknown = Standing::default();
-        let standing = workbench.standings.get(path).unwrap_or(&unknown);
-        let (passed, all) = standing.cases;
-        let file = path.file_name().unwrap_or_default().to_string_lossy();
-        let name = if standing.name.is_empty() {
-            &file
-        } else {
-            standing.name.as_str()
-        };
-        let platform = standing.platform.map_or("", Platform::name);
-        let (icon, color) = match (&standing.error, all) {
-            (Some(_), _) => (icons::ICON_ERROR, tokens.error),
-            (None, 0) => (icons::ICON_RULE, tokens.text_subdued),
-            (None, _) if passed < all => (icons::ICON_CANCEL, tokens.error),
-            _ => (icons::ICON_CHECK_CIRCLE, tokens.success),
-        };
-        let right = standing.matches.map(grouped).unwrap_or_default();
-        let row = Row {
-            icon,
-            color,
-            name,
-            right: &right,
-            right_color: tokens.text_subdued,
-            selected: workbench.rule_path.as_ref() == Some(path),
-            indent: 0.0,
-            label: format!("Rule {name}"),
-        };
-        let response = row.show(ui).on_hover_ui(|ui| {
-            ui.label(theme::strong(name));
-            ui.weak(path.display().to_string());
-            if !platform.is_empty() {
-                ui.label(format!("Platform {platform}"));
-            }
-            if let Some(n) = standing.matches {
-                ui.label(counted(
-                    n,
-                    "match over the loaded logs",
-                    "matches over the loaded logs",
-                ));
-            }
-            ui.label(format!("{passed} of {all} tests pass"));
-            if let Some(error) = &standing.error {
-                ui.colored_label(tokens.error, error);
-            }
-        });
-        if response.clicked() {
-            open = Some(path.clone());
-        }
-    }
-    if let Some(path) = open {
-        workbench.open_doc(&path);
-        workbench.settings.reveal = Some(Pane::Editor);
-    }
 }
 
 /// Folders of sample logs: one of them is loaded at a time.

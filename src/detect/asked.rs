@@ -1,0 +1,121 @@
+//! Which loaded events a Panther rule is asked about: those of its log types up to the clock, but for those that
+//! fail what the rule needs (`panther::guard`).
+
+use crate::logs::{Dataset, PantherView, PathColumn, PathValue};
+use crate::panther::guard::{Column, Columns, Found, Guard};
+use crate::value::EventId;
+use rayon::prelude::*;
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+/// The events to ask about, in time order; none of them is parsed yet.
+pub(super) struct Chosen<'a> {
+    views: Vec<PantherView<'a>>,
+    /// View and place in it.
+    places: Vec<(usize, usize)>,
+    /// How many there are of the log types.
+    pub events: usize,
+}
+
+impl<'a> Chosen<'a> {
+    /// Chooses events.
+    pub fn of(log_types: &[String], data: &'a Dataset, now: i64, guard: &Guard) -> Self {
+        let views: Vec<PantherView<'a>> = log_types
+            .iter()
+            .enumerate()
+            .filter(|(at, log_type)| !log_types.iter().take(*at).any(|l| l == *log_type))
+            .map(|(_, log_type)| data.panther_events(log_type))
+            .collect();
+        let mut places = Vec::new();
+        let mut events = 0;
+        for (index, view) in views.iter().enumerate() {
+            let rows = view.until(now);
+            events += rows;
+            match guard.left(&Seen { view, rows }) {
+                Some(left) => places.extend(left.into_iter().map(|at| (index, at))),
+                None => places.extend((0..rows).map(|at| (index, at))),
+            }
+        }
+        let mut chosen = Self {
+            views,
+            places,
+            events,
+        };
+        if chosen.views.len() > 1 {
+            let mut places = std::mem::take(&mut chosen.places);
+            places.sort_by_cached_key(|place| (chosen.time(*place), chosen.id(*place)));
+            chosen.places = places;
+        }
+        chosen
+    }
+
+    /// How many events are asked about.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    fn id(&self, (view, at): (usize, usize)) -> Option<EventId> {
+        self.views.get(view)?.id(at)
+    }
+
+    fn time(&self, (view, at): (usize, usize)) -> Option<i64> {
+        self.views.get(view)?.time(at)
+    }
+
+    /// Some of the events, parsed.
+    pub fn portion(&self, from: usize, most: usize) -> Vec<(EventId, Arc<Json>)> {
+        let to = from.saturating_add(most).min(self.places.len());
+        let places = self.places.get(from..to).unwrap_or_default();
+        let one = |(view, at): &(usize, usize)| {
+            let view = self.views.get(*view)?;
+            Some((view.id(*at)?, view.event(*at)?))
+        };
+        places.par_iter().with_min_len(64).filter_map(one).collect()
+    }
+}
+
+/// The values of the events of a log type up to the clock.
+struct Seen<'v, 'a> {
+    view: &'v PantherView<'a>,
+    rows: usize,
+}
+
+impl Columns for Seen<'_, '_> {
+    fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn column(&self, path: &[String]) -> Option<Box<dyn Column + '_>> {
+        let column = self.view.path_codes(path)?;
+        Some(Box::new(Codes {
+            column,
+            rows: self.rows,
+        }))
+    }
+}
+
+struct Codes {
+    column: Arc<PathColumn>,
+    rows: usize,
+}
+
+impl Column for Codes {
+    fn distinct(&self) -> usize {
+        self.column.values().len()
+    }
+
+    fn found(&self, code: usize) -> Option<Found<'_>> {
+        Some(match self.column.values().get(code)? {
+            PathValue::Value(json) => Found::Value(json),
+            PathValue::List => Found::List,
+            PathValue::EmptyObject => Found::Object(true),
+            PathValue::Object => Found::Object(false),
+            PathValue::Missing(key) => Found::Missing(*key),
+            PathValue::Blocked(key, is_null) => Found::Blocked(*key, *is_null),
+        })
+    }
+
+    fn spread(&self, answers: &[u8]) -> Option<Vec<u8>> {
+        self.column.spread(0..self.rows, answers)
+    }
+}

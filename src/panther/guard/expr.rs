@@ -1,0 +1,337 @@
+//! Conditions as expressions over event paths, free of side effects: what a body computes, as far as it was understood.
+
+use super::access::Access;
+use super::value::{self, Found, Method, Val};
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// An expression. Shared, never changed.
+#[derive(Clone, Debug)]
+pub(super) struct Expr(Arc<Node>);
+
+#[derive(Debug)]
+struct Node {
+    kind: Kind,
+    /// Where it stands in the body.
+    span: Range<usize>,
+    /// How many nodes it is made of, a shared one counted each time: what evaluating it may cost.
+    size: usize,
+    depth: usize,
+    paths: Paths,
+}
+
+/// What an expression is. Operands are evaluated from left to right.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    /// Anything may happen: it raises, it gives any value, it changes something.
+    Unknown,
+    /// It surely raises.
+    Raises,
+    Const(Val),
+    Path(Access),
+    /// The event itself.
+    Event,
+    /// `a` where the condition holds, else `b`.
+    If(Expr, Expr, Expr),
+    And(Expr, Expr),
+    Or(Expr, Expr),
+    Not(Expr),
+    /// `bool(a)`
+    Bool(Expr),
+    /// `all([…])` and `any([…])`: every member is evaluated.
+    All(Arc<[Expr]>),
+    Any(Arc<[Expr]>),
+    /// Evaluates the first, gives the second.
+    Then(Expr, Expr),
+    Compare(Op, Expr, Expr),
+    Method(Method, Expr, Option<Expr>),
+    Length(Expr),
+    Text(Expr),
+    IsInstance(Expr, Arc<[Class]>),
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Op {
+    Eq,
+    NotEq,
+    Less,
+    LessEq,
+    Greater,
+    GreaterEq,
+    Is,
+    IsNot,
+    In,
+    NotIn,
+}
+
+/// A class that `isinstance` is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    Str,
+    Int,
+    Float,
+    Bool,
+    /// `list`, `dict`, `tuple`, `set`: no value of an event is one.
+    Container,
+}
+
+/// The paths an expression needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Paths {
+    None,
+    One(usize),
+    Several,
+}
+
+impl Paths {
+    fn and(self, other: Paths) -> Paths {
+        match (self, other) {
+            (Paths::None, one) | (one, Paths::None) => one,
+            (Paths::One(a), Paths::One(b)) if a == b => self,
+            _ => Paths::Several,
+        }
+    }
+}
+
+/// Expressions of more nodes, or deeper ones, are not understood.
+const LARGEST: usize = 20_000;
+const DEEPEST: usize = 200;
+
+impl Expr {
+    pub fn new(kind: Kind, span: &Range<usize>) -> Expr {
+        let mut node = Node {
+            kind,
+            span: span.clone(),
+            size: 1,
+            depth: 0,
+            paths: Paths::None,
+        };
+        let (mut size, mut depth, mut paths) = (1_usize, 0, Paths::None);
+        node.kind.each(&mut |part| {
+            size = size.saturating_add(part.0.size);
+            depth = depth.max(part.0.depth + 1);
+            paths = paths.and(part.0.paths);
+        });
+        if let Kind::Path(access) = &node.kind {
+            paths = Paths::One(access.path);
+        }
+        if node.kind.begins_by_raising() {
+            node.kind = Kind::Raises;
+            return Expr(Arc::new(node));
+        }
+        if size > LARGEST || depth > DEEPEST || node.kind.is_lost() {
+            return Expr::unknown(span);
+        }
+        (node.size, node.depth, node.paths) = (size, depth, paths);
+        Expr(Arc::new(node))
+    }
+
+    pub fn unknown(span: &Range<usize>) -> Expr {
+        Expr(Arc::new(Node {
+            kind: Kind::Unknown,
+            span: span.clone(),
+            size: 1,
+            depth: 0,
+            paths: Paths::None,
+        }))
+    }
+
+    pub fn constant(value: Val, span: &Range<usize>) -> Expr {
+        Expr::new(Kind::Const(value), span)
+    }
+
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    pub fn span(&self) -> &Range<usize> {
+        &self.0.span
+    }
+
+    pub fn paths(&self) -> Paths {
+        self.0.paths
+    }
+
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.kind(), Kind::Unknown)
+    }
+
+    pub fn as_const(&self) -> Option<&Val> {
+        match self.kind() {
+            Kind::Const(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether it surely gives a value and changes nothing, whatever the event holds. When in doubt, no.
+    pub fn never_raises(&self) -> bool {
+        match self.kind() {
+            Kind::Const(_) | Kind::Event => true,
+            Kind::Path(access) => access.never_raises(),
+            Kind::Compare(Op::Eq | Op::NotEq | Op::Is | Op::IsNot, a, b) => {
+                a.never_raises() && b.never_raises()
+            }
+            Kind::Compare(Op::In | Op::NotIn, item, whole) => {
+                item.never_raises() && matches!(whole.as_const(), Some(Val::Items(..)))
+            }
+            Kind::If(..)
+            | Kind::And(..)
+            | Kind::Or(..)
+            | Kind::Not(_)
+            | Kind::Bool(_)
+            | Kind::All(_)
+            | Kind::Any(_)
+            | Kind::Then(..)
+            | Kind::IsInstance(..) => {
+                let mut never = true;
+                self.kind().each(&mut |part| never &= part.never_raises());
+                never
+            }
+            _ => false,
+        }
+    }
+
+    /// The value for what lies at the paths. None where it raises or nobody can tell.
+    pub fn value<'a>(&self, found: &dyn Fn(usize) -> Option<Found<'a>>) -> Option<Val> {
+        match self.kind() {
+            Kind::Unknown | Kind::Raises | Kind::Event => None,
+            Kind::Const(value) => Some(value.clone()),
+            Kind::Path(access) => access.value(found(access.path)?),
+            Kind::If(condition, a, b) => match condition.value(found)?.is_true() {
+                true => a.value(found),
+                false => b.value(found),
+            },
+            Kind::And(a, b) => {
+                let first = a.value(found)?;
+                if first.is_true() {
+                    b.value(found)
+                } else {
+                    Some(first)
+                }
+            }
+            Kind::Or(a, b) => {
+                let first = a.value(found)?;
+                if first.is_true() {
+                    Some(first)
+                } else {
+                    b.value(found)
+                }
+            }
+            Kind::Not(a) => Some(Val::Bool(!a.value(found)?.is_true())),
+            Kind::Bool(a) => Some(Val::Bool(a.value(found)?.is_true())),
+            Kind::All(parts) => {
+                let mut all = true;
+                for part in parts.iter() {
+                    all &= part.value(found)?.is_true();
+                }
+                Some(Val::Bool(all))
+            }
+            Kind::Any(parts) => {
+                let mut any = false;
+                for part in parts.iter() {
+                    any |= part.value(found)?.is_true();
+                }
+                Some(Val::Bool(any))
+            }
+            Kind::Then(a, b) => a.value(found).and_then(|_| b.value(found)),
+            Kind::Compare(op, a, b) => compared(*op, &a.value(found)?, &b.value(found)?),
+            Kind::Method(method, on, argument) => {
+                let on = on.value(found)?;
+                match argument {
+                    Some(argument) => value::call(*method, &on, Some(&argument.value(found)?)),
+                    None => value::call(*method, &on, None),
+                }
+            }
+            Kind::Length(a) => value::length(&a.value(found)?).map(Val::Int),
+            Kind::Text(a) => value::text_of(&a.value(found)?),
+            Kind::IsInstance(a, classes) => is_instance(&a.value(found)?, classes),
+        }
+    }
+}
+
+impl Kind {
+    /// The parts, in the order they are evaluated.
+    pub fn each(&self, visit: &mut dyn FnMut(&Expr)) {
+        match self {
+            Kind::Unknown | Kind::Raises | Kind::Const(_) | Kind::Path(_) | Kind::Event => {}
+            Kind::If(a, b, c) => [a, b, c].into_iter().for_each(visit),
+            Kind::And(a, b) | Kind::Or(a, b) | Kind::Then(a, b) | Kind::Compare(_, a, b) => {
+                [a, b].into_iter().for_each(visit);
+            }
+            Kind::Not(a)
+            | Kind::Bool(a)
+            | Kind::Length(a)
+            | Kind::Text(a)
+            | Kind::IsInstance(a, _) => visit(a),
+            Kind::All(parts) | Kind::Any(parts) => parts.iter().for_each(visit),
+            Kind::Method(_, on, argument) => {
+                visit(on);
+                argument.iter().for_each(visit);
+            }
+        }
+    }
+
+    /// Whether the first thing it does is to raise.
+    fn begins_by_raising(&self) -> bool {
+        let mut first = None;
+        self.each(&mut |part| {
+            first.get_or_insert(matches!(part.kind(), Kind::Raises));
+        });
+        first.unwrap_or(false)
+    }
+
+    /// Whether nothing can be said of it, because nothing can be said of a part that is always evaluated and
+    /// whose truth alone says nothing.
+    fn is_lost(&self) -> bool {
+        let lost = |part: &Expr| part.is_unknown() || matches!(part.kind(), Kind::Event);
+        match self {
+            Kind::Compare(_, a, b) => lost(a) || lost(b),
+            Kind::Method(_, on, argument) => lost(on) || argument.as_ref().is_some_and(lost),
+            Kind::Not(a)
+            | Kind::Bool(a)
+            | Kind::Length(a)
+            | Kind::Text(a)
+            | Kind::IsInstance(a, _) => lost(a),
+            _ => false,
+        }
+    }
+}
+
+fn compared(op: Op, a: &Val, b: &Val) -> Option<Val> {
+    let ordered = |holds: fn(Ordering) -> bool| Some(value::compare(a, b)?.is_some_and(holds));
+    let truth = match op {
+        Op::Eq => value::equal(a, b)?,
+        Op::NotEq => !value::equal(a, b)?,
+        Op::Is => value::same(a, b)?,
+        Op::IsNot => !value::same(a, b)?,
+        Op::In => value::contains(b, a)?,
+        Op::NotIn => !value::contains(b, a)?,
+        Op::Less => ordered(Ordering::is_lt)?,
+        Op::LessEq => ordered(Ordering::is_le)?,
+        Op::Greater => ordered(Ordering::is_gt)?,
+        Op::GreaterEq => ordered(Ordering::is_ge)?,
+    };
+    Some(Val::Bool(truth))
+}
+
+fn is_instance(value: &Val, classes: &[Class]) -> Option<Val> {
+    let is = |class: &Class| {
+        Some(match value {
+            Val::None => false,
+            Val::Bool(_) => matches!(class, Class::Bool | Class::Int),
+            Val::Int(_) => *class == Class::Int,
+            Val::Float(_) => *class == Class::Float,
+            Val::Text(_) => *class == Class::Str,
+            Val::List(_) | Val::SomeList | Val::Object(_) => false,
+            // What the body itself writes down: not worth telling.
+            Val::Items(..) | Val::Set(_) | Val::Map(_) => return None,
+        })
+    };
+    let mut any = false;
+    for class in classes {
+        any |= is(class)?;
+    }
+    Some(Val::Bool(any))
+}

@@ -1,0 +1,144 @@
+//! What the window opens: rules in the editor, logs into the dataset, a folder as the workspace.
+
+use super::app::Workbench;
+use super::doc::Doc;
+use crate::task::CancelToken;
+use crate::workspace::{self, Workspace};
+use std::path::{Path, PathBuf};
+
+/// A folder that was looked into.
+pub struct Found {
+    /// The folder; none for the bundled workspace.
+    folder: Option<PathBuf>,
+    workspace: Workspace,
+}
+
+/// Looks into folders, which may hold thousands of files; no folder asks for the bundled workspace.
+pub fn find(folders: Vec<PathBuf>, cancel: &CancelToken) -> Vec<Found> {
+    if folders.is_empty() {
+        return vec![Found {
+            folder: None,
+            workspace: workspace::samples(),
+        }];
+    }
+    let mut found = Vec::new();
+    for folder in folders {
+        if cancel.is_cancelled() {
+            break;
+        }
+        found.push(Found {
+            workspace: workspace::find(std::slice::from_ref(&folder)),
+            folder: Some(folder),
+        });
+    }
+    found
+}
+
+impl Workbench {
+    /// Opens whatever was named: rules in the editor, logs into the dataset, a folder as the workspace.
+    pub fn open_paths(&mut self, paths: Vec<PathBuf>) {
+        let (mut logs, mut folders) = (Vec::new(), Vec::new());
+        for path in paths {
+            let path = std::path::absolute(&path).unwrap_or(path);
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.exists() {
+                self.notices
+                    .error(format!("{} does not exist", path.display()));
+            } else if super::actions::is_text_document(&path) {
+                if super::actions::is_rule_yaml(&path) && !self.workspace.rules.contains(&path) {
+                    self.workspace.rules.push(path.clone());
+                    self.look_at(std::slice::from_ref(&path));
+                }
+                self.open_doc(&path);
+                self.settings.opened(path);
+            } else {
+                self.settings.opened(path.clone());
+                logs.push(path);
+            }
+        }
+        self.add_logs(logs);
+        if !folders.is_empty() {
+            self.finder.ask(folders);
+        }
+    }
+
+    /// Takes what folders were found to hold: one without rules is a folder of logs.
+    pub(super) fn take_folders(&mut self, found: Vec<Found>) {
+        let mut logs = Vec::new();
+        for Found { folder, workspace } in found {
+            if let Some(folder) = folder {
+                if workspace.rules.is_empty() {
+                    logs.push(folder.clone());
+                } else {
+                    self.open_workspace(workspace);
+                }
+                self.settings.opened(folder);
+            } else {
+                self.open_workspace(workspace);
+            }
+        }
+        self.add_logs(logs);
+    }
+
+    fn add_logs(&mut self, mut logs: Vec<PathBuf>) {
+        logs.retain(|p| !self.workspace.logs.contains(p));
+        if !logs.is_empty() {
+            self.workspace.logs.extend(logs);
+            self.reload_logs();
+        }
+    }
+
+    /// Opens a folder's rules and logs. Unsaved documents stay open.
+    fn open_workspace(&mut self, workspace: Workspace) {
+        self.docs.retain(Doc::is_unsaved);
+        self.active = 0;
+        self.rule_path = None;
+        self.overview.clear();
+        self.clock = None;
+        self.workspace = workspace;
+        self.reload_logs();
+        self.open_rules();
+    }
+
+    /// Opens the workspace's rules with their Python bodies, as many as tabs stay readable.
+    /// A correlation shows best what the window does, so a query comes to the front.
+    pub(super) fn open_rules(&mut self) {
+        const READABLE: usize = 4;
+        for path in self.workspace.rules.clone().into_iter().take(READABLE) {
+            self.open_doc(&path);
+            let body = path.with_extension("py");
+            if body.is_file() {
+                self.open_doc(&body);
+            }
+        }
+        let query = |d: &Doc| d.text.lines().any(|l| l.starts_with("query:"));
+        self.activate(self.docs.iter().position(query).unwrap_or(0));
+    }
+
+    /// Loads another folder of sample logs in place of the one that is loaded.
+    pub(super) fn choose_log_set(&mut self, set: &Path) {
+        let sets = &self.workspace.log_sets;
+        // What belongs to no set was added by the person, and stays.
+        self.workspace
+            .logs
+            .retain(|log| !sets.iter().any(|other| log.starts_with(other)));
+        self.workspace.logs.extend(crate::workspace::logs_of(set));
+        if self.clock.take().is_some() {
+            self.notices
+                .info("The clock stands at the end of the new logs");
+        }
+        self.reload_logs();
+    }
+
+    /// Looks anew at the rules that a saved document belongs to: one that others may import concerns them all.
+    pub(super) fn look_at_rules_of(&mut self, index: usize) {
+        let Some(path) = self.docs.get(index).map(|d| d.path.clone()) else {
+            return;
+        };
+        match self.rule_of(&path) {
+            Some(rule) if self.workspace.rules.contains(&rule) => self.look_at(&[rule]),
+            _ => self.run_overview(),
+        }
+    }
+}

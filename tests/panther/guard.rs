@@ -1,0 +1,300 @@
+//! Guard conditions: what they are (beside each body of `guard/bodies`), and that a run with them is the same as
+//! one without, exceptions and side effects included, over events that are wrong in every way we could think of.
+//!
+//! The comments of a body: `needs:` a condition in words, in order; `python:` lines that stay in Python;
+//! `refuses:` events for which `rule` surely gives False; `asks:` events for which the interpreter has to be asked.
+
+use super::*;
+use rulewright::panther::guard::{self, Column, Columns, Found, Guard};
+use serde_json::Map;
+
+/// The values of a comment's lines.
+fn comments<'a>(body: &'a str, name: &str) -> Vec<&'a str> {
+    let start = format!("# {name}: ");
+    body.lines()
+        .filter_map(|l| l.strip_prefix(&start))
+        .collect()
+}
+
+fn events_of(body: &str, name: &str) -> Vec<Json> {
+    comments(body, name)
+        .into_iter()
+        .flat_map(|list| {
+            let list = serde_json::from_str::<Vec<Json>>(&format!("[{list}]"));
+            list.unwrap_or_else(|e| panic!("{name}: {e}"))
+        })
+        .collect()
+}
+
+/// `8-12`
+fn run_of_lines((from, to): (usize, usize)) -> String {
+    if from == to {
+        from.to_string()
+    } else {
+        format!("{from}-{to}")
+    }
+}
+
+#[test]
+fn bodies_have_the_conditions_beside_them() {
+    let mut wrong = Vec::new();
+    for (name, body) in files("guard/bodies") {
+        let guard = guard::read(&body);
+        let found: Vec<&str> = guard.conditions.iter().map(|c| c.text.as_str()).collect();
+        let needs = comments(&body, "needs");
+        if found != needs {
+            wrong.push(format!("{name}: needs {found:#?}, not {needs:#?}"));
+        }
+        let python: Vec<String> = guard
+            .python_lines(&body)
+            .into_iter()
+            .map(run_of_lines)
+            .collect();
+        let wanted = comments(&body, "python");
+        if !wanted.is_empty() && python != wanted {
+            wrong.push(format!("{name}: python {python:?}, not {wanted:?}"));
+        }
+        for (word, refused) in [("refuses", true), ("asks", false)] {
+            for event in events_of(&body, word) {
+                if guard.refuses(&event) != refused {
+                    wrong.push(format!("{name}: {word} {event}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Each condition's span is what it is about: the text the table jumps to.
+#[test]
+fn conditions_know_their_place() {
+    let body = "\u{feff}KINDS = (\"a\", \"b\")\n\ndef is_kind(event):\n    return event.get('kind') in KINDS\n\n\ndef rule(event):\n    if not is_kind(event):\n        return False\n    return event.deep_get('x', 'y') == 1\n";
+    let guard = guard::read(body);
+    let places: Vec<&str> = guard
+        .conditions
+        .iter()
+        .map(|c| &body[c.span.clone()])
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "event.get('kind') in KINDS",
+            "event.deep_get('x', 'y') == 1"
+        ]
+    );
+    let first = &guard.conditions[0];
+    assert_eq!(first.field, "kind");
+    assert_eq!(first.operator, "is one of");
+    assert_eq!(first.values, ["a", "b"]);
+}
+
+/// Events whose values are of the body's own texts and numbers, or of any other kind, under keys in other letters,
+/// at paths that are cut off.
+struct Chance {
+    rng: fastrand::Rng,
+    pool: Vec<Json>,
+    paths: Vec<Vec<String>>,
+}
+
+impl Chance {
+    fn of(body: &str, guard: &Guard, seed: u64) -> Self {
+        let mut pool: Vec<Json> = [
+            "null",
+            "true",
+            "false",
+            "0",
+            "1",
+            "1.0",
+            "-1.5",
+            "\"\"",
+            "[]",
+            "{}",
+            "[null]",
+            "18446744073709551615",
+            "\"é\"",
+            "[[\"x\"]]",
+            "{\"a\": {\"b\": \"x\"}}",
+            "\" x \"",
+        ]
+        .iter()
+        .map(|text| serde_json::from_str(text).unwrap())
+        .collect();
+        let mut paths = guard.paths().to_vec();
+        for quoted in body
+            .split('"')
+            .skip(1)
+            .step_by(2)
+            .filter(|q| !q.contains('\n'))
+        {
+            pool.push(json!(quoted));
+            pool.push(json!(quoted.to_uppercase()));
+            pool.push(json!(format!("{quoted}a")));
+            pool.push(json!([quoted, 1]));
+            paths.push(vec![quoted.to_owned()]);
+        }
+        for number in body.split(|c: char| !c.is_ascii_digit()) {
+            if let Ok(number) = number.parse::<i64>() {
+                pool.extend([
+                    json!(number),
+                    json!(number as f64 + 0.5),
+                    json!(number.to_string()),
+                ]);
+            }
+        }
+        if paths.is_empty() {
+            paths.push(vec!["a".to_owned()]);
+        }
+        Self {
+            rng: fastrand::Rng::with_seed(seed),
+            pool,
+            paths,
+        }
+    }
+
+    fn value(&mut self) -> Json {
+        self.pool[self.rng.usize(..self.pool.len())].clone()
+    }
+
+    fn key(&mut self, key: &str) -> String {
+        match self.rng.u8(..10) {
+            0 => key.to_uppercase(),
+            1 => key.replace('k', "\u{212A}"),
+            _ => key.to_owned(),
+        }
+    }
+
+    fn event(&mut self) -> Json {
+        let mut event = Json::Object(Map::new());
+        for _ in 0..self.rng.usize(1..5).max(self.paths.len().min(4)) {
+            let path = self.paths[self.rng.usize(..self.paths.len())].clone();
+            let mut at = &mut event;
+            for (depth, key) in path.iter().enumerate() {
+                let key = self.key(key);
+                let last = depth + 1 == path.len();
+                let whole = last || self.rng.u8(..12) == 0;
+                let value = if whole { self.value() } else { json!({}) };
+                let Json::Object(members) = at else { break };
+                at = members.entry(key).or_insert(value);
+                if whole {
+                    break;
+                }
+            }
+        }
+        event
+    }
+}
+
+/// Columns over events in memory.
+struct Held<'a>(&'a [Arc<Json>]);
+
+struct HeldColumn<'a> {
+    found: Vec<Found<'a>>,
+    codes: Vec<usize>,
+}
+
+impl Columns for Held<'_> {
+    fn rows(&self) -> usize {
+        self.0.len()
+    }
+
+    fn column(&self, path: &[String]) -> Option<Box<dyn Column + '_>> {
+        let mut column = HeldColumn {
+            found: Vec::new(),
+            codes: Vec::new(),
+        };
+        for event in self.0 {
+            let found = look(event, path);
+            let known = column.found.iter().position(|other| *other == found);
+            column.codes.push(known.unwrap_or(column.found.len()));
+            if known.is_none() {
+                column.found.push(found);
+            }
+        }
+        Some(Box::new(column))
+    }
+}
+
+impl Column for HeldColumn<'_> {
+    fn distinct(&self) -> usize {
+        self.found.len()
+    }
+
+    fn found(&self, code: usize) -> Option<Found<'_>> {
+        self.found.get(code).copied()
+    }
+
+    fn spread(&self, answers: &[u8]) -> Option<Vec<u8>> {
+        Some(self.codes.iter().map(|code| answers[*code]).collect())
+    }
+}
+
+fn look<'a>(event: &'a Json, path: &[String]) -> Found<'a> {
+    let mut at = event;
+    for (depth, key) in path.iter().enumerate() {
+        let Some(members) = at.as_object() else {
+            return Found::Blocked(depth, at.is_null());
+        };
+        let alike = || {
+            let mut members = members.iter();
+            members.find(|(name, _)| name.to_lowercase() == key.to_lowercase())
+        };
+        match members.get(key).or_else(|| alike().map(|(_, value)| value)) {
+            Some(value) => at = value,
+            None => return Found::Missing(depth),
+        }
+    }
+    match at {
+        Json::Object(members) => Found::Object(members.is_empty()),
+        value => Found::Value(value),
+    }
+}
+
+/// What a fresh interpreter says of events, in order.
+fn said(body: &str, events: &[Arc<Json>]) -> Option<Vec<String>> {
+    let mut engine = Engine::load(&plain(), body, Limits::default()).ok()?;
+    let outcomes = engine
+        .evaluate(events, Mode::Production, &[], &CancelToken::new())
+        .unwrap_or_else(|d| panic!("{d:?}"));
+    Some(outcomes.iter().map(|o| format!("{o:?}")).collect())
+}
+
+#[test]
+fn a_guarded_run_is_the_same_run() {
+    let mut refused = 0;
+    for (name, body) in files("guard/bodies") {
+        let guard = guard::read(&body);
+        let mut chance = Chance::of(&body, &guard, 7);
+        let mut events: Vec<Arc<Json>> = (0..600).map(|_| Arc::new(chance.event())).collect();
+        for word in ["refuses", "asks"] {
+            events.extend(events_of(&body, word).into_iter().map(Arc::new));
+        }
+        let Some(all) = said(&body, &events) else {
+            assert!(!guard.filters(), "{name} cannot be loaded");
+            continue;
+        };
+        let left = guard.left(&Held(&events));
+        let left = left.unwrap_or_else(|| (0..events.len()).collect());
+        // Whoever is not asked would have said False, and would have left the others as they are.
+        let refusal = format!(
+            "{:?}",
+            Outcome {
+                matched: Some(Ok(false)),
+                ..Outcome::default()
+            }
+        );
+        for (at, event) in events.iter().enumerate() {
+            let is_left = left.contains(&at);
+            if !is_left || guard.refuses(event) {
+                assert_eq!(all[at], refusal, "{name}: {event}");
+            }
+            assert!(is_left || guard.refuses(event), "{name}: {event}");
+        }
+        refused += events.len() - left.len();
+        let asked: Vec<Arc<Json>> = left.iter().map(|at| Arc::clone(&events[*at])).collect();
+        let asked = said(&body, &asked).expect("loaded before");
+        for (said, at) in asked.iter().zip(&left) {
+            assert_eq!(*said, all[*at], "{name}: {}", events[*at]);
+        }
+    }
+    assert!(refused > 15_000, "{refused} events were refused");
+}

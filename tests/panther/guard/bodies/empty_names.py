@@ -1,0 +1,5 @@
+# needs: `` is `x`
+# refuses: {}, {"": "y"}
+# asks: {"": "x"}
+def rule(event):
+    return event.get("") == "x"

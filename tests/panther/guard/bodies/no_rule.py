@@ -1,0 +1,2 @@
+# asks: {}
+from somewhere import rule

@@ -1,0 +1,7 @@
+# python: 4-7
+# asks: {"a": "y"}, {}
+def rule(event):
+    try:
+        return event["a"] == "x"
+    except KeyError:
+        return True
