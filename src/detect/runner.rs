@@ -1,7 +1,7 @@
 //! Runs any rule over a dataset, and keeps between runs what is dear to make.
 
-use super::run_panther::Loaded;
-use super::{Body, Rule, Run, run_correlation, run_panther, run_sentinel};
+use super::ask::Kept;
+use super::{Body, Rule, Run, run_panther, run_sentinel};
 use crate::logs::Dataset;
 use crate::panther::Matcher;
 use crate::python::Reserve;
@@ -9,11 +9,11 @@ use crate::task::CancelToken;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Runs rules one after another. Keeps the Python engine of the last Panther rule while its texts stay
-/// the same: a window has one for each open rule, on that rule's worker thread.
+/// Runs rules one after another. Keeps the interpreter of the last Panther rule while its texts stay the same, and
+/// for other rules of its repository: a window has one for each open rule, on that rule's worker thread.
 #[derive(Default)]
 pub struct Runner {
-    loaded: Option<Loaded>,
+    loaded: Option<Kept>,
     /// Held for what it does, never asked.
     _reserve: Option<Reserve>,
 }
@@ -43,13 +43,7 @@ impl Runner {
             match &rule.body {
                 Body::Sentinel(sentinel) => run_sentinel::run(rule, sentinel, data, now, cancel),
                 Body::Panther(panther, _) => {
-                    let kept = &mut self.loaded;
-                    match &panther.matcher {
-                        Matcher::Correlation(Some(correlation)) => {
-                            run_correlation::run(rule, panther, correlation, data, now, cancel)
-                        }
-                        _ => run_panther::run(rule, panther, data, now, cancel, kept),
-                    }
+                    run_panther::run(rule, panther, data, now, cancel, &mut self.loaded)
                 }
             }
         } else {
@@ -61,6 +55,7 @@ impl Runner {
         };
         if run.failed() {
             run.matches.clear();
+            run.alerts = None;
         }
         run.elapsed = begun.elapsed();
         run
