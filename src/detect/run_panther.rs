@@ -51,6 +51,7 @@ pub(super) fn run(
             return run;
         }
     };
+    loaded.engine.forget();
     let chosen = Chosen::of(&panther.log_types, data, now, &loaded.guard);
     run.asked = Some(Asked {
         asked: chosen.len(),
