@@ -114,6 +114,8 @@ impl Question<'_> {
 
     fn ask_python(&self, kept: &mut Option<Kept>) -> Result<Answers, Vec<Diagnostic>> {
         let mut engine = self.load(kept)?;
+        // What an earlier run left in the platform's cache is not this run's.
+        engine.interpreter.forget();
         let (chosen, asked) = self.chosen(&engine.guard);
         let mut found = Vec::new();
         let mut raised = Raised::default();
