@@ -26,8 +26,8 @@ pub(super) struct Loaded {
     guard: Guard,
 }
 
-/// Events are asked about in portions, so that few are parsed at a time and a cancelled run ends soon.
-const PORTION: usize = 4_096;
+/// Events are asked about in portions: few enough that the memory of one serves the next while it is still warm.
+const PORTION: usize = 512;
 
 /// Runs the rule over the events of its log types up to a clock, as the platform does in production.
 pub(super) fn run(
