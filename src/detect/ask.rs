@@ -14,8 +14,8 @@ use serde_json::Value as Json;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Events are asked about in portions, so that few are parsed at a time and a cancelled run ends soon.
-const PORTION: usize = 4_096;
+/// Events are asked about in portions: few enough that the memory of one serves the next while it is still warm.
+const PORTION: usize = 512;
 
 /// An interpreter with the body that was asked last.
 pub(super) struct Kept {
