@@ -17,6 +17,7 @@ mod lane;
 mod late;
 mod panther;
 mod read;
+mod record;
 mod scan;
 mod shapes;
 mod store;
