@@ -1,7 +1,7 @@
 //! The syntax tree of a body, for whoever reads it without running it.
 
-use super::shims;
 use super::load::LARGEST_CHECKED;
+use super::shims;
 use super::worker::STACK;
 
 pub use ruff_python_ast as tree;
