@@ -1,47 +1,97 @@
 //! Sources to a dataset: every file is unpacked, cut into records and read in parallel; records become rows through
 //! the transform of their connector, and rows are added in file order.
 
+use super::blocks::{self, Block, Lines};
 use super::connectors::{self, Cell, Connectors, Remarks};
 use super::describe::{Open, Tally, describe, end};
+use super::duplicates;
 use super::filling::Filling;
 use super::forms::{self, Found, Reading, excerpt};
 use super::ingest::{self, CHUNK, Made};
-use super::{Dataset, Later, LogFile, Reject, Source, Stored, Text, read, shapes, unpack};
+use super::lane::{LONG_LINE, Lane};
+use super::late::LateTable;
+use super::store::{Events, Record, Store};
+use super::text::Text;
+use super::{Dataset, Later, LogFile, Reject, Source, read, shapes, unpack};
 use crate::task::{CancelToken, Progress};
 use crate::value::{EventId, Table, Type, Value};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Records that are read at once: bounds the memory between reading and adding them.
 const BATCH: usize = CHUNK;
-/// Lines longer than this are looked into before they are parsed as one record.
-const LONG_LINE: usize = 64 << 10;
+/// Files of fewer bytes are kept in memory.
+const SMALL: u64 = 256 << 10;
+
+/// How records are read.
+pub(super) struct Ways<'c> {
+    /// The connectors they are offered to.
+    pub connectors: &'c Connectors,
+    /// Which of them make their columns when somebody asks for one.
+    late: Vec<bool>,
+    /// Bytes of a block of lines.
+    pub block: usize,
+}
 
 /// One record, read.
-enum Outcome {
+pub(super) enum Outcome {
     Event(Box<Taken>),
     Reject(Reject),
     Several(&'static str, Vec<Outcome>),
 }
 
 /// An event whose row is not made yet.
-struct Taken {
+pub(super) struct Taken {
     file: usize,
     found: Found,
-    connector: usize,
+    pub connector: usize,
     cells: Vec<Cell>,
-    remarks: Remarks,
-    shape: Option<&'static str>,
+    pub remarks: Remarks,
+    pub shape: Option<&'static str>,
+    /// Whether its connector makes columns when somebody asks for them; it has no cells then, but a time.
+    pub late: bool,
+    time: Option<i64>,
+}
+
+impl Taken {
+    /// Whether its text is the event itself.
+    pub fn plain(&self) -> bool {
+        matches!(self.found.reading, Reading::Line | Reading::Object)
+            && !self.remarks.turned_back
+            && matches!(self.shape, None | Some(shapes::ENRICHED))
+    }
+}
+
+impl Outcome {
+    /// Moves it by an offset into the file.
+    pub fn shift(&mut self, by: u64) {
+        match self {
+            Outcome::Event(taken) => taken.found.base = by,
+            Outcome::Reject(_) => {}
+            Outcome::Several(_, all) => all.iter_mut().for_each(|one| one.shift(by)),
+        }
+    }
+
+    /// Moves it by a number of lines.
+    fn move_lines(&mut self, by: usize) {
+        match self {
+            Outcome::Event(taken) => taken.found.line += by,
+            Outcome::Reject(reject) => reject.line += by,
+            Outcome::Several(_, all) => all.iter_mut().for_each(|one| one.move_lines(by)),
+        }
+    }
 }
 
 pub(super) struct Assembly<'c> {
     connectors: &'c Connectors,
+    ways: Ways<'c>,
+    lanes: Vec<Lane>,
     files: Vec<LogFile>,
     open: Vec<Open>,
     texts: Vec<Text>,
-    events: Vec<Stored>,
+    events: Events,
     tables: Vec<Filling<'c>>,
     pending: Vec<Taken>,
     /// The file from which an event was taken first, by its key.
@@ -49,13 +99,21 @@ pub(super) struct Assembly<'c> {
 }
 
 impl<'c> Assembly<'c> {
-    pub fn new(connectors: &'c Connectors) -> Self {
+    /// With so many bytes to come. From `late_from` bytes on, columns are made when somebody asks for them.
+    pub fn new(connectors: &'c Connectors, to_come: u64, (late_from, block): (u64, usize)) -> Self {
+        let late = |c: &std::sync::Arc<connectors::Connector>| to_come >= late_from && c.is_late();
         Self {
             connectors,
+            ways: Ways {
+                connectors,
+                late: connectors.iter().map(late).collect(),
+                block,
+            },
+            lanes: Vec::new(),
             files: Vec::new(),
             open: Vec::new(),
             texts: Vec::new(),
-            events: Vec::new(),
+            events: Events::default(),
             tables: connectors
                 .iter()
                 .map(|c| Filling::new(c.tables.first().map_or(&[], |t| &t.columns)))
@@ -73,32 +131,43 @@ impl<'c> Assembly<'c> {
             path: source.path.clone(),
             ..LogFile::default()
         });
-        let unpacked = read::bytes(source).and_then(|bytes| {
-            progress.add(bytes.len() as u64);
-            unpack::unpack(bytes)
-        });
         self.open.push(Open {
             packing: "",
             form: "",
             forms: Vec::new(),
             tally: Tally::default(),
         });
+        if self.ways.late.contains(&true)
+            && let Some(disk) = read::plain_lines(&source, self.small())
+        {
+            self.form(here, "", "ndjson");
+            self.lines(here, Lines::Disk(&disk), cancel, Some(progress));
+            self.texts.push(Text::Disk(Arc::new(disk)));
+            return;
+        }
+        let unpacked = read::bytes(source).and_then(|bytes| {
+            progress.add(bytes.len() as u64);
+            unpack::unpack(bytes)
+        });
         let text = match unpacked {
             Ok(unpacked) => self.records(here, unpacked, cancel),
             Err(reason) => {
-                let excerpt = String::new();
-                self.reject(
-                    here,
-                    vec![Reject {
-                        line: 0,
-                        reason,
-                        excerpt,
-                    }],
-                );
+                self.reject(here, vec![whole(0, reason)]);
                 Vec::new()
             }
         };
-        self.texts.push(Text(Arc::new(text)));
+        self.texts.push(Text::Memory(Arc::new(text)));
+    }
+
+    fn small(&self) -> u64 {
+        SMALL.min(self.ways.block as u64)
+    }
+
+    fn form(&mut self, here: usize, packing: &'static str, form: &'static str) {
+        if let Some(open) = self.open.get_mut(here) {
+            open.packing = packing;
+            open.form = form;
+        }
     }
 
     /// Reads the records of a file and gives its text back.
@@ -108,47 +177,137 @@ impl<'c> Assembly<'c> {
         unpacked: unpack::Unpacked,
         cancel: &CancelToken,
     ) -> Vec<u8> {
-        let text = unpacked.text;
-        let mut split = forms::split(&text, unpacked.start);
-        if let Some(open) = self.open.get_mut(here) {
-            open.packing = unpacked.packing;
-            open.form = split.form;
+        let mut unpacked = unpacked;
+        let text = std::mem::take(&mut unpacked.text);
+        if self.ways.late.contains(&true)
+            && text.len() as u64 >= self.small()
+            && forms::lines::recognise(&text, unpacked.start)
+        {
+            self.form(here, unpacked.packing, "ndjson");
+            self.note(here, unpacked.notes);
+            let lines = Lines::Memory(&text, unpacked.start);
+            self.lines(here, lines, cancel, None);
+        } else {
+            self.split(here, &text, &unpacked, cancel);
         }
-        self.note(here, unpacked.notes);
+        if let Some(reason) = unpacked.cut {
+            let line = memchr::memchr_iter(b'\n', &text).count() + 1;
+            self.reject(here, vec![whole(line, reason)]);
+        }
+        text
+    }
+
+    /// Reads the records of a text of any form.
+    fn split(
+        &mut self,
+        here: usize,
+        text: &[u8],
+        unpacked: &unpack::Unpacked,
+        cancel: &CancelToken,
+    ) {
+        let mut split = forms::split(text, unpacked.start);
+        self.form(here, unpacked.packing, split.form);
+        self.note(here, unpacked.notes.clone());
         self.note(here, std::mem::take(&mut split.notes));
         self.reject(here, std::mem::take(&mut split.rejects));
         for batch in split.found.chunks(BATCH) {
             if cancel.is_cancelled() {
-                let note = "Loading was cancelled: not all events are here";
-                self.note(here, vec![note.to_owned()]);
+                self.note(here, vec![CANCELLED.to_owned()]);
                 break;
             }
-            let all = self.connectors;
+            let ways = &self.ways;
             let outcomes: Vec<Outcome> = batch
                 .par_iter()
-                .map(|f| outcome(all, &text, f, here))
+                .map(|f| outcome(ways, text, f, here))
                 .collect();
             for outcome in outcomes {
                 self.take(outcome, here, split.form);
             }
-            // Files are many and small, or few and large: rows are made of several files together.
-            if self.pending.len() >= CHUNK * rayon::current_num_threads().min(8) {
-                self.flush();
-            }
+            self.flush_some();
         }
-        if let Some(reason) = unpacked.cut {
-            let line = memchr::memchr_iter(b'\n', &text).count() + 1;
-            let excerpt = String::new();
-            self.reject(
-                here,
-                vec![Reject {
-                    line,
-                    reason,
-                    excerpt,
-                }],
-            );
+    }
+
+    /// Reads lines that are records.
+    fn lines(
+        &mut self,
+        here: usize,
+        lines: Lines<'_>,
+        cancel: &CancelToken,
+        progress: Option<&Progress>,
+    ) {
+        let mut lanes = std::mem::take(&mut self.lanes);
+        let ways = Ways {
+            connectors: self.connectors,
+            late: self.ways.late.clone(),
+            block: self.ways.block,
+        };
+        let mut before = 1;
+        let blocks = usize::try_from(lines.length() / ways.block as u64).unwrap_or(0);
+        blocks::each(
+            lines,
+            here,
+            &ways,
+            &mut lanes,
+            (cancel, progress),
+            |block| {
+                if before == 1 {
+                    // The others hold as many, about.
+                    self.events
+                        .reserve(block.events.len() * (blocks + 1) / 16 * 17);
+                }
+                self.block(here, block, &mut before);
+            },
+        );
+        self.lanes = lanes;
+        if cancel.is_cancelled() {
+            self.note(here, vec![CANCELLED.to_owned()]);
         }
-        text
+    }
+
+    /// Adds what a block of lines holds; so many lines lie before it.
+    fn block(&mut self, here: usize, mut block: Block, before: &mut usize) {
+        if let Some(reason) = block.failed {
+            self.reject(here, vec![whole(*before, reason)]);
+        }
+        let by = u32::try_from(*before).unwrap_or(u32::MAX);
+        for event in &mut block.events {
+            event.line = event.line.saturating_add(by);
+        }
+        if !block.events.is_empty() {
+            self.seen_form(here, "ndjson");
+        }
+        if let (Some(file), Some(open)) = (self.files.get_mut(here), self.open.get_mut(here)) {
+            open.tally.join(&block.tally);
+            file.count_many(block.events.len(), &block.times);
+        }
+        let mut added = 0;
+        for (at, mut outcome) in block.others {
+            self.append(&block.events, &block.times, added..at);
+            added = at;
+            outcome.move_lines(*before);
+            self.take(outcome, here, "ndjson");
+        }
+        self.append(&block.events, &block.times, added..block.events.len());
+        *before += block.lines;
+        self.flush_some();
+    }
+
+    fn append(
+        &mut self,
+        events: &[super::store::Stored],
+        times: &[i64],
+        part: std::ops::Range<usize>,
+    ) {
+        if let (Some(events), Some(times)) = (events.get(part.clone()), times.get(part)) {
+            self.events.append(events, times);
+        }
+    }
+
+    /// Files are many and small, or few and large: rows are made of several files together.
+    fn flush_some(&mut self) {
+        if self.pending.len() >= CHUNK * rayon::current_num_threads().min(8) {
+            self.flush();
+        }
     }
 
     fn note(&mut self, file: usize, notes: Vec<String>) {
@@ -163,27 +322,70 @@ impl<'c> Assembly<'c> {
         }
     }
 
+    fn seen_form(&mut self, file: usize, form: &'static str) {
+        if let Some(open) = self.open.get_mut(file)
+            && !open.forms.contains(&form)
+        {
+            open.forms.push(form);
+        }
+    }
+
     fn take(&mut self, outcome: Outcome, file: usize, form: &'static str) {
-        let mut seen = |form| {
-            if let Some(open) = self.open.get_mut(file)
-                && !open.forms.contains(&form)
-            {
-                open.forms.push(form);
-            }
-        };
         match outcome {
             Outcome::Reject(reject) => self.reject(file, vec![reject]),
             Outcome::Several(form, outcomes) => {
-                seen(form);
+                self.seen_form(file, form);
                 for outcome in outcomes {
                     self.take(outcome, file, form);
                 }
             }
             Outcome::Event(taken) => {
-                seen(form);
-                self.pending.push(*taken);
+                self.seen_form(file, form);
+                if taken.late {
+                    self.settle(&taken);
+                } else {
+                    self.pending.push(*taken);
+                }
             }
         }
+    }
+
+    /// Gives an event its number whose row is made when somebody asks for it.
+    fn settle(&mut self, taken: &Taken) {
+        let here = taken.file;
+        if let (Some(file), Some(open)) = (self.files.get_mut(here), self.open.get_mut(here)) {
+            file.count(taken.time);
+            open.tally
+                .count(taken.connector, taken.shape, taken.remarks);
+        }
+        self.number(taken, taken.plain(), taken.time);
+    }
+
+    /// Gives an event its number.
+    fn number(&mut self, taken: &Taken, plain: bool, time: Option<i64>) -> Option<EventId> {
+        let range = &taken.found.range;
+        let base = taken.found.base;
+        let id = self.events.push(&Record {
+            range: base + range.start as u64..base + range.end as u64,
+            line: taken.found.line,
+            file: taken.file,
+            connector: taken.connector,
+            plain,
+            reading: &taken.found.reading,
+            time,
+        });
+        if id.is_none() {
+            let reason = "too many events, or a record too long: at most four thousand million are loaded, \
+                 and records of 4 GB";
+            let excerpt = String::new();
+            let reject = Reject {
+                line: taken.found.line,
+                reason: reason.to_owned(),
+                excerpt,
+            };
+            self.reject(taken.file, vec![reject]);
+        }
+        id
     }
 
     /// Makes the rows of the events that wait for it.
@@ -248,9 +450,8 @@ impl<'c> Assembly<'c> {
                 }
             }
         }
-        let mut base: Vec<usize> = self.tables.iter().map(Filling::rows).collect();
         for (taken, row) in pending.into_iter().zip(rows) {
-            self.place(taken, row, &mut parts, &mut base);
+            self.place(taken, row, &mut parts);
         }
         for ((connector, _), (made, rows, events)) in chunks.iter().zip(parts) {
             if let Some(table) = self.tables.get_mut(*connector) {
@@ -260,13 +461,7 @@ impl<'c> Assembly<'c> {
     }
 
     /// Gives an event its number and its row.
-    fn place(
-        &mut self,
-        taken: Taken,
-        row: Row,
-        parts: &mut [(Made, Vec<u32>, Vec<EventId>)],
-        base: &mut [usize],
-    ) {
+    fn place(&mut self, taken: Taken, row: Row, parts: &mut [(Made, Vec<u32>, Vec<EventId>)]) {
         let here = taken.file;
         let (Some(file), Some(open)) = (self.files.get_mut(here), self.open.get_mut(here)) else {
             return;
@@ -289,15 +484,13 @@ impl<'c> Assembly<'c> {
         let Some(def) = self.connectors.get(taken.connector) else {
             return;
         };
-        let Some((made, rows, events)) = parts.get_mut(part) else {
+        let Some((made, _, _)) = parts.get(part) else {
             return;
         };
         let table = def.tables.first();
         let column = |name: Option<&String>| name.and_then(|name| made.table.column(name));
         let mut remarks = taken.remarks;
-        let plain = matches!(taken.found.reading, Reading::Line | Reading::Object)
-            && !remarks.turned_back
-            && matches!(taken.shape, None | Some(shapes::ENRICHED));
+        let plain = taken.plain();
         let time = match column(table.and_then(|t| t.time.as_ref())).map(|c| c.value(row)) {
             Some(Value::DateTime(ticks)) => Some(ticks),
             _ => None,
@@ -322,55 +515,52 @@ impl<'c> Assembly<'c> {
             file.duplicates += 1;
             return;
         }
-        let id = u32::try_from(self.events.len()).ok();
-        let number = base
-            .get(taken.connector)
-            .and_then(|n| u32::try_from(*n).ok());
-        let (Some(id), Some(number), Ok(row)) = (id, number, u32::try_from(row)) else {
-            file.rejected.push(Reject {
-                line: taken.found.line,
-                reason: "too many events: at most four thousand million are loaded".to_owned(),
-                excerpt: String::new(),
-            });
+        let Ok(row) = u32::try_from(row) else {
             return;
         };
-        rows.push(row);
-        events.push(id);
-        if let Some(next) = base.get_mut(taken.connector) {
-            *next += 1;
+        let Some(id) = self.number(&taken, plain, time) else {
+            return;
+        };
+        if let Some((_, rows, events)) = parts.get_mut(part) {
+            rows.push(row);
+            events.push(id);
         }
-        self.events.push(Stored {
-            start: taken.found.range.start,
-            end: taken.found.range.end,
-            line: taken.found.line,
-            file: here,
-            connector: taken.connector,
-            row: number,
-            time,
-            plain,
-            reading: match taken.found.reading {
-                Reading::Line | Reading::Object => None,
-                other => Some(other),
-            },
-        });
     }
 
     /// The dataset.
     pub fn finish(mut self) -> Dataset {
         self.flush();
+        let mut store = Store {
+            connectors: self.connectors.clone(),
+            texts: std::mem::take(&mut self.texts),
+            events: std::mem::take(&mut self.events),
+            lanes: std::mem::take(&mut self.lanes).into(),
+            rooms: Mutex::default(),
+        };
+        self.drop_repeats(&mut store);
         for (file, open) in self.files.iter_mut().zip(self.open) {
             describe(file, self.connectors, &open);
         }
-        let end = end(&self.events, &mut self.files);
+        let end = end(&store.events, &mut self.files);
+        let store = Arc::new(store);
         let mut tables = BTreeMap::new();
         let mut later = BTreeMap::new();
+        let mut late = BTreeMap::new();
         let mut log_types = BTreeMap::new();
         for ((index, connector), filling) in self.connectors.iter().enumerate().zip(self.tables) {
+            let is_late = self.ways.late.get(index).copied().unwrap_or(false);
             let table = Arc::new(filling.finish());
+            let events = is_late.then(|| super::late::events_of(&store, index));
             for (at, def) in connector.tables.iter().enumerate() {
+                let made_late = events.as_ref().filter(|_| def.origins.is_some());
+                let made_late = made_late.map(|events| {
+                    Arc::new(LateTable::new(&store, connector, at, Arc::clone(events)))
+                });
                 let shared = Arc::new(Later::new(index, at));
                 for name in &def.names {
-                    if at == 0 {
+                    if let Some(made) = &made_late {
+                        late.insert(name.clone(), Arc::clone(made));
+                    } else if at == 0 {
                         tables.insert(name.clone(), Arc::clone(&table));
                     } else {
                         later.insert(name.clone(), Arc::clone(&shared));
@@ -383,17 +573,54 @@ impl<'c> Assembly<'c> {
         }
         Dataset {
             end,
-            connectors: self.connectors.clone(),
+            store,
             files: self.files,
-            texts: self.texts,
-            events: Arc::new(self.events),
             tables,
             later,
+            late,
             panther: Arc::new(log_types),
             memo: Arc::default(),
         }
     }
+
+    /// Drops events whose rows are made late and that an earlier file gave as well.
+    fn drop_repeats(&mut self, store: &mut Store) {
+        let late = &self.ways.late;
+        let found = duplicates::find(store, |connector| late.get(connector) == Some(&true));
+        for (file, reason) in found.failed {
+            self.reject(file, vec![whole(0, reason)]);
+        }
+        if found.repeats.is_empty() {
+            return;
+        }
+        let mut keep = vec![true; store.events.len()];
+        for id in found.repeats {
+            if let Some(stored) = store.events.get(id)
+                && let Some(file) = self.files.get_mut(stored.file as usize)
+            {
+                file.duplicates += 1;
+            }
+            if let Some(slot) = keep.get_mut(id as usize) {
+                *slot = false;
+            }
+        }
+        let numbers = store.events.retain(&keep);
+        for table in &mut self.tables {
+            table.renumber(&numbers);
+        }
+    }
 }
+
+/// What is said of a file as a whole, or of its end.
+fn whole(line: usize, reason: String) -> Reject {
+    Reject {
+        line,
+        reason,
+        excerpt: String::new(),
+    }
+}
+
+const CANCELLED: &str = "Loading was cancelled: not all events are here";
 
 /// What became of an event in the transform.
 enum Row {
@@ -406,6 +633,15 @@ enum Row {
 }
 
 impl LogFile {
+    /// Counts events that were recognised in it.
+    fn count_many(&mut self, events: usize, times: &[i64]) {
+        self.events += events;
+        for time in super::store::known(times) {
+            self.first = Some(self.first.map_or(time, |first| first.min(time)));
+            self.last = Some(self.last.map_or(time, |last| last.max(time)));
+        }
+    }
+
     /// Counts an event that was recognised in it.
     fn count(&mut self, time: Option<i64>) {
         self.events += 1;
@@ -416,38 +652,49 @@ impl LogFile {
     }
 }
 
-fn outcome(connectors: &Connectors, text: &[u8], found: &Found, file: usize) -> Outcome {
+/// Reads a record, or what a line holds that is none.
+pub(super) fn outcome(ways: &Ways<'_>, text: &[u8], found: &Found, file: usize) -> Outcome {
+    let connectors = ways.connectors;
     let is_line = matches!(found.reading, Reading::Line);
     if is_line
         && (found.range.len() > LONG_LINE || text.get(found.range.start) == Some(&b'['))
         && let Some(split) = forms::open_line(text, &found.range, found.line)
     {
-        return several(connectors, text, split, file);
+        return several(ways, text, split, file);
     }
     let record = text.get(found.range.clone()).unwrap_or_default();
-    let result = shapes::read(record, &found.reading)
-        .and_then(|opened| connectors.find(&opened.event).map(|index| (opened, index)));
+    let result = shapes::read(record, &found.reading).and_then(|opened| {
+        let index = connectors.find(&opened.event)?;
+        let connector = connectors.get(index).ok_or("no such connector")?;
+        Ok((opened, index, connector))
+    });
     match result {
-        Ok((opened, connector)) => {
-            let (cells, mut remarks) = connectors
-                .get(connector)
-                .map(|c| connectors::read(c, &opened.event))
-                .unwrap_or_default();
+        Ok((opened, index, connector)) => {
+            let late = ways.late.get(index).copied().unwrap_or(false);
+            let (cells, time, mut remarks) = if late {
+                let (time, remarks) = connectors::look(connector, &opened.event);
+                (Vec::new(), time, remarks)
+            } else {
+                let (cells, remarks) = connectors::read(connector, &opened.event);
+                (cells, None, remarks)
+            };
             remarks.rounded = opened.rounded;
             remarks.turned_back = opened.row;
             Outcome::Event(Box::new(Taken {
                 file,
                 found: found.clone(),
-                connector,
+                connector: index,
                 cells,
                 remarks,
                 shape: opened.shape,
+                late,
+                time,
             }))
         }
         Err(reason) => {
             // A line that is no event may be a page or list of them.
             if is_line && let Some(split) = forms::open_line(text, &found.range, found.line) {
-                return several(connectors, text, split, file);
+                return several(ways, text, split, file);
             }
             Outcome::Reject(Reject {
                 line: found.line,
@@ -458,11 +705,11 @@ fn outcome(connectors: &Connectors, text: &[u8], found: &Found, file: usize) -> 
     }
 }
 
-fn several(connectors: &Connectors, text: &[u8], split: forms::Split, file: usize) -> Outcome {
+fn several(ways: &Ways<'_>, text: &[u8], split: forms::Split, file: usize) -> Outcome {
     let mut outcomes: Vec<Outcome> = split
         .found
         .par_iter()
-        .map(|found| outcome(connectors, text, found, file))
+        .map(|found| outcome(ways, text, found, file))
         .collect();
     outcomes.extend(split.rejects.into_iter().map(Outcome::Reject));
     Outcome::Several(split.form, outcomes)

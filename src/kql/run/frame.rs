@@ -1,7 +1,8 @@
 //! Rows on their way through the operators. A column is only gathered when somebody reads it,
 //! so that a filter over a wide table touches the columns it names and nothing else.
 
-use crate::value::{Column, ColumnBuilder, EventId, Lineage, Table, Type};
+use crate::task::CancelToken;
+use crate::value::{Column, ColumnBuilder, EventId, Late, Lineage, Table, Type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray, UInt32Array};
@@ -16,7 +17,7 @@ pub struct Lazy(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    base: Column,
+    base: Base,
     rows: Option<Rows>,
     cell: OnceLock<Column>,
     /// Whether the base is a column of the catalog's tables, of which a [`super::memo::Memo`] may know more.
@@ -25,11 +26,104 @@ struct Inner {
     from_store: bool,
 }
 
+/// What rows are gathered from.
+#[derive(Clone, Debug)]
+enum Base {
+    Column(Column),
+    Late(LateColumn),
+}
+
+/// A column of a table whose columns are made when they are read.
+#[derive(Clone, Debug)]
+struct LateColumn {
+    table: Arc<dyn Late>,
+    at: usize,
+    ty: Type,
+    asked: Asked,
+}
+
+/// The run that reads late columns.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Stops it.
+    pub cancel: CancelToken,
+    /// Where it is told why a column could not be read. The column is empty then, and the run must not answer.
+    pub unread: Arc<OnceLock<String>>,
+}
+
+impl LateColumn {
+    /// What was read; an empty column where it cannot be, and then the run is told.
+    fn or_empty(&self, read: Result<Column, String>, rows: usize) -> Column {
+        read.unwrap_or_else(|reason| {
+            // The first reason is enough.
+            let _ = self.asked.unread.set(reason);
+            nulls(self.ty, rows)
+        })
+    }
+
+    fn whole(&self) -> Column {
+        let read = self.table.whole(self.at, &self.asked.cancel).cloned();
+        self.or_empty(read, self.table.rows())
+    }
+
+    fn some(&self, rows: &UInt32Array) -> Column {
+        let made = self.table.made(self.at);
+        if let Some(made) = made {
+            return gather(made, rows);
+        }
+        let values = rows.values();
+        let ascends = values.windows(2).all(|pair| pair.first() < pair.last());
+        if ascends && rows.null_count() == 0 {
+            let read = self.table.some(self.at, values, &self.asked.cancel);
+            return self.or_empty(read, rows.len());
+        }
+        // In the order of the table, each once, and from there into the order that is wanted.
+        let mut wanted: Vec<u32> = rows.iter().flatten().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let read = self.table.some(self.at, &wanted, &self.asked.cancel);
+        let column = self.or_empty(read, wanted.len());
+        let places = rows.iter().map(|row| {
+            let place = wanted.binary_search(&row?).ok()?;
+            u32::try_from(place).ok()
+        });
+        gather(&column, &places.collect())
+    }
+}
+
+impl Base {
+    /// The column, where it is there.
+    fn column(&self) -> Option<&Column> {
+        match self {
+            Base::Column(column) => Some(column),
+            Base::Late(late) => late.table.made(late.at),
+        }
+    }
+
+    fn ty(&self) -> Type {
+        match self {
+            Base::Column(column) => column.ty,
+            Base::Late(late) => late.ty,
+        }
+    }
+
+    /// Bytes of a row, about; with the texts of a dictionary or without.
+    fn width(&self, texts: bool) -> usize {
+        /// Of a text that was not read yet.
+        const GUESS: usize = 64;
+        match (self.column(), self.ty()) {
+            (Some(column), _) => width(column, texts),
+            (None, Type::String | Type::Dynamic) => GUESS,
+            (None, _) => 8,
+        }
+    }
+}
+
 impl Lazy {
     /// A column as it is.
     pub fn new(base: Column) -> Self {
         Self(Arc::new(Inner {
-            base,
+            base: Base::Column(base),
             rows: None,
             cell: OnceLock::new(),
             stored: false,
@@ -38,7 +132,7 @@ impl Lazy {
     }
 
     /// A column of the catalog's tables.
-    fn stored(base: Column) -> Self {
+    fn stored(base: Base) -> Self {
         Self(Arc::new(Inner {
             base,
             rows: None,
@@ -51,10 +145,9 @@ impl Lazy {
     /// Bytes that it holds beside the catalog's tables, about. Texts that many columns share count once for each
     /// that was computed.
     fn bytes(&self) -> usize {
-        let base = if self.0.from_store {
-            0
-        } else {
-            width(&self.0.base, true) * self.0.base.len()
+        let base = match &self.0.base {
+            Base::Column(base) if !self.0.from_store => width(base, true) * base.len(),
+            _ => 0,
         };
         let made = self
             .0
@@ -67,27 +160,32 @@ impl Lazy {
     /// Bytes that gathering it would add, about.
     fn bytes_to_come(&self) -> usize {
         match (&self.0.rows, self.0.cell.get()) {
-            (Some(rows), None) => width(&self.0.base, false) * rows.len(),
+            (Some(rows), None) => self.0.base.width(false) * rows.len(),
             _ => 0,
         }
     }
 
-    /// The catalog's column that it shows and which rows of it (none for all), where it shows one.
+    /// The catalog's column that it shows and which rows of it (none for all), where it shows one that is there.
     pub fn origin(&self) -> Option<(&Column, Option<&Rows>)> {
         let rows = self.0.rows.as_ref();
-        self.0.stored.then_some((&self.0.base, rows))
+        let base = self.0.base.column().filter(|_| self.0.stored)?;
+        Some((base, rows))
     }
 
     /// Its type.
     pub fn ty(&self) -> Type {
-        self.0.base.ty
+        self.0.base.ty()
     }
 
     /// The column, gathered.
     pub fn get(&self) -> &Column {
-        match &self.0.rows {
-            None => &self.0.base,
-            Some(rows) => self.0.cell.get_or_init(|| gather(&self.0.base, rows)),
+        match (&self.0.base, &self.0.rows) {
+            (Base::Column(base), None) => base,
+            (Base::Column(base), Some(rows)) => self.0.cell.get_or_init(|| gather(base, rows)),
+            (Base::Late(late), rows) => self.0.cell.get_or_init(|| match rows {
+                None => late.whole(),
+                Some(rows) => late.some(rows),
+            }),
         }
     }
 }
@@ -96,6 +194,7 @@ impl Lazy {
 #[derive(Clone, Debug)]
 enum Events {
     Table(Arc<Table>),
+    Late(Arc<dyn Late>),
     Made(Arc<Lineage>),
 }
 
@@ -103,6 +202,7 @@ impl Events {
     fn row(&self, row: usize) -> &[EventId] {
         match self {
             Events::Table(table) => table.lineage.as_ref().map_or(&[], |l| l.row(row)),
+            Events::Late(table) => table.lineage().map_or(&[], |l| l.row(row)),
             Events::Made(lineage) => lineage.row(row),
         }
     }
@@ -136,9 +236,35 @@ impl Frame {
             Vec::new()
         };
         Self {
-            columns: table.columns.iter().cloned().map(Lazy::stored).collect(),
+            columns: table
+                .columns
+                .iter()
+                .map(|column| Lazy::stored(Base::Column(column.clone())))
+                .collect(),
             rows: table.rows,
             parts,
+        }
+    }
+
+    /// All rows of a table whose columns are made when they are read.
+    pub fn of_late(table: &Arc<dyn Late>, asked: &Asked, lineage: bool) -> Self {
+        let events = table.lineage().filter(|_| lineage);
+        let parts = events.map(|_| Part {
+            events: Events::Late(Arc::clone(table)),
+            rows: None,
+        });
+        let columns = table.schema().into_iter().enumerate().map(|(at, (_, ty))| {
+            Lazy::stored(Base::Late(LateColumn {
+                table: Arc::clone(table),
+                at,
+                ty,
+                asked: asked.clone(),
+            }))
+        });
+        Self {
+            columns: columns.collect(),
+            rows: table.rows(),
+            parts: parts.into_iter().collect(),
         }
     }
 
@@ -180,9 +306,10 @@ impl Frame {
             .iter()
             .map(|lazy| {
                 // Paths into a stored dynamic column are known for all its rows.
-                let keep = lazy.0.stored && lazy.ty() == Type::Dynamic;
+                let there = lazy.0.base.column().is_some();
+                let keep = lazy.0.stored && there && lazy.ty() == Type::Dynamic;
                 let (base, rows, stored) = match lazy.0.cell.get() {
-                    Some(column) if !keep => (column.clone(), rows.clone(), false),
+                    Some(column) if !keep => (Base::Column(column.clone()), rows.clone(), false),
                     _ => (lazy.0.base.clone(), compose(&lazy.0.rows), lazy.0.stored),
                 };
                 Lazy(Arc::new(Inner {

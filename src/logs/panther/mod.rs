@@ -33,16 +33,18 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(data: &Dataset, log_type: &str) -> Self {
         let of_type: Vec<bool> = data
+            .store
             .connectors
             .iter()
             .map(|c| c.log_type.as_deref() == Some(log_type))
             .collect();
         let is_ours = |connector: usize| of_type.get(connector).copied().unwrap_or(false);
         let mut ids: Vec<EventId> = data
+            .store
             .events
             .iter()
             .zip(0..)
-            .filter(|(event, _)| is_ours(event.connector))
+            .filter(|(event, _)| is_ours(usize::from(event.connector)))
             .map(|(_, id)| id)
             .collect();
         ids.sort_by_key(|id| data.event_time(*id));
@@ -131,6 +133,6 @@ impl Dataset {
     /// The time of an event in ticks; none where it has none or the id is unknown.
     /// As [`Dataset::event`] says it, without looking its texts up.
     pub fn event_time(&self, id: EventId) -> Option<i64> {
-        self.stored(id)?.time
+        self.store.events.time(id)
     }
 }

@@ -170,8 +170,10 @@ fn raw(workbench: &mut Workbench, ui: &mut egui::Ui, id: EventId) {
         .unwrap_or_default();
     if workbench.details.shown != Some(id) {
         workbench.details.shown = Some(id);
-        let text = workbench.shown_data().raw(id).unwrap_or_default();
-        workbench.details.text = pretty(text);
+        workbench.details.text = match workbench.shown_data().read_raw(id) {
+            Ok(text) => pretty(&text),
+            Err(reason) => format!("The text cannot be shown: {reason}"),
+        };
     }
     ui.horizontal_wrapped(|ui| {
         ui.label(theme::section_label("Raw event", tokens));
@@ -181,13 +183,8 @@ fn raw(workbench: &mut Workbench, ui: &mut egui::Ui, id: EventId) {
                 .color(tokens.text_subdued),
         );
         if ui.small_button("Copy").clicked() {
-            ui.ctx().copy_text(
-                workbench
-                    .shown_data()
-                    .raw(id)
-                    .unwrap_or_default()
-                    .to_owned(),
-            );
+            ui.ctx()
+                .copy_text(workbench.shown_data().raw(id).unwrap_or_default());
         }
     });
     let state = &mut workbench.details;
