@@ -134,3 +134,36 @@ fn inline_filters_come_before_a_body() {
     assert_eq!(run.diagnostics, []);
     assert_eq!(run.matches.len(), 5);
 }
+
+#[test]
+fn why_a_rule_in_yaml_does_not_match_is_told() {
+    let data = data();
+    let event = |line: usize| {
+        (0..18)
+            .find(|id| data.event(*id).is_some_and(|e| e.line == line))
+            .unwrap()
+    };
+    let rule = rule("login_failed.yml");
+    // Line 5 is a login that succeeded: the filter lets it through, the detection says no.
+    let why = detect::why(&rule, &data, event(5)).unwrap();
+    assert_eq!(why.matches, Some(Ok(false)));
+    assert!(why.filters.iter().all(|step| step.answer == Ok(true)));
+    let step = &why.detection[0];
+    assert_eq!(step.expression, r#"type Equals "login.failed""#);
+    assert_eq!(step.found.as_deref(), Some(r#""login.succeeded""#));
+    assert!(step.decided);
+    let span = step.span.unwrap();
+    assert_eq!(
+        &rule.text[span.start..span.end],
+        "{KeyPath: type, Condition: Equals, Value: login.failed}"
+    );
+    // Line 12 comes from the address that the filter leaves out: the detection is never asked.
+    let why = detect::why(&rule, &data, event(12)).unwrap();
+    assert_eq!(why.matches, Some(Ok(false)));
+    assert!(why.detection.is_empty());
+    assert_eq!(why.filters[0].answer, Ok(false));
+    // A body has no expressions, but its filters have.
+    let why = detect::why(&self::rule("login_succeeded.yml"), &data, event(5)).unwrap();
+    assert_eq!((why.matches, why.filters.len()), (None, 1));
+    assert!(detect::why(&self::rule("guessed.yml"), &data, event(5)).is_none());
+}
