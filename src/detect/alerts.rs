@@ -173,21 +173,37 @@ mod tests {
 
     #[test]
     fn equal_strings_within_the_period_make_one_alert() {
-        let given = [(0, "a", None), (10, "b", None), (59, "a", None), (60, "a", None)];
+        let given = [
+            (0, "a", None),
+            (10, "b", None),
+            (59, "a", None),
+            (60, "a", None),
+        ];
         let raised = vec![(0, vec![0, 2]), (10, vec![1]), (60, vec![3])];
         assert_eq!(alerts(&rule(1, 60), &given), (raised, 0));
     }
 
     #[test]
     fn an_alert_is_raised_when_the_threshold_is_reached() {
-        let given = [(0, "a", None), (1, "a", None), (2, "b", None), (3, "a", None), (4, "a", None)];
+        let given = [
+            (0, "a", None),
+            (1, "a", None),
+            (2, "b", None),
+            (3, "a", None),
+            (4, "a", None),
+        ];
         let raised = vec![(3, vec![0, 1, 3, 4])];
         assert_eq!(alerts(&rule(3, 60), &given), (raised, 1));
     }
 
     #[test]
     fn different_values_are_counted_where_the_rule_says_so() {
-        let given = [(0, "a", Some("x")), (1, "a", Some("x")), (2, "a", Some("y")), (3, "a", Some("x"))];
+        let given = [
+            (0, "a", Some("x")),
+            (1, "a", Some("x")),
+            (2, "a", Some("y")),
+            (3, "a", Some("x")),
+        ];
         let raised = vec![(2, vec![0, 1, 2, 3])];
         assert_eq!(alerts(&rule(2, 60), &given), (raised, 0));
         assert_eq!(alerts(&rule(3, 60), &given), (vec![], 1));

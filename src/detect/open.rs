@@ -17,6 +17,17 @@ use std::sync::Arc;
 /// # Errors
 /// A sentence when the file cannot be read or is no rule of either platform.
 pub fn open(path: &Path, texts: &dyn Texts) -> Result<Rule, String> {
+    open_with(path, texts, &mut |refers_to| {
+        Arc::new(gather::around(path, refers_to, texts))
+    })
+}
+
+/// The same with a way to find the documents around a detection that refers to others.
+pub(super) fn open_with(
+    path: &Path,
+    texts: &dyn Texts,
+    around: &mut dyn FnMut(&[String]) -> Arc<Repository>,
+) -> Result<Rule, String> {
     let Some(text) = texts.text(path) else {
         return Err(format!(
             "{} cannot be read: {}",
@@ -26,7 +37,7 @@ pub fn open(path: &Path, texts: &dyn Texts) -> Result<Rule, String> {
     };
     match kind_of(path, &text) {
         Kind::Rule(Platform::Sentinel) => Ok(open_sentinel(path, text, texts)),
-        Kind::Rule(Platform::Panther) => open_panther(path, text, texts),
+        Kind::Rule(Platform::Panther) => open_panther(path, text, texts, around),
         Kind::OtherPanther(kind) => Err(not_a_detection(path, &kind)),
         Kind::Cases => Err(format!(
             "{} holds the cases of a rule; open the rule beside it",
@@ -64,7 +75,12 @@ pub(super) fn open_sentinel(path: &Path, text: String, texts: &dyn Texts) -> Rul
     }
 }
 
-fn open_panther(path: &Path, text: String, texts: &dyn Texts) -> Result<Rule, String> {
+fn open_panther(
+    path: &Path,
+    text: String,
+    texts: &dyn Texts,
+    around: &mut dyn FnMut(&[String]) -> Arc<Repository>,
+) -> Result<Rule, String> {
     let Found::Panther(file, found) = gather::panther(path, text, texts) else {
         return Err(not_a_detection(path, "unknown"));
     };
@@ -72,7 +88,7 @@ fn open_panther(path: &Path, text: String, texts: &dyn Texts) -> Result<Rule, St
         Content::Detection(rule) => refers_to(rule),
         _ => Vec::new(),
     };
-    let repository = Arc::new(gather::around(path, &refers_to, texts));
+    let repository = around(&refers_to);
     of_file(*file, found, &repository).ok_or_else(|| not_a_detection(path, "unknown"))
 }
 

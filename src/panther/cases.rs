@@ -108,7 +108,7 @@ pub fn run_loaded(
             outcomes.push(CaseOutcome::new(case, Outcome::default(), why));
             continue;
         }
-        if let Some(outcome) = no_mapping(case) {
+        if let Some(outcome) = unreadable(case) {
             outcomes.push(outcome);
             continue;
         }
@@ -137,7 +137,7 @@ pub fn run_loaded(
 pub fn run_simple(rule: &Rule, detection: &simple::Detection) -> Vec<CaseOutcome> {
     let facts = simple_facts(rule);
     let ask = |case: &Case| {
-        no_mapping(case).unwrap_or_else(|| {
+        unreadable(case).unwrap_or_else(|| {
             let outcome = rule
                 .filtered(&case.log)
                 .unwrap_or_else(|| detection.outcome(&case.log, &facts, Mode::Test));
@@ -147,13 +147,16 @@ pub fn run_simple(rule: &Rule, detection: &simple::Detection) -> Vec<CaseOutcome
     rule.cases.iter().map(ask).collect()
 }
 
-/// A case whose event is none fails.
-fn no_mapping(case: &Case) -> Option<CaseOutcome> {
-    let Input::NoMapping(kind) = &case.input else {
-        return None;
-    };
-    let why = format!("the case's event has to be a mapping, not {kind}");
-    Some(CaseOutcome::new(case, Outcome::default(), why))
+/// A case that cannot be read, or whose event is none, fails.
+fn unreadable(case: &Case) -> Option<CaseOutcome> {
+    match &case.input {
+        Input::NoMapping(kind) => {
+            let why = format!("the case's event has to be a mapping, not {kind}");
+            Some(CaseOutcome::failed(case, why))
+        }
+        Input::Unreadable(why) => Some(CaseOutcome::failed(case, why)),
+        _ => None,
+    }
 }
 
 /// Why a case fails; none where it passes.

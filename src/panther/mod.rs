@@ -64,7 +64,7 @@ pub enum Input {
     RuleOutputs(Vec<Vec<correlation::Found>>),
     /// `Events` of a correlation rule: its rules are asked about them.
     Events(Vec<Arc<Json>>),
-    /// `RuleOutputs` that cannot be read, and why. The case fails.
+    /// Something in the case cannot be read: why. The case fails.
     Unreadable(String),
 }
 

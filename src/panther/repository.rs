@@ -93,6 +93,12 @@ impl Repository {
         Some((rule, body.as_ref().map(|(_, text)| text.clone())))
     }
 
+    /// Whether bodies see the same in both: the same modules and the same data models.
+    pub fn is_like(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+            || self.library.modules() == other.library.modules() && self.models == other.models
+    }
+
     /// How many globals, log types with a data model, and detections there are.
     pub fn counts(&self) -> (usize, usize, usize) {
         (

@@ -174,6 +174,13 @@ fn read_case(case: &Yaml, index: usize, document: &Document) -> Case {
         (Some(event), _) if event.is_mapping() => Input::Event,
         (event, _) => Input::NoMapping(event.map_or("nothing", kind)),
     };
+    let (input, outputs) = match expected::read(case) {
+        Ok(outputs) => (input, outputs),
+        Err(why) => (
+            Input::Unreadable(format!("Expected: {why}")),
+            Default::default(),
+        ),
+    };
     Case {
         name: case
             .get("Name")
@@ -194,7 +201,7 @@ fn read_case(case: &Yaml, index: usize, document: &Document) -> Case {
                 let names = list.iter().filter_map(Yaml::as_str);
                 names.map(str::to_owned).collect()
             }),
-        outputs: expected::read(case),
+        outputs,
         span: document.span(&path),
     }
 }
