@@ -1,11 +1,11 @@
 //! Lines that are records, in blocks: several threads read blocks of a file (or of a text in memory), each with a
 //! [fast lane](super::lane) of its own, and hand back what they found; what is unusual is read as any other record.
 
-use super::assemble::{Outcome, Ways, outcome};
 use super::describe::Tally;
 use super::forms::lines;
 use super::forms::{Found, Reading};
 use super::lane::{LONG_LINE, Lane};
+use super::record::{Outcome, Ways, outcome};
 use super::store::{Stored, line_event};
 use super::text::{Disk, fill};
 use crate::task::{CancelToken, Progress};

@@ -2,6 +2,11 @@
 //!
 //! A file is [unpacked](unpack), cut into records by its [form](forms), each record is opened by its [shape](shapes)
 //! and becomes a row of the table of the [connector](connectors) that takes it.
+//!
+//! A load of some size is *late*: the text of files with a record a line stays on [disk](text), [blocks] of lines go
+//! through a [fast lane](lane) that checks every byte and keeps where the event lies and when it happened, and a
+//! [late table](late) reads a column, or the rows of it that a query has left, when the query asks. Other forms,
+//! unusual records and connectors whose transform leaves rows out take the way of small loads; both give the same.
 
 mod assemble;
 mod beside;
@@ -17,6 +22,7 @@ mod lane;
 mod late;
 mod panther;
 mod read;
+mod record;
 mod scan;
 mod shapes;
 mod store;

@@ -109,6 +109,13 @@ impl Interpreter {
         }
     }
 
+    /// A new run begins: what the platform's helpers keep between events (`caching`) is forgotten.
+    pub fn forget(&mut self) {
+        if let Some(sandbox) = &mut self.sandbox {
+            sandbox.forget();
+        }
+    }
+
     /// Asks a body about events, in order. Stops early when cancelled or when a limit ended the interpreter;
     /// when cancelled, the outcomes so far are given.
     ///
@@ -130,6 +137,9 @@ impl Interpreter {
         let mocked = mocks.to_vec();
         let cancelled = cancel.clone();
         let job = move |session: &python::Session<'_>| {
+            if mode == Mode::Test {
+                session.forget();
+            }
             let unmock = match session.mock(&mocked) {
                 Ok(unmock) => unmock,
                 Err(raised) => {
@@ -210,6 +220,11 @@ impl Engine {
             interpreter,
             loaded,
         })
+    }
+
+    /// A new run begins; see [`Interpreter::forget`].
+    pub fn forget(&mut self) {
+        self.interpreter.forget();
     }
 
     /// Asks the body about events; see [`Interpreter::evaluate`].

@@ -24,6 +24,8 @@ pub struct Sandbox {
     bodies: Vec<Arc<Body>>,
     by_module: HashMap<String, BodyId>,
     worker: Option<Worker>,
+    /// Whether what helpers remember is to be forgotten before the next job.
+    forget: bool,
 }
 
 impl Sandbox {
@@ -39,6 +41,7 @@ impl Sandbox {
             bodies: Vec::new(),
             by_module: HashMap::new(),
             worker: None,
+            forget: false,
         };
         if cancel.is_cancelled() {
             return Err(Stop::Cancelled);
@@ -103,6 +106,11 @@ impl Sandbox {
         loaded
     }
 
+    /// A new run begins: what the platform's helpers keep between events is forgotten before the next job.
+    pub fn forget(&mut self) {
+        self.forget = true;
+    }
+
     /// Runs a job on the interpreter's thread with one of the bodies and waits for it. Each unit of work it
     /// begins ([`Session::next_step`]) has the bounds to itself. After an early end the interpreter is started
     /// anew and bodies are loaded anew when they are next asked.
@@ -128,6 +136,13 @@ impl Sandbox {
                 })?;
         }
         let mut worker = self.worker.take().ok_or_else(gone)?;
+        let forget = std::mem::take(&mut self.forget);
+        let job = move |session: &Session<'_>| {
+            if forget {
+                session.forget();
+            }
+            job(session);
+        };
         let asked = worker.ask(id.0, bounds, cancel, Box::new(job));
         if worker.is_alive() {
             self.worker = Some(worker);

@@ -336,3 +336,46 @@ impl Worker {
         }))
     }
 }
+
+/// How long an interpreter may take to end by itself.
+const END_TIME: Duration = Duration::from_millis(500);
+
+impl Drop for Worker {
+    /// Its thread ends when nobody can give it orders any more. What the bodies left may have a say in that
+    /// (`__del__`), so somebody stays to press it.
+    fn drop(&mut self) {
+        if self.untouched || !self.alive {
+            return;
+        }
+        let (nobody, _) = channel();
+        self.orders = nobody;
+        let (_, nothing) = channel();
+        let done = std::mem::replace(&mut self.done, nothing);
+        let control = Arc::clone(&self.control);
+        let signals = self.signals.clone();
+        // Where there is no thread to be had, it ends by itself or not.
+        let _ = std::thread::Builder::new()
+            .name("rule body end".to_owned())
+            .spawn(move || see_off(&control, &done, &signals));
+    }
+}
+
+/// Waits for an interpreter's thread to end; unwinds it, and gives it up, when it does not.
+fn see_off(control: &Arc<Control>, done: &Receiver<Done>, signals: &UserSignalSender) {
+    if !matches!(done.recv_timeout(END_TIME), Err(RecvTimeoutError::Timeout)) {
+        return;
+    }
+    control.reset();
+    control.reason.store(TIME, SeqCst);
+    control.pressure.store(UNWIND, SeqCst);
+    control.running.store(true, SeqCst);
+    let since = Instant::now();
+    while since.elapsed() < ABANDON_AFTER {
+        let shared = Arc::clone(control);
+        let _ = signals.send(Box::new(move |vm: &VirtualMachine| press(&shared, vm)));
+        if !matches!(done.recv_timeout(TICK), Err(RecvTimeoutError::Timeout)) {
+            return;
+        }
+    }
+    control.meter.condemn();
+}

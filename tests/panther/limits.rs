@@ -192,3 +192,173 @@ fn cancelling_gives_what_is_there() {
     waker.join().unwrap();
     assert_eq!(outcomes.len(), 1);
 }
+
+/// Everything else that takes too much, as the last lines of `rule`: each ends in one of the codes, within two seconds
+/// of the limit, and the next question is answered.
+#[test]
+fn whatever_takes_too_much_ends() {
+    let time = ["python-time-limit"];
+    let memory = ["python-memory-limit"];
+    let either = ["python-time-limit", "python-memory-limit"];
+    let cases: [(&str, &[&str]); 16] = [
+        ("return sum(range(10 ** 12)) > 0", &time),
+        ("return 7 ** 10 ** 8 > 0", &either),
+        ("return 10 ** 10 ** 10 > 0", &either),
+        ("return len(list(range(10 ** 9))) > 0", &either),
+        ("return len([0] * 10 ** 9) > 0", &memory),
+        ("return len(bytearray(10 ** 10)) > 0", &memory),
+        ("return len('%1000000000d' % 1) > 0", &memory),
+        ("return len('x'.center(10 ** 10)) > 0", &memory),
+        ("while True:\n        print('x' * 1000)", &time),
+        ("x = 'ab'\n    while True:\n        x += x", &memory),
+        ("return any(x < 0 for x in iter(int, 1))", &time),
+        (
+            "return sorted(range(10 ** 6), key=lambda x: [y for y in range(1000)]) > []",
+            &either,
+        ),
+        (
+            "import itertools\n    return len(list(itertools.permutations(range(12)))) > 0",
+            &either,
+        ),
+        (
+            "import re\n    return bool(re.search('(x+x+)+y', 'x' * 50))",
+            &time,
+        ),
+        (
+            "class Slow:\n        def __eq__(self, other):\n            while True:\n                pass\n    return Slow() in [1]",
+            &time,
+        ),
+        (
+            "import json\n    return len(json.dumps(['x' * 1000] * 10 ** 6)) > 0",
+            &either,
+        ),
+    ];
+    for (code, codes) in cases {
+        let limits = Limits {
+            time: Duration::from_secs(1),
+            ..small()
+        };
+        let said = over_with(&format!("{GUARD}    {code}\n"), limits);
+        assert!(codes.contains(&said.code.as_str()), "{code}: {said:?}");
+    }
+}
+
+/// What the sandbox cannot give ends as an exception of the body.
+#[test]
+fn what_cannot_be_is_an_exception() {
+    for (code, exception) in [
+        ("return 'x' * 10 ** 18 > ''", "MemoryError("),
+        ("return len([0] * 10 ** 18) > 0", "MemoryError("),
+        ("return int('9' * 10 ** 5) > 0", "ValueError("),
+        (
+            "import sys\n    sys.setrecursionlimit(10 ** 9)\n    down = lambda n: down(n + 1)\n    return down(0)",
+            "RecursionError(",
+        ),
+        (
+            "x = {}\n    for i in range(10 ** 5):\n        x = {'a': x}\n    return str(x) > ''",
+            "RecursionError(",
+        ),
+        (
+            "import json\n    return json.loads('[' * 10 ** 5) == 1",
+            "RecursionError(",
+        ),
+        (
+            "import copy\n    x = []\n    for i in range(10 ** 5):\n        x = [x]\n    return copy.deepcopy(x) > []",
+            "RecursionError(",
+        ),
+    ] {
+        let body = format!("def rule(event):\n    {code}\n");
+        let limits = Limits {
+            time: Duration::from_secs(30),
+            ..Limits::default()
+        };
+        let outcome = engine(&body, limits)
+            .evaluate(&[Arc::new(json!({}))], Mode::Test, &[], &CancelToken::new())
+            .unwrap_or_else(|d| panic!("{code}: {d:?}"))
+            .remove(0);
+        let said = outcome.matched.unwrap();
+        let said = said.map_or_else(|e| e.text, |matched| matched.to_string());
+        assert!(said.starts_with(exception), "{code}: {said}");
+    }
+}
+
+/// Outputs beyond all measure: cut, told as too large, or stopped.
+#[test]
+fn outputs_of_any_size() {
+    let body = "def rule(event):\n    return True\ndef title(event):\n    return 'x' * event['n']\n\
+        def alert_context(event):\n    return {'x': ['y' * 1000] * (event['n'] // 1000)}\n";
+    let limits = Limits {
+        time: Duration::from_secs(20),
+        ..Limits::default()
+    };
+    let mut engine = engine(body, limits);
+    let mut ask = |n: u64| {
+        let events = [Arc::new(json!({ "n": n }))];
+        engine.evaluate(&events, Mode::Test, &[], &CancelToken::new())
+    };
+    let outcome = ask(100 << 20).unwrap().remove(0);
+    let title = shown(&outcome.title);
+    assert_eq!(title.chars().count(), 1000);
+    assert!(title.ends_with("... (truncated)"));
+    let context = shown(&outcome.alert_context);
+    assert!(
+        context.contains("bigger than maximum of [204800] characters"),
+        "{context}"
+    );
+    let stopped = ask(4 << 30).expect_err("four gigabytes");
+    assert_eq!(stopped.code, "python-memory-limit");
+    assert_eq!(shown(&ask(5000).unwrap()[0].title).len(), 1000);
+}
+
+/// An event that nests as deep as YAML lets it is shown, copied and written.
+#[test]
+fn a_deep_event() {
+    let mut deep = json!("end");
+    for _ in 0..2000 {
+        deep = json!({ "a": deep });
+    }
+    let body = "def rule(event):\n    x = event\n    while hasattr(x, 'get'):\n        x = x.get('A')\n    return x == 'end' and event == event.copy()\n\
+        def title(event):\n    try:\n        return str(len(repr(event)))\n    except RecursionError:\n        return 'too deep'\ndef alert_context(event):\n    return {'event': event}\n";
+    let outcome = ask(body, &deep, Mode::Test);
+    match outcome.matched.clone().unwrap() {
+        Ok(matched) => assert!(matched),
+        Err(exception) => assert!(
+            exception.text.starts_with("RecursionError("),
+            "{exception:?}"
+        ),
+    }
+    assert!(outcome.title.is_some() && outcome.alert_context.is_some());
+}
+
+/// A body's `__del__` runs when its interpreter ends, with nobody left who asks.
+#[test]
+fn an_interpreter_ends_although_its_body_would_not() {
+    let body = "class Stays:\n    def __del__(self):\n        while True:\n            pass\nKEPT = Stays()\ndef rule(event):\n    return True\n";
+    let mut engine = engine(body, small());
+    let events = [Arc::new(json!({}))];
+    engine
+        .evaluate(&events, Mode::Test, &[], &CancelToken::new())
+        .unwrap();
+    drop(engine);
+    let ended = (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        spinning() == 0
+    });
+    assert!(ended, "a thread keeps running");
+}
+
+/// How many interpreter threads of this process are on a processor. Other tests have some for a moment.
+#[cfg(target_os = "linux")]
+fn spinning() -> usize {
+    let threads = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    let running = threads.filter(|thread| {
+        let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        stat.contains("(rule body)") && stat.contains(") R ")
+    });
+    running.count()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn spinning() -> usize {
+    0
+}

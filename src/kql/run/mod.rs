@@ -14,6 +14,7 @@ pub mod frame;
 pub mod hash;
 mod json_text;
 pub mod keys;
+pub mod lazy;
 pub mod lists;
 pub mod memo;
 pub mod path;

@@ -400,3 +400,92 @@ fn range(spot: Spot, scalars: &[Scalar]) -> Option<std::ops::Range<usize>> {
         Spot::Inner(from, to) => offset(from)?..offset(to)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logs::shapes as records;
+
+    const LINES: [&str; 6] = [
+        r#"{"object":"organization.audit_log","id":"a1","type":"role.updated","effective_at":1780800000,"actor":{"type":"session","session":{"user":{"email":"a@x.example"},"list":[1,2.5,null]}},"role.updated":{"id":"r"}}"#,
+        r#"{"object":"organization.audit_log","id":"a2","type":"logout","effective_at":1780800001,"project":null}"#,
+        r#"{"object":"organization.audit_log","id":"é","type":"logout","effective_at":1780800001,"project":{"id":"p\n","empty":{},"none":[]}}"#,
+        r#"{"object": "chat.completion", "id": "c1", "created": 1780800002, "seed": 4944116822809979520, "choices": [{"finish_reason": "stop"}]}"#,
+        r#"{"object":"chat.completion","id":"c2","created":1780800002.5,"choices":[],"input_user":"a@x.example"}"#,
+        r#"{"type":"t","effective_at":"2026-06-08T05:00:00Z","p_log_type":"OpenAI.Audit"}"#,
+    ];
+
+    /// What the strict reader and the connectors say: connector, time, whether the details are aliased.
+    fn strictly(connectors: &Connectors, line: &[u8]) -> Option<(usize, Option<i64>, bool)> {
+        let opened = records::read(line, &crate::logs::forms::Reading::Line).ok()?;
+        let number = connectors.find(&opened.event).ok()?;
+        let (time, remarks) = connectors::look(connectors.get(number)?, &opened.event);
+        let unusual = opened.rounded || opened.row;
+        (!unusual).then_some((number, time, remarks.aliased))
+    }
+
+    fn taught() -> (Connectors, Lane) {
+        let connectors = Connectors::default();
+        let mut lane = Lane::new(&connectors);
+        for line in LINES {
+            let line = line.as_bytes();
+            let (number, _, _) = strictly(&connectors, line).unwrap();
+            let opened = records::read(line, &crate::logs::forms::Reading::Line).unwrap();
+            lane.learn(line, number, opened.shape);
+        }
+        (connectors, lane)
+    }
+
+    #[test]
+    fn lines_of_known_shape_are_taken() {
+        let (connectors, mut lane) = taught();
+        for line in LINES {
+            let line = line
+                .replace("a1", "another\\u00e9")
+                .replace("180000", "180009");
+            let taken = lane.take(line.as_bytes()).expect(&line);
+            let found = (taken.connector, taken.time, taken.remarks.aliased);
+            assert_eq!(
+                Some(found),
+                strictly(&connectors, line.as_bytes()),
+                "{line}"
+            );
+        }
+        // The same shape, and other texts where the connectors look.
+        let other = LINES[1].replace("organization.audit_log", "organization.something");
+        assert!(lane.take(other.as_bytes()).is_none());
+    }
+
+    #[test]
+    fn what_is_taken_is_what_the_strict_reader_takes() {
+        let (connectors, mut lane) = taught();
+        let mut rng = fastrand::Rng::with_seed(11);
+        let bytes = b"\"\\{}[]:,.-+eE0123456789 \t\0\x80\xc3\xa9utfnxd/";
+        let mut taken = 0;
+        for _ in 0..60_000 {
+            let mut line = LINES[rng.usize(..LINES.len())].as_bytes().to_vec();
+            for _ in 0..rng.usize(1..4) {
+                let at = rng.usize(..line.len());
+                let byte = bytes[rng.usize(..bytes.len())];
+                match rng.u8(..3) {
+                    0 => line[at] = byte,
+                    1 => line.insert(at, byte),
+                    _ => drop(line.remove(at)),
+                }
+            }
+            let expected = strictly(&connectors, &line);
+            if let Some(found) = lane.take(&line) {
+                taken += 1;
+                let found = (found.connector, found.time, found.remarks.aliased);
+                let text = String::from_utf8_lossy(&line);
+                assert_eq!(Some(found), expected, "{text}");
+            }
+            // Shapes that the mutations make are learnt as well.
+            if let (Some((number, _, _)), true) = (expected, rng.u8(..8) == 0) {
+                let opened = records::read(&line, &crate::logs::forms::Reading::Line).unwrap();
+                lane.learn(&line, number, opened.shape);
+            }
+        }
+        assert!(taken > 5_000, "{taken}");
+    }
+}

@@ -107,15 +107,21 @@ impl<'a> PantherView<'a> {
         if let Some(event) = shared.kept.event(id) {
             return Some(event);
         }
-        let event = Arc::new(event::parsed(self.data, id, &shared.log_type)?);
+        let event = Arc::new(self.parsed(at)?);
         let size = self.data.byte_range(id).map_or(0, |range| range.len());
         shared.kept.keep_event(id, &event, size);
         Some(event)
     }
 
+    /// The same for whoever goes through all events: nothing is kept.
+    pub fn parsed(&self, at: usize) -> Option<Json> {
+        let log_type = &self.shared.as_ref()?.log_type;
+        event::parsed(self.data, self.id(at)?, log_type)
+    }
+
     /// All events with their ids. Each is parsed as it is reached.
     pub fn iter(&self) -> impl Iterator<Item = (EventId, Arc<Json>)> + '_ {
-        (0..self.len()).filter_map(|at| Some((self.id(at)?, self.event(at)?)))
+        (0..self.len()).filter_map(|at| Some((self.id(at)?, Arc::new(self.parsed(at)?))))
     }
 
     /// The values of all events at a path of keys, looked up as an event does it: each key exactly, else the first

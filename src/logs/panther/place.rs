@@ -30,7 +30,7 @@ impl Place<'_> {
             Place::LongList => Place::LongList,
             Place::Object(empty) => Place::Object(empty),
             Place::Missing(key) => Place::Missing(key),
-            Place::Blocked(key) => Place::Blocked(key),
+            Place::Blocked(key, is_null) => Place::Blocked(key, is_null),
         }
     }
 }

@@ -1,0 +1,142 @@
+//! What rule bodies do in a second: `cargo bench --bench python`.
+//!
+//! The events are those of `rulewright generate scale`: audit events, of which few are role assignments. The same
+//! body and events under CPython with Panther's own classes: see `rule.py` beside this file.
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use rulewright::generate;
+use rulewright::panther::{Engine, Limits, Mode, read};
+use rulewright::python::{Body, BodyId, Bounds, Library, Returned, Sandbox};
+use rulewright::task::CancelToken;
+use serde_json::Value as Json;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+fn main() {
+    divan::main();
+}
+
+const EVENTS: usize = 100_000;
+
+fn file(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(path).expect("a file of the repository")
+}
+
+static BODY: LazyLock<String> =
+    LazyLock::new(|| file("rules/panther/openai_admin_role_assignment.py"));
+
+/// Audit events as they come.
+static MIXED: LazyLock<Vec<Arc<Json>>> = LazyLock::new(|| {
+    let options = generate::Options {
+        events: Some(EVENTS),
+        days: Some(30),
+        seed: Some(1),
+    };
+    let files = generate::generate(generate::SCALE, &options).expect("the size is in range");
+    let (_, audit) = files
+        .into_iter()
+        .find(|(name, _)| name.contains("audit"))
+        .expect("audit events");
+    let text = String::from_utf8(audit).expect("JSON lines");
+    let events: Vec<Arc<Json>> = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok().map(Arc::new))
+        .collect();
+    assert_eq!(events.len(), EVENTS);
+    events
+});
+
+/// Only role assignments.
+static HITS: LazyLock<Vec<Arc<Json>>> = LazyLock::new(|| {
+    let hits: Vec<Arc<Json>> = MIXED
+        .iter()
+        .filter(|event| event["type"] == "role.assignment.created")
+        .cloned()
+        .collect();
+    assert!(!hits.is_empty());
+    hits.iter().cycle().take(EVENTS / 10).cloned().collect()
+});
+
+fn sandbox(body: &str) -> (Sandbox, BodyId) {
+    let bounds = Bounds {
+        time: Duration::from_secs(10),
+        memory: 1 << 30,
+    };
+    let cancel = CancelToken::new();
+    let mut sandbox =
+        Sandbox::open(Arc::new(Library::default()), bounds, &cancel).expect("it starts");
+    let body = Body {
+        name: "body.py".to_owned(),
+        module: "Bench.Rule".to_owned(),
+        source: body.to_owned(),
+    };
+    let id = sandbox.load(body, &cancel).expect("it loads");
+    (sandbox, id)
+}
+
+/// `rule(event)` alone, every event; how many matched.
+fn rules(bencher: Bencher, events: &'static [Arc<Json>]) {
+    let (mut sandbox, id) = sandbox(&BODY);
+    let matched = Arc::new(AtomicUsize::new(0));
+    bencher
+        .counter(ItemsCount::new(events.len()))
+        .bench_local(|| {
+            let seen = Arc::clone(&matched);
+            seen.store(0, Relaxed);
+            let job = move |session: &rulewright::python::Session<'_>| {
+                for event in events {
+                    session.next_step();
+                    let event = session.event(Arc::clone(event), None);
+                    if session.call("rule", &event) == Ok(Returned::Bool(true)) {
+                        seen.fetch_add(1, Relaxed);
+                    }
+                }
+            };
+            sandbox.ask(id, &CancelToken::new(), job).expect("it ends");
+        });
+    assert!(matched.load(Relaxed) > 0, "a benchmark over nothing");
+}
+
+#[divan::bench]
+fn rule_mixed(bencher: Bencher) {
+    rules(bencher, &MIXED);
+}
+
+#[divan::bench]
+fn rule_hits(bencher: Bencher) {
+    rules(bencher, &HITS);
+}
+
+fn outcomes(bencher: Bencher, events: &'static [Arc<Json>]) {
+    let (rule, _) = read(&file("rules/panther/openai_admin_role_assignment.yml"));
+    let limits = Limits::default();
+    let mut engine = Engine::load(&rule, &BODY, limits).expect("it loads");
+    bencher
+        .counter(ItemsCount::new(events.len()))
+        .bench_local(|| {
+            engine
+                .evaluate(events, Mode::Production, &[], &CancelToken::new())
+                .expect("it ends")
+        });
+}
+
+/// As the platform: all outputs of the events that match.
+#[divan::bench]
+fn outcomes_mixed(bencher: Bencher) {
+    outcomes(bencher, &MIXED);
+}
+
+#[divan::bench]
+fn outcomes_hits(bencher: Bencher) {
+    outcomes(bencher, &HITS);
+}
+
+/// An interpreter from nothing, with one body.
+#[divan::bench]
+fn open_and_load(bencher: Bencher) {
+    bencher.bench_local(|| sandbox(&BODY));
+}
