@@ -12,6 +12,7 @@
 //!   json_lines: [{…}, {…}]      # the same for every line of stdout
 //!   stdout: [text, …]           # each stands somewhere in stdout
 //!   stderr: [text, …]
+//!   written: {out/rule.yaml: "…"}                  # files that are there afterwards, with these texts
 //!   seconds: 20                 # longest time it may take; 60 where absent
 //! ```
 
@@ -41,6 +42,8 @@ struct Case {
     stdout: Vec<String>,
     #[serde(default)]
     stderr: Vec<String>,
+    #[serde(default)]
+    written: BTreeMap<String, String>,
     #[serde(default = "a_minute")]
     seconds: u64,
 }
@@ -148,6 +151,13 @@ fn check(case: &Case) -> Vec<String> {
         }
         if text.contains("panicked at") {
             failures.push(format!("{stream} tells of a panic"));
+        }
+    }
+    for (name, wanted) in &case.written {
+        match std::fs::read_to_string(folder.path().join(name)) {
+            Ok(text) if text == *wanted => {}
+            Ok(text) => failures.push(format!("{name} holds {text:?} instead of {wanted:?}")),
+            Err(e) => failures.push(format!("{name}: {e}")),
         }
     }
     if !failures.is_empty() {

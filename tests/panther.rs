@@ -200,5 +200,8 @@ mod doors;
 #[path = "panther/documents.rs"]
 mod documents;
 
+#[path = "panther/verdicts.rs"]
+mod verdicts;
+
 #[path = "panther/guard.rs"]
 mod guard;

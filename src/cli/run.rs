@@ -3,7 +3,7 @@
 use super::input::{self, Clock, shown};
 use super::output::{Answer, Stop, Style, count, say, stdout};
 use super::{report, text_table};
-use crate::detect::{Body, Match, Platform, Rule, Run, Runner};
+use crate::detect::{Alerts, Body, Match, Platform, Rule, Run, Runner};
 use crate::logs::Dataset;
 use crate::task::CancelToken;
 use crate::value::time;
@@ -121,6 +121,9 @@ pub(super) fn write_text(
     if let Some(seen) = period(rule, run.now) {
         writeln!(out, "{}", style.dim(&format!("  {seen}")))?;
     }
+    if let Some(alerts) = run.alerts.as_ref().filter(|_| !run.matches.is_empty()) {
+        writeln!(out, "  {}", alerts_text(alerts))?;
+    }
     if !run.matches.is_empty() {
         let headings: Vec<String> = run.columns.iter().map(|(n, _)| n.clone()).collect();
         let rows: Vec<Vec<String>> = run
@@ -207,6 +210,7 @@ fn run_json(rule: &Rule, run: &Run, data: &Dataset) -> Json {
         "now": time::format_datetime(run.now),
         "columns": columns,
         "matches": matches,
+        "alerts": run.alerts.as_ref().map(alerts_json),
         "elapsed_ms": milliseconds(run.elapsed),
         "diagnostics": report::diagnostics_json(rule, &all_diagnostics(rule, run)),
     });
@@ -215,6 +219,55 @@ fn run_json(rule: &Rule, run: &Run, data: &Dataset) -> Json {
         members.insert("python".to_owned(), counts);
     }
     answer
+}
+
+/// The alerts that a Panther rule would raise; `matches` are places in the list of matches, from 0.
+fn alerts_json(alerts: &Alerts) -> Json {
+    let time = |ticks: Option<i64>| ticks.map(time::format_datetime);
+    let raised: Vec<Json> = alerts
+        .raised
+        .iter()
+        .map(|alert| {
+            json!({
+                "title": alert.title,
+                "severity": alert.severity,
+                "dedup": alert.dedup,
+                "at": time(alert.raised),
+                "first": time(alert.first),
+                "last": time(alert.last),
+                "matches": alert.matches,
+                "unique": alert.unique,
+            })
+        })
+        .collect();
+    json!({
+        "raised": raised,
+        "below_threshold": alerts.below,
+        "threshold": alerts.threshold,
+        "period_minutes": alerts.period_minutes,
+    })
+}
+
+/// `2 alerts (threshold 3 within 60 min); 1 group of matches stays below it`
+fn alerts_text(alerts: &Alerts) -> String {
+    let mut text = count(alerts.raised.len(), "alert", "alerts");
+    if alerts.threshold > 1 {
+        text.push_str(&format!(
+            " (threshold {} within {} min)",
+            alerts.threshold, alerts.period_minutes
+        ));
+    } else {
+        text.push_str(&format!(
+            " (matches with the same dedup string within {} min are one)",
+            alerts.period_minutes
+        ));
+    }
+    match alerts.below {
+        0 => {}
+        1 => text.push_str("; 1 group of matches stays below it"),
+        many => text.push_str(&format!("; {many} groups of matches stay below it")),
+    }
+    text
 }
 
 /// Milliseconds with three decimals.

@@ -43,8 +43,12 @@ pub(super) fn run(
     let outcomes = match &panther.matcher {
         Matcher::Simple(Some(detection)) => panther::run_simple(&wanted, detection),
         // Told before: its document has an error.
-        Matcher::Simple(None) => skipped(&wanted, "the rule has no Detection that can be read"),
-        Matcher::Correlation => skipped(&wanted, "correlation rules are not run yet"),
+        Matcher::Simple(None) | Matcher::Correlation(None) => {
+            skipped(&wanted, "the rule has no Detection that can be read")
+        }
+        Matcher::Correlation(Some(correlation)) => {
+            panther::run_correlation(bodies.of(&wanted), &wanted, correlation, cancel)
+        }
         Matcher::Python | Matcher::Derived(_) => {
             let body = rule.companion_text.as_deref().unwrap_or("");
             let interpreter = bodies.of(&wanted);

@@ -16,6 +16,11 @@ pub(super) struct Raised {
 }
 
 impl Raised {
+    /// Takes events into account that cannot match and were not asked about.
+    pub(super) fn cannot_match(&mut self, events: usize) {
+        self.asked += events;
+    }
+
     /// Takes what one event's functions raised.
     pub(super) fn note(&mut self, outcome: &Outcome, event: EventId) {
         self.asked += 1;

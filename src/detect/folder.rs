@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::panther::documents::Analysis;
 use crate::panther::{File, Repository};
 use crate::task::{CancelToken, Progress};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -43,12 +43,11 @@ pub fn open_folder(
 ) -> Folder {
     let own = gather::yaml_files(paths, cancel);
     let mut places: Vec<PathBuf> = paths.to_vec();
-    places.extend(
-        paths
-            .iter()
-            .filter_map(|path| gather::root_of(path))
-            .flat_map(|root| gather::helper_folders(&root)),
-    );
+    let roots: BTreeSet<PathBuf> = paths
+        .iter()
+        .filter_map(|path| gather::root_of(path))
+        .collect();
+    places.extend(roots.iter().flat_map(|root| gather::helper_folders(root)));
     let all = gather::yaml_files(&places, cancel);
     progress.set_total(all.len() as u64);
     let (own_files, helpers) = all.split_at(own.len().min(all.len()));

@@ -137,9 +137,8 @@ pub(super) fn is_helper(analysis: Analysis) -> bool {
     matches!(analysis, Analysis::Global | Analysis::DataModel)
 }
 
-/// What a single rule needs: the helpers of its repository and of its own folder, and the detections it refers to.
-pub(super) fn around(path: &Path, refers_to: &[String], texts: &dyn Texts) -> Repository {
-    let (cancel, progress) = (CancelToken::new(), Progress::new());
+/// The files that a single rule may need: helpers of its repository and of its own folder; all where it refers to others.
+pub(super) fn files_around(path: &Path, refers_to: &[String]) -> Vec<PathBuf> {
     let root = root_of(path);
     let own = path.parent().map(|folder| match folder.as_os_str() {
         empty if empty.is_empty() => PathBuf::from("."),
@@ -153,12 +152,27 @@ pub(super) fn around(path: &Path, refers_to: &[String], texts: &dyn Texts) -> Re
         // What it refers to may lie anywhere.
         places.extend(root.or(own));
     }
-    paths.extend(yaml_files(&places, &cancel));
+    paths.extend(yaml_files(&places, &CancelToken::new()));
+    paths
+}
+
+/// What a single rule needs: the helpers of its repository and of its own folder, and the detections it refers to.
+pub(super) fn around(path: &Path, refers_to: &[String], texts: &dyn Texts) -> Repository {
+    read_around(&files_around(path, refers_to), refers_to, texts)
+}
+
+/// The same from files that were found before.
+pub(super) fn read_around(
+    paths: &[PathBuf],
+    refers_to: &[String],
+    texts: &dyn Texts,
+) -> Repository {
+    let (cancel, progress) = (CancelToken::new(), Progress::new());
     let wanted = |text: &str, analysis: Analysis| {
         is_helper(analysis)
             || analysis.is_detection() && refers_to.iter().any(|id| text.contains(id.as_str()))
     };
-    let found = read_all(&paths, texts, &wanted, &cancel, &progress);
+    let found = read_all(paths, texts, &wanted, &cancel, &progress);
     let mut seen = HashSet::new();
     let files: Vec<File> = found
         .into_iter()

@@ -1,5 +1,7 @@
 //! Runs any rule over a dataset: matches with lineage, entities, chains; and the rule's cases.
 
+mod alerts;
+mod ask;
 mod asked;
 mod case_panther;
 mod case_sentinel;
@@ -10,7 +12,10 @@ mod find;
 mod folder;
 mod gather;
 mod open;
+mod opener;
 mod panther_columns;
+mod panther_matches;
+mod run_correlation;
 mod run_panther;
 mod run_sentinel;
 mod runner;
@@ -19,13 +24,15 @@ mod stage_rows;
 mod tester;
 mod window;
 
+pub use alerts::{Alert, Alerts};
 pub use cases::run_cases;
 pub use find::{Kind, find_rules, kind_of};
 pub use folder::{Folder, Refused, open_folder};
 pub use open::open;
+pub use opener::Opener;
 pub use runner::{Runner, run};
 pub use stage_rows::stage_rows;
-pub use tester::test_rules;
+pub use tester::{test_each, test_rules};
 
 use crate::diagnostic::Diagnostic;
 use crate::value::{EventId, Type, Value};
@@ -111,6 +118,16 @@ impl Rule {
 pub trait Texts: Sync {
     /// The text of a file; none where there is none.
     fn text(&self, path: &Path) -> Option<String>;
+
+    /// A number that changes when the text does; cheaper than the text where that lies on disk.
+    fn stamp(&self, path: &Path) -> Option<u64> {
+        let metadata = std::fs::metadata(path).ok()?;
+        let since = metadata.modified().ok()?;
+        let since = since.duration_since(std::time::UNIX_EPOCH).ok()?;
+        let mut hasher = std::hash::DefaultHasher::new();
+        std::hash::Hash::hash(&(since.as_nanos(), metadata.len()), &mut hasher);
+        Some(std::hash::Hasher::finish(&hasher))
+    }
 }
 
 /// Texts as they stand on disk.
@@ -174,6 +191,8 @@ pub struct Run {
     pub diagnostics: Vec<(PathBuf, Diagnostic)>,
     /// How many events a body was asked about (Panther).
     pub asked: Option<Asked>,
+    /// The alerts that the platform would raise from the matches (Panther; a signal raises none).
+    pub alerts: Option<Alerts>,
     /// Wall time.
     pub elapsed: std::time::Duration,
 }

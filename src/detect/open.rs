@@ -17,6 +17,17 @@ use std::sync::Arc;
 /// # Errors
 /// A sentence when the file cannot be read or is no rule of either platform.
 pub fn open(path: &Path, texts: &dyn Texts) -> Result<Rule, String> {
+    open_with(path, texts, &mut |refers_to| {
+        Arc::new(gather::around(path, refers_to, texts))
+    })
+}
+
+/// The same with a way to find the documents around a detection that refers to others.
+pub(super) fn open_with(
+    path: &Path,
+    texts: &dyn Texts,
+    around: &mut dyn FnMut(&[String]) -> Arc<Repository>,
+) -> Result<Rule, String> {
     let Some(text) = texts.text(path) else {
         return Err(format!(
             "{} cannot be read: {}",
@@ -26,7 +37,7 @@ pub fn open(path: &Path, texts: &dyn Texts) -> Result<Rule, String> {
     };
     match kind_of(path, &text) {
         Kind::Rule(Platform::Sentinel) => Ok(open_sentinel(path, text, texts)),
-        Kind::Rule(Platform::Panther) => open_panther(path, text, texts),
+        Kind::Rule(Platform::Panther) => open_panther(path, text, texts, around),
         Kind::OtherPanther(kind) => Err(not_a_detection(path, &kind)),
         Kind::Cases => Err(format!(
             "{} holds the cases of a rule; open the rule beside it",
@@ -64,7 +75,12 @@ pub(super) fn open_sentinel(path: &Path, text: String, texts: &dyn Texts) -> Rul
     }
 }
 
-fn open_panther(path: &Path, text: String, texts: &dyn Texts) -> Result<Rule, String> {
+fn open_panther(
+    path: &Path,
+    text: String,
+    texts: &dyn Texts,
+    around: &mut dyn FnMut(&[String]) -> Arc<Repository>,
+) -> Result<Rule, String> {
     let Found::Panther(file, found) = gather::panther(path, text, texts) else {
         return Err(not_a_detection(path, "unknown"));
     };
@@ -72,7 +88,7 @@ fn open_panther(path: &Path, text: String, texts: &dyn Texts) -> Result<Rule, St
         Content::Detection(rule) => refers_to(rule),
         _ => Vec::new(),
     };
-    let repository = Arc::new(gather::around(path, &refers_to, texts));
+    let repository = around(&refers_to);
     of_file(*file, found, &repository).ok_or_else(|| not_a_detection(path, "unknown"))
 }
 
@@ -80,39 +96,11 @@ fn open_panther(path: &Path, text: String, texts: &dyn Texts) -> Result<Rule, St
 fn refers_to(rule: &panther::Rule) -> Vec<String> {
     match &rule.matcher {
         Matcher::Derived(base) => vec![base.clone()],
-        Matcher::Correlation => {
-            let mut ids = Vec::new();
-            if let Some(detection) = rule.document.get(&[Step::from("Detection")]) {
-                rule_ids(detection, &mut ids, 0);
-            }
-            ids.retain(|id| !id.is_empty());
-            ids
+        Matcher::Correlation(Some(correlation)) => {
+            let nodes = correlation.nodes().iter();
+            nodes.map(|node| node.rule_id.clone()).collect()
         }
-        Matcher::Python | Matcher::Simple(_) => Vec::new(),
-    }
-}
-
-/// Every `RuleID` below a value.
-fn rule_ids(value: &serde_yaml::Value, ids: &mut Vec<String>, depth: usize) {
-    use serde_yaml::Value;
-    if depth > crate::yaml::MAX_DEPTH {
-        return;
-    }
-    match value {
-        Value::Sequence(items) => {
-            for item in items {
-                rule_ids(item, ids, depth + 1);
-            }
-        }
-        Value::Mapping(entries) => {
-            for (key, value) in entries {
-                match (key.as_str(), value.as_str()) {
-                    (Some("RuleID"), Some(id)) => ids.push(id.to_owned()),
-                    _ => rule_ids(value, ids, depth + 1),
-                }
-            }
-        }
-        _ => {}
+        Matcher::Python | Matcher::Simple(_) | Matcher::Correlation(None) => Vec::new(),
     }
 }
 
@@ -180,6 +168,14 @@ pub(super) fn of_file(
                 message,
                 "Put the body beside the rule, under the name that Filename gives",
             );
+        }
+        Matcher::Correlation(Some(correlation)) => {
+            // Its cases say themselves what the rules gave.
+            let known = |id: &str| repository.member(id).is_some();
+            for mut unknown in correlation.unknown_rules(known) {
+                unknown.severity = Severity::Warning;
+                diagnostics.push((file.path.clone(), unknown));
+            }
         }
         _ => {}
     }

@@ -1,6 +1,6 @@
 //! Runs any rule over a dataset, and keeps between runs what is dear to make.
 
-use super::run_panther::Loaded;
+use super::ask::Kept;
 use super::{Body, Rule, Run, run_panther, run_sentinel};
 use crate::logs::Dataset;
 use crate::panther::Matcher;
@@ -9,11 +9,11 @@ use crate::task::CancelToken;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Runs rules one after another. Keeps the Python engine of the last Panther rule while its texts stay
-/// the same: a window has one for each open rule, on that rule's worker thread.
+/// Runs rules one after another. Keeps the interpreter of the last Panther rule while its texts stay the same, and
+/// for other rules of its repository: a window has one for each open rule, on that rule's worker thread.
 #[derive(Default)]
 pub struct Runner {
-    loaded: Option<Loaded>,
+    loaded: Option<Kept>,
     /// Held for what it does, never asked.
     _reserve: Option<Reserve>,
 }
@@ -55,6 +55,7 @@ impl Runner {
         };
         if run.failed() {
             run.matches.clear();
+            run.alerts = None;
         }
         run.elapsed = begun.elapsed();
         run
@@ -73,10 +74,11 @@ pub(super) fn broken_document(
 ) -> Vec<(std::path::PathBuf, crate::diagnostic::Diagnostic)> {
     let nothing_to_run = match &rule.body {
         Body::Sentinel(sentinel) => sentinel.query.trim().is_empty(),
-        Body::Panther(panther, body) => {
-            let needs_body = matches!(panther.matcher, Matcher::Python | Matcher::Derived(_));
-            needs_body && body.is_none()
-        }
+        Body::Panther(panther, body) => match panther.matcher {
+            Matcher::Python | Matcher::Derived(_) => body.is_none(),
+            Matcher::Simple(None) | Matcher::Correlation(None) => true,
+            Matcher::Simple(Some(_)) | Matcher::Correlation(Some(_)) => false,
+        },
     };
     let errors = rule.diagnostics.iter().filter(|(_, d)| d.is_error());
     if nothing_to_run {

@@ -20,19 +20,31 @@ pub fn test_rules(
     progress: &Progress,
 ) -> Vec<Vec<CaseResult>> {
     progress.set_total(rules.len() as u64);
-    let next = AtomicUsize::new(0);
     let done: Mutex<Vec<Vec<CaseResult>>> = Mutex::new(vec![Vec::new(); rules.len()]);
+    test_each(rules, filter, cancel, |index, results| {
+        let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = done.get_mut(index) {
+            *slot = results;
+        }
+        progress.add(1);
+    });
+    done.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The same, telling the results of each rule as it is done, on the thread that ran it: the rule's index and its results.
+pub fn test_each(
+    rules: &[Rule],
+    filter: Option<&str>,
+    cancel: &CancelToken,
+    tell: impl Fn(usize, Vec<CaseResult>) + Sync,
+) {
+    let next = AtomicUsize::new(0);
     let work = || {
         let mut bodies = Bodies::default();
         while !cancel.is_cancelled() {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(rule) = rules.get(index) else { break };
-            let results = run_with(&mut bodies, rule, filter, cancel);
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(slot) = done.get_mut(index) {
-                *slot = results;
-            }
-            progress.add(1);
+            tell(index, run_with(&mut bodies, rule, filter, cancel));
         }
     };
     let threads = rayon::current_num_threads().clamp(1, MOST_THREADS);
@@ -45,5 +57,4 @@ pub fn test_rules(
             }
         });
     }
-    done.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

@@ -10,6 +10,11 @@ use serde_yaml::Value as Yaml;
 /// Where a block stands so that it cannot be taken out alone.
 pub(super) fn without_expected(text: &str) -> Result<String, String> {
     let (before, _) = Document::parse_as(text, Dialect::PyYaml);
+    if let Some(name) = with_events(before.value()) {
+        return Err(format!(
+            "the test '{name}' holds raw Events, which Panther does not take; give it RuleOutputs"
+        ));
+    }
     let mut stripped = text.to_owned();
     // From the last one on, so that the places of the others stay.
     for index in (0..cases(before.value())).rev() {
@@ -32,6 +37,14 @@ pub(super) fn without_expected(text: &str) -> Result<String, String> {
 fn cases(value: &Yaml) -> usize {
     let cases = value.get("Tests").map(untagged);
     cases.and_then(Yaml::as_sequence).map_or(0, Vec::len)
+}
+
+/// The name of the first test with raw events in place of rule outputs.
+fn with_events(value: &Yaml) -> Option<String> {
+    let cases = value.get("Tests").and_then(Yaml::as_sequence)?;
+    let case = cases.iter().find(|case| case.get("Events").is_some())?;
+    let name = case.get("Name").and_then(Yaml::as_str);
+    Some(name.unwrap_or_default().to_owned())
 }
 
 /// What the document shall say.

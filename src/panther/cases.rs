@@ -1,5 +1,6 @@
 //! Runs `Tests:` and judges them as `pat test` does.
 
+use super::correlated::simple_facts;
 use super::expectations::differences;
 use super::{Case, Exception, Input, Interpreter, Limits, Loaded, Mode, Outcome, Rule, simple};
 use crate::diagnostic::Diagnostic;
@@ -53,6 +54,11 @@ impl CaseOutcome {
         }
     }
 
+    /// A case that could not be asked, and why.
+    pub fn failed(case: &Case, why: impl Into<String>) -> Self {
+        Self::new(case, Outcome::default(), why.into())
+    }
+
     /// A case that was not asked, and why.
     pub fn skipped(case: &Case, why: impl Into<String>) -> Self {
         Self {
@@ -102,7 +108,7 @@ pub fn run_loaded(
             outcomes.push(CaseOutcome::new(case, Outcome::default(), why));
             continue;
         }
-        if let Some(outcome) = no_mapping(case) {
+        if let Some(outcome) = unreadable(case) {
             outcomes.push(outcome);
             continue;
         }
@@ -129,13 +135,9 @@ pub fn run_loaded(
 
 /// Runs the cases of a rule whose detection needs no Python.
 pub fn run_simple(rule: &Rule, detection: &simple::Detection) -> Vec<CaseOutcome> {
-    let facts = simple::Facts {
-        id: rule.id.clone(),
-        severity: rule.severity.clone(),
-        create_alert: rule.create_alert,
-    };
+    let facts = simple_facts(rule);
     let ask = |case: &Case| {
-        no_mapping(case).unwrap_or_else(|| {
+        unreadable(case).unwrap_or_else(|| {
             let outcome = rule
                 .filtered(&case.log)
                 .unwrap_or_else(|| detection.outcome(&case.log, &facts, Mode::Test));
@@ -145,13 +147,16 @@ pub fn run_simple(rule: &Rule, detection: &simple::Detection) -> Vec<CaseOutcome
     rule.cases.iter().map(ask).collect()
 }
 
-/// A case whose event is none fails.
-fn no_mapping(case: &Case) -> Option<CaseOutcome> {
-    let Input::NoMapping(kind) = &case.input else {
-        return None;
-    };
-    let why = format!("the case's event has to be a mapping, not {kind}");
-    Some(CaseOutcome::new(case, Outcome::default(), why))
+/// A case that cannot be read, or whose event is none, fails.
+fn unreadable(case: &Case) -> Option<CaseOutcome> {
+    match &case.input {
+        Input::NoMapping(kind) => {
+            let why = format!("the case's event has to be a mapping, not {kind}");
+            Some(CaseOutcome::failed(case, why))
+        }
+        Input::Unreadable(why) => Some(CaseOutcome::failed(case, why)),
+        _ => None,
+    }
 }
 
 /// Why a case fails; none where it passes.

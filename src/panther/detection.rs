@@ -1,9 +1,10 @@
 //! Reads a detection: a document with cases.
 
+use super::correlation::{self, Correlation};
 use super::documents::{Analysis, Content, key, read as read_document, read_cases};
-use super::{Matcher, Rule, simple};
+use super::{Case, Input, Matcher, Rule, simple};
 use crate::diagnostic::Diagnostic;
-use crate::yaml::Document;
+use crate::yaml::{Document, Step};
 use serde_yaml::Value as Yaml;
 use std::sync::Arc;
 
@@ -53,7 +54,11 @@ pub(super) fn from_document(
     let display = text("DisplayName");
     let base = text("BaseDetection");
     let matcher = match analysis {
-        Analysis::CorrelationRule => Matcher::Correlation,
+        Analysis::CorrelationRule => {
+            let (compiled, wrong) = correlation::read(value, document);
+            found.extend(wrong);
+            Matcher::Correlation(compiled.map(Arc::new))
+        }
         _ if !base.is_empty() => Matcher::Derived(base),
         Analysis::Rule | Analysis::ScheduledRule
             if value.get("Detection").is_some_and(|d| !d.is_null()) =>
@@ -72,6 +77,12 @@ pub(super) fn from_document(
         }
         _ => None,
     };
+    let mut cases = read_cases(value, document);
+    if let Matcher::Correlation(Some(correlation)) = &matcher {
+        for (index, case) in cases.iter_mut().enumerate() {
+            read_outputs(case, index, correlation, document, found);
+        }
+    }
     Rule {
         kind: analysis,
         name: if display.is_empty() {
@@ -90,13 +101,43 @@ pub(super) fn from_document(
         // What a derived rule does not say is its base's.
         enabled: flag("Enabled", matches!(matcher, Matcher::Derived(_))),
         create_alert: flag("CreateAlert", true),
-        cases: read_cases(value, document),
+        cases,
         matcher,
         filters,
         inherits_cases: false,
         repository: Default::default(),
         document: document.clone(),
     }
+}
+
+/// Reads the `RuleOutputs` of a case.
+fn read_outputs(
+    case: &mut Case,
+    index: usize,
+    correlation: &Correlation,
+    document: &Document,
+    found: &mut Vec<Diagnostic>,
+) {
+    let path = [key("Tests"), Step::Index(index), key("RuleOutputs")];
+    let Some(value) = document.get(&path) else {
+        return;
+    };
+    if matches!(case.input, Input::Unreadable(_)) {
+        return;
+    }
+    let (outputs, wrong) = correlation::outputs(correlation, value, document, &path);
+    let why = wrong.iter().find(|d| d.is_error());
+    case.input = match (outputs, why) {
+        (Some(outputs), _) => Input::RuleOutputs(outputs),
+        (None, why) => Input::Unreadable(why.map_or(String::new(), |d| d.message.clone())),
+    };
+    // What is wrong with a case fails that case only.
+    found.extend(wrong.into_iter().map(|mut wrong| {
+        if wrong.is_error() {
+            wrong.code = "panther-case-outputs".to_owned();
+        }
+        wrong
+    }));
 }
 
 /// Fills what a derived rule does not say itself with what its base says. The base has a body of its own.

@@ -5,6 +5,8 @@
 //! with each function's result, `cases` runs `Tests:`. `simple` runs detections and filters that are written in YAML.
 
 mod cases;
+mod correlated;
+pub mod correlation;
 mod detection;
 pub mod documents;
 mod engine;
@@ -12,11 +14,13 @@ mod expectations;
 mod failure;
 pub mod guard;
 mod outputs;
+mod reading;
 mod repository;
 pub mod simple;
 mod value;
 
 pub use cases::{CaseOutcome, Verdict, run_cases, run_loaded, run_simple};
+pub use correlated::run_correlation;
 pub use detection::{derive, read};
 pub use documents::{Analysis, Expected};
 pub use engine::{Engine, Interpreter, Loaded};
@@ -56,8 +60,12 @@ pub enum Input {
     Event,
     /// Something that is no mapping: what it is, in words. The case fails.
     NoMapping(&'static str),
-    /// `RuleOutputs` of a correlation rule.
-    RuleOutputs(serde_yaml::Value),
+    /// `RuleOutputs` of a correlation rule: the matches of each node.
+    RuleOutputs(Vec<Vec<correlation::Found>>),
+    /// `Events` of a correlation rule: its rules are asked about them.
+    Events(Vec<Arc<Json>>),
+    /// Something in the case cannot be read: why. The case fails.
+    Unreadable(String),
 }
 
 /// A Panther detection, as far as its document could be read.
@@ -112,8 +120,8 @@ pub enum Matcher {
     Derived(String),
     /// By the conditions of its `Detection`; none where there is an error in it.
     Simple(Option<Arc<simple::Detection>>),
-    /// By the matches of other rules.
-    Correlation,
+    /// By the matches of other rules; none where there is an error in its `Detection`.
+    Correlation(Option<Arc<correlation::Correlation>>),
 }
 
 /// Whether the aux functions run for every event (tests) or only for matching ones, with fall-backs (production).

@@ -1,8 +1,8 @@
 //! What the documents of a repository are to each other: globals that bodies import, data models of log types,
 //! detections that others derive from or correlate, ids that may stand once only.
 
-use super::Rule;
 use super::documents::{Analysis, Content, Item, key};
+use super::{Matcher, Rule, derive};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::python::{DataModel, Library, Module};
 use crate::yaml::{Document, Step};
@@ -77,6 +77,26 @@ impl Repository {
     /// The detection of an id.
     pub fn member(&self, id: &str) -> Option<&Arc<Member>> {
         self.members.get(id)
+    }
+
+    /// The detection of an id as it is asked: a derived one filled from its base, with its Python body.
+    pub fn detection(self: &Arc<Self>, id: &str) -> Option<(Rule, Option<String>)> {
+        let member = self.member(id)?;
+        let mut rule = member.rule.clone();
+        rule.repository = Arc::clone(self);
+        let mut body = &member.body;
+        if let Matcher::Derived(base) = rule.matcher.clone() {
+            let base = self.member(&base)?;
+            derive(&mut rule, &base.rule);
+            body = &base.body;
+        }
+        Some((rule, body.as_ref().map(|(_, text)| text.clone())))
+    }
+
+    /// Whether bodies see the same in both: the same modules and the same data models.
+    pub fn is_like(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+            || self.library.modules() == other.library.modules() && self.models == other.models
     }
 
     /// How many globals, log types with a data model, and detections there are.

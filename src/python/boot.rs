@@ -4,12 +4,13 @@
 //! no native code behind them. What is left is closed here: threads by the interpreter's own flag,
 //! modules into the interpreter by taking their definitions away, paths by emptying them.
 
-use super::{event, list, load};
+use super::{event, list, load, shims};
 use rustpython_vm::builtins::{PyDict, PyModule, PyType};
+use rustpython_vm::recursion::ReprGuard;
 use rustpython_vm::signal::UserSignalReceiver;
 use rustpython_vm::types::PyTypeFlags;
 use rustpython_vm::vm::{Paths, Settings};
-use rustpython_vm::{AsObject, Interpreter, PyResult, VirtualMachine};
+use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyResult, VirtualMachine};
 use std::sync::Arc;
 
 /// Modules that reach into the interpreter, and those that a shim stands in for.
@@ -62,26 +63,6 @@ pub fn is_closed(module: &str) -> bool {
     let top = module.split('.').next().unwrap_or(module);
     CLOSED.contains(&top) || NATIVE_CLOSED.contains(&top)
 }
-
-/// Whether a module of our own has that name.
-pub(super) fn is_shim(module: &str) -> bool {
-    SHIMS.iter().any(|(name, _)| *name == module)
-}
-
-/// Python sources of the modules of our own, by name.
-const SHIMS: &[(&str, &str)] = &[
-    ("os", include_str!("shims/os.py")),
-    ("posix", include_str!("shims/posix.py")),
-    ("gc", include_str!("shims/gc.py")),
-    ("marshal", include_str!("shims/marshal.py")),
-    ("unittest", include_str!("shims/unittest.py")),
-    ("unittest.mock", include_str!("shims/unittest_mock.py")),
-    ("panther_core", include_str!("shims/panther_core.py")),
-    (
-        "panther_core.exceptions",
-        include_str!("shims/panther_core_exceptions.py"),
-    ),
-];
 
 const PRELUDE: &str = include_str!("shims/prelude.py");
 
@@ -136,10 +117,6 @@ pub(super) fn interpreter(signals: UserSignalReceiver) -> Interpreter {
 /// # Errors
 /// A Python exception: the library that is built in does not fit this code.
 pub(super) fn harden(vm: &VirtualMachine) -> PyResult<()> {
-    let shims = vm.ctx.new_dict();
-    for (name, source) in SHIMS {
-        shims.set_item(*name, vm.ctx.new_str(*source).into(), vm)?;
-    }
     let closed = vm.ctx.new_list(
         CLOSED
             .iter()
@@ -155,7 +132,8 @@ pub(super) fn harden(vm: &VirtualMachine) -> PyResult<()> {
     let (view, event) = event::classes();
     let scope = vm.new_scope_with_builtins();
     let globals = &scope.globals;
-    globals.set_item("SHIMS", shims.into(), vm)?;
+    globals.set_item("SHIMS", shims::table(vm)?.into(), vm)?;
+    globals.set_item("NATIVES", shims::natives(vm)?.into(), vm)?;
     globals.set_item("CLOSED", closed.into(), vm)?;
     globals.set_item("View", view.into(), vm)?;
     globals.set_item("Event", event.into(), vm)?;
@@ -163,7 +141,28 @@ pub(super) fn harden(vm: &VirtualMachine) -> PyResult<()> {
     let library = vm.new_function("library", load::source);
     globals.set_item("LIBRARY", library.into(), vm)?;
     seal_shared_types(vm);
+    show_as_3_11(vm)?;
     vm.run_string(scope, PRELUDE, "<prelude>").map(drop)
+}
+
+/// `OrderedDict` shows itself as in Python 3.11, which Panther runs; 3.12 changed that.
+fn show_as_3_11(vm: &VirtualMachine) -> PyResult<()> {
+    let ordered = vm.try_class("_collections", "OrderedDict")?;
+    ordered.slots.repr.store(Some(|zelf, vm| {
+        let name = zelf.class().name().to_string();
+        let text = match ReprGuard::enter(vm, zelf) {
+            None => "...".to_owned(),
+            Some(_) if zelf.length(vm)? == 0 => format!("{name}()"),
+            Some(_) => {
+                let items = vm.call_method(zelf, "items", ())?;
+                let items: Vec<PyObjectRef> = items.try_to_value(vm)?;
+                let items = vm.ctx.new_list(items).as_object().repr(vm)?;
+                format!("{name}({})", items.to_string_lossy())
+            }
+        };
+        Ok(vm.ctx.new_str(text))
+    }));
+    Ok(())
 }
 
 /// What rule bodies import most: imported beforehand where there is time for it.

@@ -2,7 +2,7 @@
 //!
 //! Three answers: the date, "not a date" where that package would say so, and "not known here" for forms that it
 //! might take and this reader does not. Which is which is compared with the package itself
-//! (`tests/panther/dates`).
+//! (`tests/panther/packages`).
 
 use rustpython_vm::builtins::{PyStr, PyStrRef};
 use rustpython_vm::{PyObject, PyObjectRef, PyResult, VirtualMachine};
@@ -24,14 +24,17 @@ pub(super) struct Stamp {
 /// Why there is no date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// It is none.
-    NoDate,
+    /// It is none, for the reason that the package gives.
+    NoDate(&'static str),
     /// It may be one in a form that is not read here.
     Unknown,
 }
 
 /// A longer text is no date.
 const LONGEST: usize = 200;
+
+const NO_FORM: Fault = Fault::NoDate("Unknown string format");
+const EMPTY: Fault = Fault::NoDate("String does not contain a date");
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -102,24 +105,26 @@ fn among(names: &[&str], word: &str) -> Option<u32> {
 /// Why there is none.
 pub(super) fn read(text: &str) -> Result<Stamp, Fault> {
     if text.len() > LONGEST {
-        return Err(Fault::NoDate);
+        return Err(NO_FORM);
     }
     let all = tokens(text.trim());
+    if all.is_empty() || !text.contains(char::is_alphanumeric) {
+        return Err(EMPTY);
+    }
     let mut reader = Reader {
         rest: &all,
         stamp: Stamp::default(),
         timed: false,
+        zoned: false,
     };
     match reader.whole() {
-        Some(()) if reader.rest.is_empty() => {
-            if reader.is_valid() {
-                Ok(reader.stamp)
-            } else {
-                Err(Fault::NoDate)
-            }
-        }
+        Some(()) if reader.rest.is_empty() => match reader.out_of_range() {
+            Some(reason) => Err(Fault::NoDate(reason)),
+            None => Ok(reader.stamp),
+        },
+        _ if reader.is_zone_left() => Err(NO_FORM),
         _ if could_be(&all) => Err(Fault::Unknown),
-        _ => Err(Fault::NoDate),
+        _ => Err(NO_FORM),
     }
 }
 
@@ -127,43 +132,78 @@ pub(super) fn read(text: &str) -> Result<Stamp, Fault> {
 fn could_be(tokens: &[Token]) -> bool {
     let zone =
         |word: &str| word.len() <= 5 && word.chars().all(|c| c.is_ascii_uppercase()) || word == "z";
-    let any = tokens
-        .iter()
-        .any(|token| matches!(token, Token::Number(_) | Token::Word(_)));
-    any && tokens.iter().all(|token| match token {
-        Token::Number(digits) => digits.len() <= 14,
-        Token::Word(word) => {
-            among(&MONTHS, word).is_some()
-                || among(&WEEKDAYS, word).is_some()
-                || WORDS.contains(&word.to_lowercase().as_str())
-                || zone(word)
-        }
-        Token::Space => true,
-        Token::Sign(sign) => matches!(
-            sign,
-            '.' | ',' | ';' | '-' | '/' | '\'' | ':' | '+' | '(' | ')'
-        ),
-    })
+    let any = tokens.iter().any(|token| match token {
+        Token::Number(_) => true,
+        Token::Word(word) => among(&MONTHS, word).is_some() || among(&WEEKDAYS, word).is_some(),
+        _ => false,
+    });
+    // As long a number is no year, unless it is a part of a second.
+    let long = tokens.iter().enumerate().any(|(at, token)| {
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+        matches!(token, Token::Number(digits) if matches!(digits.len(), 9..=11))
+            && !matches!(before, Some(Token::Sign('.' | ',')))
+    });
+    any && !long
+        && tokens.iter().all(|token| match token {
+            Token::Number(digits) => digits.len() <= 14,
+            Token::Word(word) => {
+                among(&MONTHS, word).is_some()
+                    || among(&WEEKDAYS, word).is_some()
+                    || WORDS.contains(&word.to_lowercase().as_str())
+                    || zone(word)
+            }
+            Token::Space => true,
+            Token::Sign(sign) => matches!(
+                sign,
+                '.' | ',' | ';' | '-' | '/' | '\'' | ':' | '+' | '(' | ')'
+            ),
+        })
 }
+
+/// Stands for an hour beyond noon that says "in the morning".
+const NO_HOUR: u32 = 1000;
 
 struct Reader<'a> {
     rest: &'a [Token],
     stamp: Stamp,
     timed: bool,
+    zoned: bool,
 }
 
 impl<'a> Reader<'a> {
-    fn is_valid(&self) -> bool {
+    fn out_of_range(&self) -> Option<&'static str> {
         let s = &self.stamp;
         let year = s.year.unwrap_or(2000);
-        let day = chrono::NaiveDate::from_ymd_opt(year, s.month.unwrap_or(1), s.day.unwrap_or(1));
-        // An offset of a day or more is refused, too.
-        (1..=9999).contains(&year)
-            && day.is_some()
-            && s.hour < 24
-            && s.minute < 60
-            && s.second < 60
-            && s.offset.is_none_or(|offset| offset.abs() < 86_400)
+        let month = s.month.unwrap_or(1);
+        if year < 1 {
+            Some("year 0 is out of range")
+        } else if !(1..=12).contains(&month) {
+            Some("month must be in 1..12")
+        } else if chrono::NaiveDate::from_ymd_opt(year, month, s.day.unwrap_or(1)).is_none() {
+            Some("day is out of range for month")
+        } else if s.hour == NO_HOUR {
+            Some("Unknown string format")
+        } else if s.hour > 23 {
+            Some("hour must be in 0..23")
+        } else if s.minute > 59 {
+            Some("minute must be in 0..59")
+        } else if s.second > 59 {
+            Some("second must be in 0..59")
+        } else {
+            None
+        }
+    }
+
+    /// Whether a date was read, or a time with its zone, and a zone is left: none of that package's dates.
+    fn is_zone_left(&self) -> bool {
+        let dated = self.stamp.day.is_some() && !self.timed;
+        let is_zone = match self.rest {
+            [Token::Space, Token::Word(word)] | [Token::Word(word)] => {
+                matches!(word.as_str(), "UTC" | "GMT" | "Z")
+            }
+            _ => false,
+        };
+        is_zone && (dated || self.zoned)
     }
 
     fn space(&mut self) -> bool {
@@ -202,9 +242,11 @@ impl<'a> Reader<'a> {
 
     /// A date, a time, or both in this order. None where it does not read further; `rest` says where.
     fn whole(&mut self) -> Option<()> {
+        let mut weekday = false;
         if let Some(word) = self.word()
             && among(&WEEKDAYS, word).is_some()
         {
+            weekday = true;
             self.skip(1);
             self.sign(&[',', '.']);
             if !self.space() {
@@ -217,6 +259,9 @@ impl<'a> Reader<'a> {
         );
         if !is_time {
             self.date()?;
+            if weekday && self.stamp.day.is_none() {
+                return None;
+            }
             if self.rest.is_empty() {
                 return Some(());
             }
@@ -233,7 +278,11 @@ impl<'a> Reader<'a> {
             }
         }
         if !self.timed {
-            self.time()?;
+            let before = self.rest;
+            if self.time().is_none() {
+                self.rest = before;
+                return None;
+            }
         }
         self.zone()?;
         // `Tue Jan  2 03:04:05 2024`
@@ -311,7 +360,8 @@ impl<'a> Reader<'a> {
                 self.sign(&['.']);
                 self.space();
                 let day = self.number().filter(|day| day.len() <= 2)?;
-                self.stamp.day = day.parse().ok();
+                self.stamp.day = day.parse().ok().filter(|day| *day <= 31);
+                self.stamp.day?;
                 self.skip(1);
                 self.ordinal();
                 let before = self.rest;
@@ -398,9 +448,15 @@ impl<'a> Reader<'a> {
                 let second = self.number().filter(|second| second.len() <= 2)?;
                 self.stamp.second = second.parse().ok()?;
                 self.skip(1);
-                self.fraction();
+                // A comma after a single digit means something else.
+                if second.len() == 2 || self.rest.first() != Some(&Token::Sign(',')) {
+                    self.fraction();
+                }
             }
-        } else if matches!(first.len(), 4 | 6) && self.stamp.day.is_some() {
+        } else if matches!(first.len(), 4 | 6)
+            && self.stamp.year.is_some()
+            && self.stamp.day.is_some()
+        {
             let part = |from: usize| first.get(from..from + 2)?.parse().ok();
             self.stamp.hour = part(0)?;
             self.stamp.minute = part(2)?;
@@ -436,7 +492,7 @@ impl<'a> Reader<'a> {
         };
         self.skip(at + 1);
         if self.stamp.hour > 12 {
-            self.stamp.hour = 99; // no such time
+            self.stamp.hour = NO_HOUR;
         } else if afternoon && self.stamp.hour < 12 {
             self.stamp.hour += 12;
         } else if !afternoon && self.stamp.hour == 12 {
@@ -453,6 +509,18 @@ impl<'a> Reader<'a> {
         {
             self.skip(1);
             self.stamp.offset = Some(0);
+            self.zoned = true;
+            return Some(());
+        }
+        // The package knows no other zones by name and goes on without one.
+        if let Some(word) = self.word()
+            && (3..=5).contains(&word.len())
+            && word.chars().all(|c| c.is_ascii_uppercase())
+            && among(&MONTHS, word).is_none()
+            && among(&WEEKDAYS, word).is_none()
+        {
+            self.skip(1);
+            self.zoned = true;
             return Some(());
         }
         let sign = match self.rest.first() {
@@ -478,8 +546,17 @@ impl<'a> Reader<'a> {
             _ => return None,
         };
         self.stamp.offset = Some(sign * (hours * 3600 + minutes * 60));
+        self.zoned = true;
         Some(())
     }
+}
+
+/// Seconds since 1970 of a text that says year, month and day.
+pub(super) fn seconds(text: &str) -> Option<i64> {
+    let stamp = read(text).ok()?;
+    let day = chrono::NaiveDate::from_ymd_opt(stamp.year?, stamp.month?, stamp.day?)?;
+    let time = day.and_hms_opt(stamp.hour, stamp.minute, stamp.second)?;
+    Some(time.and_utc().timestamp() - i64::from(stamp.offset.unwrap_or(0)))
 }
 
 /// Seconds since 1970 of a value of `p_event_time`, 0 where it is no time.
@@ -509,7 +586,7 @@ pub(super) fn epoch(
     }
     let stamp = match read(&text) {
         Ok(stamp) => stamp,
-        Err(Fault::NoDate) => return Ok(0),
+        Err(Fault::NoDate(_)) => return Ok(0),
         Err(Fault::Unknown) => return Err(unknown(&text, vm)),
     };
     let day = if stamp.year.is_some() && stamp.month.is_some() && stamp.day.is_some() {
@@ -545,7 +622,7 @@ fn unknown(text: &str, vm: &VirtualMachine) -> rustpython_vm::builtins::PyBaseEx
 }
 
 /// The parts of a date for the `dateutil` shim: year, month, day (each may be `None`), hour, minute, second,
-/// microsecond, offset from UTC in seconds (may be `None`); `None` where the text is no date.
+/// microsecond, offset from UTC in seconds (may be `None`); a text that says why where there is none.
 ///
 /// # Errors
 /// `NotImplementedError` for a form that is not read here.
@@ -553,7 +630,7 @@ pub(super) fn parts(text: PyStrRef, vm: &VirtualMachine) -> PyResult {
     let text = text.to_string_lossy().into_owned();
     let stamp = match read(&text) {
         Ok(stamp) => stamp,
-        Err(Fault::NoDate) => return Ok(vm.ctx.none()),
+        Err(Fault::NoDate(reason)) => return Ok(vm.ctx.new_str(reason).into()),
         Err(Fault::Unknown) => return Err(unknown(&text, vm)),
     };
     let part = |part: Option<i64>| -> PyObjectRef {

@@ -39,7 +39,11 @@ pub(super) fn read(
     let text = raised.as_object().repr(vm).map_or_else(
         // An exception whose own representation fails.
         |_| format!("{class}()"),
-        |text| text.to_string_lossy().into_owned(),
+        // As Python 3.11, which Panther runs, words it.
+        |text| {
+            let text = text.to_string_lossy().into_owned();
+            text.replace("' is not a container or iterable", "' is not iterable")
+        },
     );
     let (mut line, mut helper) = (None, None);
     if let Some(first) = raised.traceback() {

@@ -28,6 +28,7 @@ mod path;
 mod reserve;
 mod sandbox;
 mod session;
+mod shims;
 pub mod syntax;
 mod thread;
 mod udm;
@@ -46,6 +47,7 @@ pub use path::check_path;
 pub use reserve::Reserve;
 pub use sandbox::{BodyId, Sandbox};
 pub use session::{Argument, Mock, Returned, Session};
+pub use shims::is_shim;
 
 #[cfg(test)]
 mod tests;

@@ -2,13 +2,17 @@
 
 use super::control::Control;
 use super::convert::plain;
+use super::dates;
 use super::encode::dumps;
 use super::event::Event;
 use super::failure::{self, Raised};
 use super::library::{DataModel, Library};
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyList, PyModule, PyStr};
+use super::load;
+use super::lookup::find;
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyList, PyModule, PyStr};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
 use serde_json::Value as Json;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -45,6 +49,18 @@ impl Returned {
 /// A name of the body to be replaced by something callable that returns a value.
 pub type Mock = (String, Json);
 
+thread_local! {
+    /// The event that the interpreter of this thread was last asked about.
+    static EVENT: RefCell<Option<Arc<Json>>> = const { RefCell::new(None) };
+}
+
+/// Seconds since 1970 of the event that is being looked at, where it has a time.
+pub(super) fn event_time() -> Option<i64> {
+    let event = EVENT.with(|current| current.borrow().clone())?;
+    let time = find(event.as_object()?, "p_event_time")?.as_str()?;
+    dates::seconds(time)
+}
+
 /// A loaded body, asked from the interpreter's own thread.
 pub struct Session<'a> {
     pub(super) vm: &'a VirtualMachine,
@@ -67,12 +83,50 @@ impl Session<'_> {
 
     /// An event as a rule gets it, with the data model of its log type.
     pub fn event(&self, event: Arc<Json>, model: Option<Arc<DataModel>>) -> Argument {
+        EVENT.with(|current| *current.borrow_mut() = Some(Arc::clone(&event)));
         Argument(Event::object(event, model, self.vm))
     }
 
     /// A resource as a policy gets it: a plain dict.
     pub fn mapping(&self, resource: Arc<Json>) -> Argument {
         Argument(plain(&resource, self.vm))
+    }
+
+    /// Forgets what the helpers that keep something between events remember. To be called before each case and
+    /// before each run.
+    pub fn forget(&self) {
+        EVENT.with(|current| *current.borrow_mut() = None);
+        let Ok(modules) = self.vm.sys_module.get_attr("modules", self.vm) else {
+            return;
+        };
+        if let Ok(module) = modules.get_item("panther_detection_helpers.caching", self.vm)
+            && let Ok(store) = module.get_attr("_store", self.vm)
+            && let Some(store) = store.downcast_ref::<PyDict>()
+        {
+            store.clear();
+        }
+    }
+
+    /// Imports a module of the library, such as the body of a data model.
+    ///
+    /// # Errors
+    /// The exception that it raised while it was imported.
+    pub fn import(&self, module: &str) -> Result<(), Raised> {
+        let imported = load::library_module(module, self.vm);
+        imported.map(drop).map_err(|error| self.raised(&error))
+    }
+
+    /// Whether a module of the library has something of that name.
+    ///
+    /// # Errors
+    /// The exception that it raised while it was imported.
+    pub fn module_has(&self, module: &str, name: &str) -> Result<bool, Raised> {
+        let name = self.vm.ctx.new_str(name);
+        let found = load::library_module(module, self.vm)
+            .and_then(|module| self.vm.get_attribute_opt(&module, &name));
+        found
+            .map(|found| found.is_some())
+            .map_err(|error| self.raised(&error))
     }
 
     /// Whether the body has anything of that name.

@@ -1,7 +1,7 @@
 //! The syntax tree of a body, for whoever reads it without running it.
 
-use super::boot;
 use super::load::LARGEST_CHECKED;
+use super::shims;
 use super::worker::STACK;
 
 pub use ruff_python_ast as tree;
@@ -38,5 +38,5 @@ pub fn is_of_library(module: &str) -> bool {
         && !module.contains('.')
         && !first.is_empty()
         && first != "sre"
-        && !boot::is_shim(module)
+        && !shims::is_shim(module)
 }

@@ -337,8 +337,8 @@ impl Comparable for View {
             } else {
                 return Ok(PyComparisonValue::NotImplemented);
             };
-            let own = zelf.members(vm)?;
-            let equal = vm.bool_eq(&own, &other)?;
+            let members = zelf.members(vm)?;
+            let equal = vm.bool_eq(&members, &other)?;
             Ok(PyComparisonValue::Implemented(equal))
         })
     }

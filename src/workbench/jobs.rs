@@ -7,6 +7,7 @@ use crate::detect::{self, CaseResult, Rule, Run, Texts};
 use crate::logs::Dataset;
 use crate::task::CancelToken;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +21,15 @@ impl Texts for Buffers {
             Some(text) => Some(text.clone()),
             None => detect::Disk.text(path),
         }
+    }
+
+    fn stamp(&self, path: &Path) -> Option<u64> {
+        let Some(text) = self.0.get(path) else {
+            return detect::Disk.stamp(path);
+        };
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        Some(hasher.finish())
     }
 }
 
@@ -54,8 +64,9 @@ pub struct RunAnswer {
 /// Makes the work of the run thread; it keeps compiled bodies between runs.
 pub fn runner() -> impl FnMut(RunQuestion, &CancelToken) -> RunAnswer {
     let mut runner = detect::Runner::for_typing();
+    let mut opener = detect::Opener::default();
     move |question, cancel| {
-        let rule = detect::open(&question.path, &question.buffers).map(Arc::new);
+        let rule = opener.open(&question.path, &question.buffers).map(Arc::new);
         let run = match &rule {
             Ok(rule) => runner.run(rule, &question.data, question.now, cancel),
             Err(_) => Run {

@@ -2,13 +2,13 @@
 
 use super::jobs::Buffers;
 use super::worker::Worker;
-use crate::detect::{self, CaseResult, Rule, Run};
+use crate::detect::{self, CaseResult, Rule, Run, Runner};
 use crate::logs::Dataset;
 use crate::task::{CancelToken, Progress};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How a rule of the workspace stands: shown beside its name.
@@ -129,9 +129,6 @@ impl Overview {
     }
 }
 
-/// So many rules are tested together: they share interpreters.
-const TOGETHER: usize = 16;
-
 fn work(question: Question, cancel: &CancelToken) {
     let folder = detect::open_folder(&question.rules, &question.buffers, cancel, &Progress::new());
     let mut opened: HashMap<PathBuf, Rule> = HashMap::new();
@@ -166,15 +163,18 @@ fn work(question: Question, cancel: &CancelToken) {
             }
         }
     }
-    for rules in rules.chunks(TOGETHER) {
-        let tested = detect::test_rules(rules, None, cancel, &Progress::new());
-        for (rule, cases) in rules.iter().zip(tested) {
-            let run = detect::run(rule, &question.data, question.now, cancel);
-            if !tell(&rule.path, standing(rule, &run, &cases)) {
-                return;
-            }
+    // One interpreter for the runs; the tests have their own.
+    let runner = Mutex::new(Runner::new());
+    detect::test_each(&rules, None, cancel, |index, cases| {
+        let Some(rule) = rules.get(index) else { return };
+        let run = {
+            let mut runner = runner.lock().unwrap_or_else(PoisonError::into_inner);
+            runner.run(rule, &question.data, question.now, cancel)
+        };
+        if !tell(&rule.path, standing(rule, &run, &cases)) {
+            cancel.cancel();
         }
-    }
+    });
 }
 
 fn standing(rule: &Rule, run: &Run, cases: &[CaseResult]) -> Standing {

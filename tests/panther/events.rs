@@ -14,6 +14,7 @@ from panther_core.immutable import ImmutableCaseInsensitiveDict as D, ImmutableL
 
 def rule(event):
     names = dict(globals(), event=event, od=collections.OrderedDict(a=1, B={'x': 1}))
+    exec(SETUP, names)
     shown = []
     for case in CASES:
         try:
@@ -51,7 +52,12 @@ fn model(text: &str) -> (DataModel, Library) {
     (model, Library::new(vec![body]))
 }
 
-fn answers(event: Json, model: Option<(DataModel, Library)>, cases: &[String]) -> Vec<String> {
+fn answers(
+    event: Json,
+    model: Option<(DataModel, Library)>,
+    setup: &str,
+    cases: &[String],
+) -> Vec<String> {
     let (model, library) = match model {
         Some((model, library)) => (Some(Arc::new(model)), library),
         None => (None, Library::default()),
@@ -64,10 +70,11 @@ fn answers(event: Json, model: Option<(DataModel, Library)>, cases: &[String]) -
     let mut sandbox = Sandbox::open(Arc::new(library), bounds, &cancel).unwrap();
     // A JSON string is a Python string too, but for surrogate pairs, which none of these have.
     let list = json!(json!(cases).to_string());
+    let setup = json!(setup);
     let body = Body {
         name: "cases.py".to_owned(),
         module: "cases".to_owned(),
-        source: format!("import json\nCASES = json.loads({list})\n{BODY}"),
+        source: format!("import json\nSETUP = {setup}\nCASES = json.loads({list})\n{BODY}"),
     };
     let id = sandbox.load(body, &cancel).unwrap();
     let slot = Arc::new(Mutex::new(None));
@@ -90,14 +97,12 @@ fn answers(event: Json, model: Option<(DataModel, Library)>, cases: &[String]) -
     texts.collect()
 }
 
-/// Each file: a comment, the event and its data model, then `>>> expression` and the `repr` that Panther's own
-/// classes give under CPython 3.11, or `! ` and the exception.
-#[test]
-fn the_event_api_gives_what_panther_gives() {
+/// What is wrong in a folder. Each file: a comment, the event and its data model or what is to be set up, then
+/// `>>> expression` and the `repr` of its value, or `! ` and the exception.
+fn wrong(folder: &str) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (name, text) in files("events") {
+    for (name, text) in files(folder) {
         let line = |start: &str| text.lines().find_map(|line| line.strip_prefix(start));
-        let event = line("event = ").unwrap_or_else(|| panic!("{name} has no event"));
         let cases: Vec<(String, String)> = text
             .split("\n>>> ")
             .skip(1)
@@ -108,8 +113,9 @@ fn the_event_api_gives_what_panther_gives() {
             .collect();
         assert!(!cases.is_empty(), "{name} has no cases");
         let expressions: Vec<String> = cases.iter().map(|(e, _)| e.clone()).collect();
-        let event = serde_json::from_str(event).unwrap();
-        let given = answers(event, line("model = ").map(model), &expressions);
+        let event = serde_json::from_str(line("event = ").unwrap_or("{}")).unwrap();
+        let setup = line("setup = ").unwrap_or("");
+        let given = answers(event, line("model = ").map(model), setup, &expressions);
         for ((expression, expected), given) in cases.iter().zip(&given) {
             if expected != given {
                 wrong.push(format!(
@@ -118,5 +124,19 @@ fn the_event_api_gives_what_panther_gives() {
             }
         }
     }
+    wrong
+}
+
+/// Values are what Panther's own classes give under CPython 3.11.
+#[test]
+fn the_event_api_gives_what_panther_gives() {
+    let wrong = wrong("events");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Values are what the packages themselves give under CPython 3.11.
+#[test]
+fn packages_give_what_the_real_ones_give() {
+    let wrong = wrong("packages");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

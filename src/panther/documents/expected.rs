@@ -99,14 +99,30 @@ pub(super) fn check(checker: &mut Checker<'_>, case: &Yaml, path: &[Step]) {
     }
 }
 
-/// The block of a case, as far as it is sound.
-pub(super) fn read(case: &Yaml) -> Expected {
-    let entries = case.get("Expected").and_then(Yaml::as_mapping);
-    let sound = entries
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (key_text(name), value))
-        .filter(|(name, value)| fits(name, value).is_ok())
-        .map(|(name, value)| (name, json(value)));
-    Expected(sound.collect())
+/// The block of a case.
+///
+/// # Errors
+/// What is wrong with it, first: a case whose block cannot be read fails.
+pub(super) fn read(case: &Yaml) -> Result<Expected, String> {
+    let Some(expected) = case.get("Expected") else {
+        return Ok(Expected::default());
+    };
+    let Some(entries) = expected.as_mapping() else {
+        return Err(format!(
+            "it has to be a mapping of outputs, not {}",
+            kind(expected)
+        ));
+    };
+    let read = entries.iter().map(|(name, value)| {
+        let name = key_text(name);
+        match fits(&name, value) {
+            Ok(()) => Ok((name, json(value))),
+            Err("") => Err(format!("`{name}` is no output of a detection")),
+            Err(wanted) => Err(format!(
+                "{name} has to be {wanted} or null, not {}",
+                kind(value)
+            )),
+        }
+    });
+    read.collect::<Result<_, String>>().map(Expected)
 }

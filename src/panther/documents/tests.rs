@@ -4,7 +4,7 @@ use super::super::value::{json, kind};
 use super::super::{Case, Input};
 use super::check::{Checker, key};
 use super::expected;
-use super::table::{Holds, Key, Table};
+use super::table::{Choice, Holds, Key, Table};
 use crate::yaml::{Document, Step};
 use serde_yaml::Value as Yaml;
 use std::sync::Arc;
@@ -95,10 +95,15 @@ pub(super) const OF_CORRELATION: Table = Table {
     keys: &[
         Key("Name", Holds::Text, true),
         Key("ExpectedResult", Holds::Flag, true),
-        Key("RuleOutputs", Holds::List(&OUTPUT), true),
+        Key("RuleOutputs", Holds::List(&OUTPUT), false),
+        Key("Events", Holds::Any, false),
         Key("Expected", Holds::Any, false),
     ],
-    choices: &[],
+    // `Events` are ours: raw events in place of what the rules gave.
+    choices: &[Choice {
+        keys: &["RuleOutputs", "Events"],
+        only_one: true,
+    }],
 };
 
 /// Checks of all cases beyond their keys.
@@ -116,6 +121,11 @@ pub(super) fn check(checker: &mut Checker<'_>, value: &Yaml) {
                 checker.error("panther-case-log", &at, message);
             }
         }
+        let events = case.get("Events");
+        if events.is_some_and(|events| read_events(events).is_none()) {
+            let at = [path[0].clone(), path[1].clone(), key("Events")];
+            checker.error("panther-case-log", &at, NO_EVENTS);
+        }
         expected::check(checker, case, &path);
     }
 }
@@ -129,6 +139,16 @@ pub(in super::super) fn read_cases(value: &Yaml, document: &Document) -> Vec<Cas
         .enumerate()
         .filter(|(_, case)| case.is_mapping())
         .map(|(i, case)| read_case(case, i, document))
+        .collect()
+}
+
+const NO_EVENTS: &str = "Events has to be a list of mappings, each an event";
+
+/// Raw events of a case; none where they are no events.
+fn read_events(events: &Yaml) -> Option<Vec<Arc<serde_json::Value>>> {
+    let items = events.as_sequence()?.iter();
+    items
+        .map(|event| event.is_mapping().then(|| Arc::new(json(event))))
         .collect()
 }
 
@@ -146,10 +166,20 @@ fn read_case(case: &Yaml, index: usize, document: &Document) -> Case {
     let path = [key("Tests"), Step::Index(index)];
     // The tool looks for a resource first, whatever kind the detection is of.
     let event = case.get("Resource").or(case.get("Log"));
-    let input = match (event, case.get("RuleOutputs")) {
-        (None, Some(outputs)) => Input::RuleOutputs(outputs.clone()),
+    let input = match (event, case.get("Events")) {
+        (None, Some(events)) => match read_events(events) {
+            Some(events) => Input::Events(events),
+            None => Input::Unreadable(NO_EVENTS.to_owned()),
+        },
         (Some(event), _) if event.is_mapping() => Input::Event,
         (event, _) => Input::NoMapping(event.map_or("nothing", kind)),
+    };
+    let (input, outputs) = match expected::read(case) {
+        Ok(outputs) => (input, outputs),
+        Err(why) => (
+            Input::Unreadable(format!("Expected: {why}")),
+            Default::default(),
+        ),
     };
     Case {
         name: case
@@ -171,7 +201,7 @@ fn read_case(case: &Yaml, index: usize, document: &Document) -> Case {
                 let names = list.iter().filter_map(Yaml::as_str);
                 names.map(str::to_owned).collect()
             }),
-        outputs: expected::read(case),
+        outputs,
         span: document.span(&path),
     }
 }

@@ -4,13 +4,14 @@ mod alert_keys;
 mod expression;
 mod specifier;
 
-use super::super::value::{key_text, kind};
+use super::super::reading::Reading;
 use super::alert::Alert;
 use super::evaluate::{Dialect, Expression};
 use super::{Detection, Filters};
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::diagnostic::Diagnostic;
 use crate::yaml::{Document, Step, untagged};
-use serde_yaml::{Mapping, Value as Yaml};
+use serde_yaml::Value as Yaml;
+use std::ops::{Deref, DerefMut};
 
 /// Reads `Detection:` and what belongs to it.
 pub(super) fn detection(value: &Yaml, document: &Document) -> (Option<Detection>, Vec<Diagnostic>) {
@@ -21,9 +22,9 @@ pub(super) fn detection(value: &Yaml, document: &Document) -> (Option<Detection>
     };
     let expressions = reader.expressions(list, &path);
     let alert: Alert = reader.alert(value);
-    let whole = !reader.found.iter().any(Diagnostic::is_error);
+    let whole = !reader.failed();
     let detection = whole.then_some(Detection { expressions, alert });
-    (detection, reader.found)
+    (detection, reader.shared.found)
 }
 
 /// Reads `InlineFilters:`.
@@ -38,178 +39,42 @@ pub(super) fn filters(value: &Yaml, document: &Document) -> (Option<Filters>, Ve
         Yaml::Sequence(items) if items.is_empty() => Vec::new(),
         _ => reader.expressions(list, &path),
     };
-    let whole = !reader.found.iter().any(Diagnostic::is_error);
-    (whole.then_some(Filters { expressions }), reader.found)
+    let whole = !reader.failed();
+    (
+        whole.then_some(Filters { expressions }),
+        reader.shared.found,
+    )
 }
 
 /// Expressions of one document: more than this is no rule that a person wrote.
 const MOST: usize = 10_000;
 
 struct Reader<'a> {
-    document: &'a Document,
+    shared: Reading<'a>,
     dialect: Dialect,
-    found: Vec<Diagnostic>,
     expressions: usize,
 }
 
 impl<'a> Reader<'a> {
     fn new(document: &'a Document, dialect: Dialect) -> Self {
         Self {
-            document,
+            shared: Reading::new(document),
             dialect,
-            found: Vec::new(),
             expressions: 0,
         }
     }
+}
 
-    /// An error at the value of a path, or as near to it as there is a place.
-    fn error(
-        &mut self,
-        code: &str,
-        path: &[Step],
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
-        let span = self
-            .document
-            .span(path)
-            .or_else(|| self.document.nearest_span(path));
-        self.error_at(code, span, message, hint);
-    }
+impl<'a> Deref for Reader<'a> {
+    type Target = Reading<'a>;
 
-    fn error_at(
-        &mut self,
-        code: &str,
-        span: Option<Span>,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
-        self.push(Severity::Error, code, span, message.into(), hint.into());
-    }
-
-    fn warning(
-        &mut self,
-        code: &str,
-        path: &[Step],
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
-        let span = self
-            .document
-            .span(path)
-            .or_else(|| self.document.nearest_span(path));
-        self.push(Severity::Warning, code, span, message.into(), hint.into());
-    }
-
-    fn push(
-        &mut self,
-        severity: Severity,
-        code: &str,
-        span: Option<Span>,
-        message: String,
-        hint: String,
-    ) {
-        let mut diagnostic = Diagnostic::new(severity, code, span, message);
-        diagnostic.hint = (!hint.is_empty()).then_some(hint);
-        self.found.push(diagnostic);
-    }
-
-    /// The items of a list, or an error.
-    fn list<'v>(&mut self, value: &'v Yaml, path: &[Step], what: &str) -> Option<&'v [Yaml]> {
-        match untagged(value) {
-            Yaml::Sequence(items) => Some(items),
-            other => {
-                let name = name(path);
-                self.error(
-                    "panther-type",
-                    path,
-                    format!("{name} has to be a list of {what}, not {}", kind(other)),
-                    format!("Begin each entry with `- ` on a line of its own below `{name}:`"),
-                );
-                None
-            }
-        }
-    }
-
-    /// A mapping, or an error.
-    fn mapping<'v>(&mut self, value: &'v Yaml, path: &[Step], what: &str) -> Option<&'v Mapping> {
-        match untagged(value) {
-            Yaml::Mapping(mapping) => Some(mapping),
-            other => {
-                self.error(
-                    "panther-type",
-                    path,
-                    format!("{what} is a mapping, not {}", kind(other)),
-                    "",
-                );
-                None
-            }
-        }
-    }
-
-    /// A text that is not empty, or an error.
-    fn text<'v>(&mut self, value: &'v Yaml, path: &[Step]) -> Option<&'v str> {
-        match untagged(value) {
-            Yaml::String(text) if !text.is_empty() => Some(text),
-            Yaml::String(_) => {
-                self.error("panther-type", path, format!("{} is empty", name(path)), "");
-                None
-            }
-            other => {
-                self.error(
-                    "panther-type",
-                    path,
-                    format!("{} has to be text, not {}", name(path), kind(other)),
-                    "",
-                );
-                None
-            }
-        }
-    }
-
-    /// Errors for every key that is not among those that may stand here.
-    fn only(&mut self, mapping: &Mapping, may: &[&str], path: &[Step], here: &str) {
-        for key in mapping.keys() {
-            let key = key_text(key);
-            if may.contains(&key.as_str()) {
-                continue;
-            }
-            let hint = may
-                .iter()
-                .find(|known| known.eq_ignore_ascii_case(&key))
-                .map_or_else(
-                    || format!("Here may stand {}", may.join(", ")),
-                    |known| format!("Write {known}"),
-                );
-            let at = below(path, key.as_str());
-            let span = self
-                .document
-                .key_span(&at)
-                .or_else(|| self.document.nearest_span(&at));
-            self.error_at(
-                "panther-unknown-key",
-                span,
-                format!("`{key}` may not stand in {here}"),
-                hint,
-            );
-        }
+    fn deref(&self) -> &Self::Target {
+        &self.shared
     }
 }
 
-/// The path of an entry below another.
-fn below(path: &[Step], step: impl Into<Step>) -> Vec<Step> {
-    let mut path = path.to_vec();
-    path.push(step.into());
-    path
-}
-
-/// What the last key of a path is called.
-fn name(path: &[Step]) -> String {
-    path.iter()
-        .rev()
-        .find_map(|step| match step {
-            Step::Key(key) => Some(key.clone()),
-            Step::Index(_) => None,
-        })
-        .unwrap_or_default()
+impl DerefMut for Reader<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.shared
+    }
 }

@@ -2,9 +2,7 @@
 # offers the modules of our own, and closes what is not closed by the lack of native code.
 import sys
 import builtins
-import collections
 import collections.abc
-from reprlib import recursive_repr as _recursive_repr
 from _frozen_importlib import ModuleSpec
 
 collections.abc.Mapping.register(View)
@@ -25,18 +23,18 @@ class _Loader:
         elif name == "panther_core.enriched_event":
             module.PantherEvent = Event
         else:
-            exec(compile(SHIMS[name], "/lib/" + name + ".py", "exec"), module.__dict__)
+            module.__dict__.update(NATIVES.get(name, {}))
+            exec(compile(SHIMS[name][1], "/lib/" + name + ".py", "exec"), module.__dict__)
 
 
 _VIEWS = ("panther_core.immutable", "panther_core.enriched_event")
-_PACKAGES = ("panther_core", "unittest")
 
 
 class _Finder:
     @staticmethod
     def find_spec(name, path=None, target=None):
         if name in SHIMS or name in _VIEWS:
-            return ModuleSpec(name, _Loader, is_package=name in _PACKAGES)
+            return ModuleSpec(name, _Loader, is_package=name in SHIMS and SHIMS[name][0])
         return None
 
 
@@ -87,18 +85,6 @@ class _Sink:
 
     def writable(self):
         return True
-
-
-def _ordered(self):
-    # As Python 3.11 shows it; 3.12 changed that.
-    name = type(self).__name__
-    return name + "(" + (repr(list(self.items())) if self else "") + ")"
-
-
-try:
-    collections.OrderedDict.__repr__ = _recursive_repr()(_ordered)
-except TypeError:
-    pass  # the native class cannot be changed: it shows itself as in 3.12
 
 
 def _closed(what):

@@ -3,8 +3,10 @@
 //! The text is cut at the half-typed word, so a broken tail changes nothing. `place` says what may stand
 //! there, `items` and `data` list it, `rank` sorts it by what has been typed.
 
+mod clauses;
 mod data;
 mod items;
+mod operands;
 mod place;
 mod rank;
 

@@ -1,8 +1,9 @@
 //! `AlertTitle`, `AlertContext`, `GroupBy` and `DynamicSeverities`.
 
+use super::super::super::reading::below;
 use super::super::alert::{Alert, Piece};
 use super::super::path::Place;
-use super::{Reader, below};
+use super::Reader;
 use crate::yaml::Step;
 use serde_yaml::Value as Yaml;
 use std::collections::HashSet;

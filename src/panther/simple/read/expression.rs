@@ -1,12 +1,13 @@
 //! Match expressions: their seven shapes.
 
+use super::super::super::reading::{below, name};
 use super::super::super::value::{json, kind};
 use super::super::address::Network;
 use super::super::condition::{Asks, Condition, Elements, Named, Takes, named, near};
 use super::super::evaluate::{Dialect, Expression, How, Operand, Source, Test};
 use super::super::path::Place;
 use super::specifier::SPECIFIERS;
-use super::{MOST, Reader, below, name};
+use super::{MOST, Reader};
 use crate::yaml::{Step, untagged};
 use serde_json::Value as Json;
 use serde_yaml::{Mapping, Value as Yaml};

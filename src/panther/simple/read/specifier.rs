@@ -1,9 +1,10 @@
 //! Key specifiers: `Key`, `DeepKey`, `KeyPath`, and `Enrichment`.
 
+use super::super::super::reading::below;
 use super::super::super::value::{key_text, kind};
 use super::super::evaluate::{Dialect, Source};
 use super::super::path::{Part, Place};
-use super::{Reader, below};
+use super::Reader;
 use crate::yaml::{Step, untagged};
 use serde_yaml::{Mapping, Value as Yaml};
 

@@ -1,1 +1,2 @@
 # The package under which Panther's event classes are imported; the classes are native.
+from panther_core.enriched_event import PantherEvent

@@ -1,0 +1,211 @@
+//! Asks a Panther detection about the loaded events of its log types, whatever it is made of.
+
+use super::Asked;
+use super::asked::Chosen;
+use super::exceptions::Raised;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::logs::Dataset;
+use crate::panther::guard::{self, Guard};
+use crate::panther::{self, Interpreter, Limits, Matcher, Mode, Outcome, Repository, simple};
+use crate::task::CancelToken;
+use crate::value::EventId;
+use rayon::prelude::*;
+use serde_json::Value as Json;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Events are asked about in portions: a cancelled run ends soon, and the memory of one portion serves the next while
+/// it is still warm.
+const PORTION: usize = 512;
+
+/// An interpreter with the body that was asked last.
+pub(super) struct Kept {
+    interpreter: Interpreter,
+    repository: Arc<Repository>,
+    id: String,
+    yaml: String,
+    body: String,
+    loaded: panther::Loaded,
+    guard: Guard,
+}
+
+/// What a detection said.
+#[derive(Default)]
+pub(super) struct Answers {
+    /// The events it matched, in time order.
+    pub found: Vec<(EventId, Arc<Json>, Outcome)>,
+    /// How many it was asked about.
+    pub asked: Asked,
+    /// What functions raised; spans in the body.
+    pub diagnostics: Vec<(std::path::PathBuf, Diagnostic)>,
+}
+
+/// A detection to be asked.
+pub(super) struct Question<'a> {
+    pub rule: &'a panther::Rule,
+    /// Its Python, and where that stands.
+    pub body: &'a str,
+    pub body_path: &'a Path,
+    pub data: &'a Dataset,
+    /// Events later than this are not there yet.
+    pub now: i64,
+    pub cancel: &'a CancelToken,
+}
+
+impl Question<'_> {
+    /// Asks as the platform does in production. Keeps the interpreter for the next question.
+    ///
+    /// # Errors
+    /// What kept the detection from being asked, or stopped it; spans in the body.
+    pub fn ask(&self, kept: &mut Option<Kept>) -> Result<Answers, Vec<Diagnostic>> {
+        match &self.rule.matcher {
+            Matcher::Simple(Some(detection)) => self.ask_simple(detection),
+            Matcher::Python | Matcher::Derived(_) => self.ask_python(kept),
+            // Told before: there is nothing to run.
+            Matcher::Simple(None) | Matcher::Correlation(_) => Ok(Answers::default()),
+        }
+    }
+
+    fn chosen(&self, guard: &Guard) -> (Chosen<'_>, Asked) {
+        let chosen = Chosen::of(&self.rule.log_types, self.data, self.now, guard);
+        let asked = Asked {
+            asked: chosen.len(),
+            events: chosen.events,
+        };
+        (chosen, asked)
+    }
+
+    fn ask_simple(&self, detection: &simple::Detection) -> Result<Answers, Vec<Diagnostic>> {
+        let facts = simple::Facts {
+            id: self.rule.id.clone(),
+            severity: self.rule.severity.clone(),
+            create_alert: self.rule.create_alert,
+        };
+        let (chosen, asked) = self.chosen(&Guard::default());
+        let mut found = Vec::new();
+        let mut raised = Raised::default();
+        let mut from = 0;
+        while from < chosen.len() {
+            let portion = chosen.portion(from, PORTION);
+            from += PORTION;
+            let outcomes: Vec<Outcome> = portion
+                .par_iter()
+                .map(|(_, event)| {
+                    self.rule
+                        .filtered(event)
+                        .unwrap_or_else(|| detection.outcome(event, &facts, Mode::Production))
+                })
+                .collect();
+            for ((id, event), outcome) in portion.into_iter().zip(outcomes) {
+                raised.note(&outcome, id);
+                if outcome.is_match() {
+                    found.push((id, event, outcome));
+                }
+            }
+            if self.cancel.is_cancelled() {
+                return Err(vec![cancelled()]);
+            }
+        }
+        Ok(Answers {
+            found,
+            asked,
+            diagnostics: raised.diagnostics("", self.body_path, self.data),
+        })
+    }
+
+    fn ask_python(&self, kept: &mut Option<Kept>) -> Result<Answers, Vec<Diagnostic>> {
+        let mut engine = self.load(kept)?;
+        let (chosen, asked) = self.chosen(&engine.guard);
+        let mut found = Vec::new();
+        let mut raised = Raised::default();
+        raised.cannot_match(asked.events.saturating_sub(asked.asked));
+        let mut from = 0;
+        let mut portion = chosen.portion(from, PORTION);
+        while from < chosen.len() {
+            self.filter(&mut portion, &mut raised);
+            let events: Vec<Arc<Json>> = portion.iter().map(|(_, e)| Arc::clone(e)).collect();
+            let (interpreter, loaded) = (&mut engine.interpreter, &engine.loaded);
+            from += PORTION;
+            // The next ones are parsed while the interpreter has these.
+            let (outcomes, next) = rayon::join(
+                || interpreter.evaluate(loaded, &events, Mode::Production, &[], self.cancel),
+                || chosen.portion(from, PORTION),
+            );
+            // The interpreter may be of no use after a limit: it is dropped, and started anew next time.
+            let outcomes = outcomes.map_err(|stopped| vec![stopped])?;
+            for ((id, event), outcome) in portion.iter().zip(outcomes) {
+                raised.note(&outcome, *id);
+                if outcome.is_match() {
+                    found.push((*id, Arc::clone(event), outcome));
+                }
+            }
+            if self.cancel.is_cancelled() {
+                return Err(vec![cancelled()]);
+            }
+            portion = next;
+        }
+        *kept = Some(engine);
+        Ok(Answers {
+            found,
+            asked,
+            diagnostics: raised.diagnostics(self.body, self.body_path, self.data),
+        })
+    }
+
+    /// Takes events out that the inline filters do not let through.
+    fn filter(&self, portion: &mut Vec<(EventId, Arc<Json>)>, raised: &mut Raised) {
+        if self.rule.filters.is_none() {
+            return;
+        }
+        portion.retain(|(id, event)| match self.rule.filtered(event) {
+            Some(outcome) => {
+                raised.note(&outcome, *id);
+                false
+            }
+            None => true,
+        });
+    }
+
+    /// The kept body where nothing changed; another rule of the same repository in the kept interpreter; else a new one.
+    fn load(&self, kept: &mut Option<Kept>) -> Result<Kept, Vec<Diagnostic>> {
+        let (rule, body) = (self.rule, self.body);
+        let yaml = rule.document.text();
+        let kept = kept
+            .take()
+            .filter(|kept| kept.repository.is_like(&rule.repository));
+        let mut interpreter = match kept {
+            Some(kept) if kept.id == rule.id && kept.yaml == yaml && kept.body == body => {
+                return Ok(kept);
+            }
+            // A changed body begins in an interpreter that has not seen it before.
+            Some(kept) if kept.id != rule.id => kept.interpreter,
+            _ => {
+                let library = Arc::clone(rule.repository.library());
+                Interpreter::new(library, Limits::default())
+            }
+        };
+        let loaded = interpreter.load(rule, body, self.cancel)?;
+        Ok(Kept {
+            interpreter,
+            repository: Arc::clone(&rule.repository),
+            id: rule.id.clone(),
+            yaml: yaml.to_owned(),
+            body: body.to_owned(),
+            loaded,
+            // Inline filters come first, and may raise.
+            guard: match rule.kind.function() == "rule" && rule.filters.is_none() {
+                true => guard::read_with(body, rule.repository.library()),
+                false => Guard::default(),
+            },
+        })
+    }
+}
+
+fn cancelled() -> Diagnostic {
+    Diagnostic::new(
+        Severity::Error,
+        "panther-cancelled",
+        None,
+        "The run was cancelled",
+    )
+}

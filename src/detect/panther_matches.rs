@@ -1,0 +1,109 @@
+//! Makes matches of what a Panther detection said of events.
+
+use super::Match;
+use super::entities::of_panther;
+use super::panther_columns::{Columns, value};
+use crate::panther::{self, Exception, Outcome};
+use crate::value::{EventId, Type};
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+/// The columns and the matches of events that matched.
+pub(super) fn matches(
+    panther: &panther::Rule,
+    found: Vec<(EventId, Arc<Json>, Outcome)>,
+) -> (Vec<(String, Type)>, Vec<Match>) {
+    let mut columns = Columns::new();
+    let mut rows: Vec<(Vec<Json>, Match)> = Vec::with_capacity(found.len());
+    for (id, event, outcome) in found {
+        let title = ok(outcome.title).unwrap_or_else(|| panther.id.clone());
+        let severity = ok(outcome.severity).unwrap_or_else(|| panther.severity.clone());
+        let dedup = ok(outcome.dedup);
+        let context: Option<Json> =
+            ok(outcome.alert_context).and_then(|text| serde_json::from_str(&text).ok());
+        let mut cells = vec![
+            Json::from(title.clone()),
+            Json::from(severity.clone()),
+            dedup.clone().map_or(Json::Null, Json::from),
+        ];
+        if let Some(Json::Object(context)) = &context {
+            columns.fill(&mut cells, context);
+        }
+        let entities = of_panther(context.as_ref(), &event);
+        rows.push((
+            cells,
+            Match {
+                row: Vec::new(),
+                events: vec![id],
+                entities,
+                title,
+                severity,
+                dedup,
+                context,
+            },
+        ));
+    }
+    let types = columns.types(rows.iter().map(|(cells, _)| cells.as_slice()));
+    let matches = rows
+        .into_iter()
+        .map(|(mut cells, mut one)| {
+            cells.resize(types.len(), Json::Null);
+            one.row = cells
+                .into_iter()
+                .zip(&types)
+                .map(|(cell, ty)| value(cell, *ty))
+                .collect();
+            one
+        })
+        .collect();
+    (columns.names.into_iter().zip(types).collect(), matches)
+}
+
+fn ok<T>(output: Option<Result<T, Exception>>) -> Option<T> {
+    output.and_then(Result::ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Value;
+    use serde_json::json;
+
+    #[test]
+    fn columns_come_from_the_contexts() {
+        let outcome = |context: &str| Outcome {
+            matched: Some(Ok(true)),
+            title: Some(Ok("T".into())),
+            severity: None,
+            alert_context: Some(Ok(context.into())),
+            ..Outcome::default()
+        };
+        let rule = panther::Rule {
+            severity: "HIGH".into(),
+            ..panther::Rule::default()
+        };
+        let event = Arc::new(json!({}));
+        let (columns, matches) = matches(
+            &rule,
+            vec![
+                (1, Arc::clone(&event), outcome(r#"{"a": 1, "title": "x"}"#)),
+                (2, event, outcome(r#"{"b": [1], "a": "s"}"#)),
+            ],
+        );
+        let names: Vec<String> = columns.iter().map(|(n, t)| format!("{n}:{t}")).collect();
+        assert_eq!(
+            names,
+            [
+                "title:string",
+                "severity:string",
+                "dedup:string",
+                "a:dynamic",
+                "context.title:string",
+                "b:dynamic"
+            ]
+        );
+        assert_eq!(matches[0].row.len(), 6);
+        assert_eq!(matches[0].row[3], Value::Dynamic(Arc::new(json!(1))));
+        assert_eq!(matches[1].severity, "HIGH");
+    }
+}

@@ -1,0 +1,254 @@
+//! Runs a correlation rule over the loaded events: its rules are run first, and their matches are joined.
+
+use super::ask::{Kept, Question};
+use super::entities::of_panther;
+use super::{Asked, Entity, Match, Rule, Run};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::logs::Dataset;
+use crate::panther::correlation::{self, Correlation, Found, Joined};
+use crate::panther::{self, Matcher};
+use crate::task::CancelToken;
+use crate::value::{EventId, Type, Value};
+use serde_json::Value as Json;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A match of one of the rules.
+struct One {
+    id: EventId,
+    event: Arc<Json>,
+    context: Option<Json>,
+}
+
+/// Runs the rules of the nodes and joins their matches. The events behind a match are those of all its parts.
+pub(super) fn run(
+    rule: &Rule,
+    panther: &panther::Rule,
+    correlation: &Correlation,
+    data: &Dataset,
+    now: i64,
+    cancel: &CancelToken,
+    kept: &mut Option<Kept>,
+) -> Run {
+    let mut run = Run {
+        now,
+        ..Run::default()
+    };
+    let mut gathered = Gathered {
+        matched: HashMap::new(),
+        asked: Asked::default(),
+        diagnostics: Vec::new(),
+    };
+    for node in correlation.nodes() {
+        if gathered.matched.contains_key(&node.rule_id) {
+            continue;
+        }
+        let found = gathered.ask(rule, panther, &node.rule_id, data, now, cancel, kept);
+        if let Err(mut found) = found {
+            found.span = node.span;
+            gathered.diagnostics.push((rule.path.clone(), found));
+            run.diagnostics = gathered.diagnostics;
+            return run;
+        }
+    }
+    let found: Vec<Vec<Found>> = correlation
+        .nodes()
+        .iter()
+        .map(|node| {
+            let matched = gathered.matched.get(&node.rule_id);
+            let timed = matched.into_iter().flatten().filter_map(|one| {
+                let time = data.event_time(one.id)?;
+                let context = one.context.as_ref();
+                Some(correlation::found(
+                    node,
+                    &one.event,
+                    context,
+                    time,
+                    one.id.into(),
+                ))
+            });
+            timed.collect()
+        })
+        .collect();
+    run.asked = Some(gathered.asked);
+    run.diagnostics = gathered.diagnostics;
+    match correlation.run(&found, now) {
+        Ok(joined) => {
+            let events = by_event(&gathered.matched);
+            (run.columns, run.matches) = matches(panther, correlation, &joined, &found, &events);
+            if run.matches.is_empty() {
+                let lacks = correlation.explain(&found, now);
+                let reasons: Vec<String> = lacks.into_iter().take(5).map(|l| l.reason).collect();
+                if !reasons.is_empty() {
+                    let why = Diagnostic::new(
+                        Severity::Information,
+                        "panther-correlation-lacks",
+                        None,
+                        format!("No match: {}", reasons.join("; ")),
+                    );
+                    run.diagnostics.push((rule.path.clone(), why));
+                }
+            }
+        }
+        Err(found) => run.diagnostics.push((rule.path.clone(), found)),
+    }
+    run
+}
+
+/// What the rules of the nodes matched.
+struct Gathered {
+    matched: HashMap<String, Vec<One>>,
+    asked: Asked,
+    diagnostics: Vec<(std::path::PathBuf, Diagnostic)>,
+}
+
+impl Gathered {
+    /// Runs one of the rules. Without it, nothing can be said: an absence would be found everywhere.
+    #[expect(clippy::too_many_arguments, reason = "what a run is given")]
+    fn ask(
+        &mut self,
+        rule: &Rule,
+        panther: &panther::Rule,
+        id: &str,
+        data: &Dataset,
+        now: i64,
+        cancel: &CancelToken,
+        kept: &mut Option<Kept>,
+    ) -> Result<(), Diagnostic> {
+        let error = |code: &str, message: String| {
+            Err(Diagnostic::new(Severity::Error, code, None, message))
+        };
+        let Some((own, body)) = panther.repository.detection(id) else {
+            return error(
+                "panther-unknown-rule",
+                format!("there is no rule with the id `{id}` to join"),
+            );
+        };
+        let runnable = match own.matcher {
+            Matcher::Python | Matcher::Derived(_) => body.is_some(),
+            Matcher::Simple(Some(_)) => true,
+            Matcher::Simple(None) | Matcher::Correlation(_) => false,
+        };
+        if !runnable || !own.scheduled_queries.is_empty() {
+            return error(
+                "panther-correlation-rule",
+                format!("the rule `{id}` cannot be run over logs"),
+            );
+        }
+        let member = panther.repository.member(id);
+        let path = member.and_then(|m| m.body.as_ref().map(|(path, _)| path.clone()));
+        let path = path.unwrap_or_else(|| rule.path.clone());
+        let question = Question {
+            rule: &own,
+            body: body.as_deref().unwrap_or(""),
+            body_path: &path,
+            data,
+            now,
+            cancel,
+        };
+        let answers = match question.ask(kept) {
+            Ok(answers) => answers,
+            Err(found) => {
+                let first = found.into_iter().next();
+                let message = first.map_or(String::new(), |d| d.message);
+                return error("panther-correlation-rule", format!("{id}: {message}"));
+            }
+        };
+        if let Some((_, wrong)) = answers.diagnostics.iter().find(|(_, d)| d.is_error()) {
+            let message = format!("{id}: {}", wrong.message);
+            return error("panther-correlation-rule", message);
+        }
+        for (_, told) in answers.diagnostics {
+            let mut told = Diagnostic::new(told.severity, told.code, None, told.message);
+            told.message = format!("{id}: {}", told.message);
+            self.diagnostics.push((rule.path.clone(), told));
+        }
+        self.asked.asked += answers.asked.asked;
+        self.asked.events += answers.asked.events;
+        let matched = answers.found.into_iter().map(|(id, event, outcome)| One {
+            id,
+            event,
+            context: outcome
+                .alert_context
+                .and_then(Result::ok)
+                .and_then(|text| serde_json::from_str(&text).ok()),
+        });
+        self.matched.insert(id.to_owned(), matched.collect());
+        Ok(())
+    }
+}
+
+fn by_event(matched: &HashMap<String, Vec<One>>) -> HashMap<EventId, &One> {
+    let all = matched.values().flatten();
+    all.map(|one| (one.id, one)).collect()
+}
+
+/// A row for everything joined: title, severity, what joins, begin, end, and how many matches each node has in it.
+fn matches(
+    panther: &panther::Rule,
+    correlation: &Correlation,
+    joined: &[Joined],
+    found: &[Vec<Found>],
+    events: &HashMap<EventId, &One>,
+) -> (Vec<(String, Type)>, Vec<Match>) {
+    let mut names: Vec<String> = Vec::new();
+    for (name, _) in joined.iter().flat_map(|one| &one.values) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let text = |text: &str| Value::String(Arc::from(text));
+    let mut columns = vec![
+        ("title".to_owned(), Type::String),
+        ("severity".to_owned(), Type::String),
+    ];
+    columns.extend(names.iter().map(|name| (name.clone(), Type::String)));
+    columns.push(("begin".to_owned(), Type::DateTime));
+    columns.push(("end".to_owned(), Type::DateTime));
+    let nodes = correlation.nodes();
+    columns.extend(nodes.iter().map(|node| (node.id.clone(), Type::Long)));
+    let rows = joined.iter().map(|one| {
+        let mut row = vec![text(&panther.name), text(&panther.severity)];
+        for name in &names {
+            let value = one.values.iter().find(|(known, _)| known == name);
+            row.push(text(value.map_or("", |(_, value)| value)));
+        }
+        row.push(Value::DateTime(one.start));
+        row.push(Value::DateTime(one.end));
+        let mut parts: Vec<(i64, EventId)> = Vec::new();
+        for (node, places) in one.members.iter().enumerate() {
+            row.push(Value::Long(i64::try_from(places.len()).unwrap_or(i64::MAX)));
+            let of_node = found.get(node);
+            let own = places.iter().filter_map(|at| of_node?.get(*at));
+            parts.extend(own.filter_map(|f| Some((f.time, EventId::try_from(f.event).ok()?))));
+        }
+        row.resize(columns.len(), Value::Null);
+        parts.sort_unstable();
+        let mut lineage: Vec<EventId> = parts.into_iter().map(|(_, id)| id).collect();
+        let mut seen = std::collections::HashSet::new();
+        lineage.retain(|id| seen.insert(*id));
+        Match {
+            row,
+            entities: entities(&lineage, events),
+            events: lineage,
+            title: panther.name.clone(),
+            severity: panther.severity.clone(),
+            ..Match::default()
+        }
+    });
+    let rows = rows.collect();
+    (columns, rows)
+}
+
+/// The identities of all parts, each once.
+fn entities(lineage: &[EventId], events: &HashMap<EventId, &One>) -> Vec<Entity> {
+    let mut entities: Vec<Entity> = Vec::new();
+    for one in lineage.iter().filter_map(|id| events.get(id)) {
+        for entity in of_panther(one.context.as_ref(), &one.event) {
+            if !entities.contains(&entity) {
+                entities.push(entity);
+            }
+        }
+    }
+    entities
+}

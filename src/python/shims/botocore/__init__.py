@@ -1,0 +1,1 @@
+# Only the exceptions of `botocore` are here: there is no AWS.

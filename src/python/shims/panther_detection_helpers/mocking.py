@@ -1,0 +1,5 @@
+from unittest.mock import NonCallableMock
+
+
+def is_mock(func):
+    return isinstance(func, NonCallableMock)
