@@ -57,9 +57,10 @@ fn a_correlation_joins_what_its_rules_match() {
             "title",
             "severity",
             "p_alert_context.user",
-            "first",
-            "last",
-            "matches"
+            "begin",
+            "end",
+            "Failed",
+            "Succeeded"
         ]
     );
     let one = &run.matches[0];

@@ -80,8 +80,7 @@ fn matches(rule: &sentinel::Rule, table: &Table, mapper: &Mapper, data: &Dataset
             entities: mapper.of_row(table, row),
             title,
             severity,
-            dedup: None,
-            context: None,
+            ..Match::default()
         })
         .collect()
 }

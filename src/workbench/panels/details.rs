@@ -14,6 +14,7 @@ pub struct State {
     shown: Option<EventId>,
     text: String,
     highlight: HighlightCache,
+    why: super::why::State,
 }
 
 /// Shows the panel.
@@ -57,6 +58,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                     workbench.selection.event = event;
                 }
                 if let Some(event) = event {
+                    why(workbench, ui, event);
                     raw(workbench, ui, event);
                 }
                 if has_logic && matched.is_some() {
@@ -118,6 +120,9 @@ fn summary(ui: &mut egui::Ui, index: usize, matched: &Match, columns: &[(String,
             };
             field("Severity", &matched.severity);
             field("Dedup", matched.dedup.as_deref().unwrap_or(""));
+            for (name, text) in &matched.outputs {
+                field(&capital(name), text);
+            }
             for entity in &matched.entities {
                 let text = entity
                     .identifiers
@@ -166,6 +171,26 @@ fn links(
         ui.weak(format!("and {} more", events.len() - 50));
     }
     ui.add_space(10.0);
+}
+
+/// What a rule without Python found in the event.
+fn why(workbench: &mut Workbench, ui: &mut egui::Ui, event: EventId) {
+    let Some(rule) = workbench.rule.clone() else {
+        return;
+    };
+    let data = std::sync::Arc::clone(workbench.shown_data());
+    let go = super::why::show(&mut workbench.details.why, ui, &rule, &data, event);
+    if let Some((path, offset)) = go {
+        workbench.go_to(&path, Some(offset), None);
+    }
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
 }
 
 fn raw(workbench: &mut Workbench, ui: &mut egui::Ui, id: EventId) {

@@ -12,6 +12,7 @@ pub mod status;
 pub mod tests;
 pub mod timeline;
 pub mod topbar;
+mod why;
 
 use super::theme::{self, size};
 
