@@ -14,7 +14,8 @@ use serde_json::Value as Json;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Events are asked about in portions: few enough that the memory of one serves the next while it is still warm.
+/// Events are asked about in portions: a cancelled run ends soon, and the memory of one portion serves the next while
+/// it is still warm.
 const PORTION: usize = 512;
 
 /// An interpreter with the body that was asked last.

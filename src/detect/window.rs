@@ -1,11 +1,11 @@
 //! What a scheduled run can see: the rows of its period up to its clock. Rows of a later time have not happened yet.
 
-use crate::kql::Catalog;
 use crate::kql::run::frame::Rows;
 use crate::kql::run::memo::Memo;
 use crate::kql::run::zones;
+use crate::kql::{Catalog, Late};
 use crate::task::CancelToken;
-use crate::value::{Column, Late, Lineage, Table, Type};
+use crate::value::{Column, Lineage, Table, Type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{BooleanArray, PrimitiveArray, UInt32Array};

@@ -3,6 +3,7 @@
 pub mod aggregates;
 pub mod bind;
 pub mod functions;
+mod late;
 pub mod operators;
 pub mod plan;
 pub mod plugins;
@@ -10,9 +11,11 @@ pub mod run;
 pub mod services;
 pub mod syntax;
 
+pub use late::Late;
+
 use crate::diagnostic::Diagnostic;
 use crate::task::CancelToken;
-use crate::value::{Late, Table, Type};
+use crate::value::{Table, Type};
 use std::sync::Arc;
 
 /// The tables a query can name. Base tables carry a one-event-a-row [`crate::value::Lineage`]

@@ -2,24 +2,21 @@
 //! the transform of their connector, and rows are added in file order.
 
 use super::blocks::{self, Block, Lines};
-use super::connectors::{self, Cell, Connectors};
-use super::describe::{Open, Tally, describe, end};
-use super::duplicates;
+use super::connectors::{self, Connectors};
+use super::describe::{Open, Tally};
 use super::filling::Filling;
 use super::forms;
-use super::ingest::{self, CHUNK, Made};
+use super::ingest::CHUNK;
 use super::lane::Lane;
-use super::late::LateTable;
 use super::record::{Outcome, Taken, Ways, outcome};
-use super::store::{Events, Record, Store};
+use super::store::{Events, Record};
 use super::text::Text;
-use super::{Dataset, Later, LogFile, Reject, Source, read, unpack};
+use super::{LogFile, Reject, Source, read, unpack};
 use crate::task::{CancelToken, Progress};
-use crate::value::{EventId, Table, Type, Value};
+use crate::value::EventId;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Records that are read at once: bounds the memory between reading and adding them.
 const BATCH: usize = CHUNK;
@@ -27,17 +24,17 @@ const BATCH: usize = CHUNK;
 const SMALL: u64 = 256 << 10;
 
 pub(super) struct Assembly<'c> {
-    connectors: &'c Connectors,
-    ways: Ways<'c>,
-    lanes: Vec<Lane>,
-    files: Vec<LogFile>,
-    open: Vec<Open>,
-    texts: Vec<Text>,
-    events: Events,
-    tables: Vec<Filling<'c>>,
-    pending: Vec<Taken>,
+    pub connectors: &'c Connectors,
+    pub ways: Ways<'c>,
+    pub lanes: Vec<Lane>,
+    pub files: Vec<LogFile>,
+    pub open: Vec<Open>,
+    pub texts: Vec<Text>,
+    pub events: Events,
+    pub tables: Vec<Filling<'c>>,
+    pub pending: Vec<Taken>,
     /// The file from which an event was taken first, by its key.
-    seen: HashMap<u64, usize>,
+    pub seen: HashMap<u64, usize>,
 }
 
 impl<'c> Assembly<'c> {
@@ -258,7 +255,7 @@ impl<'c> Assembly<'c> {
         }
     }
 
-    fn reject(&mut self, file: usize, rejects: Vec<Reject>) {
+    pub fn reject(&mut self, file: usize, rejects: Vec<Reject>) {
         if let Some(file) = self.files.get_mut(file) {
             file.rejected.extend(rejects);
         }
@@ -304,7 +301,7 @@ impl<'c> Assembly<'c> {
     }
 
     /// Gives an event its number.
-    fn number(&mut self, taken: &Taken, plain: bool, time: Option<i64>) -> Option<EventId> {
+    pub fn number(&mut self, taken: &Taken, plain: bool, time: Option<i64>) -> Option<EventId> {
         let range = &taken.found.range;
         let base = taken.found.base;
         let id = self.events.push(&Record {
@@ -329,232 +326,10 @@ impl<'c> Assembly<'c> {
         }
         id
     }
-
-    /// Makes the rows of the events that wait for it.
-    fn flush(&mut self) {
-        let pending = std::mem::take(&mut self.pending);
-        // Chunks of the events of one connector, and the place of each event in them.
-        let mut chunks: Vec<(usize, Vec<usize>)> = Vec::new();
-        let mut last: BTreeMap<usize, usize> = BTreeMap::new();
-        for (at, taken) in pending.iter().enumerate() {
-            let chunk = match last.get(&taken.connector) {
-                Some(chunk) if chunks.get(*chunk).is_some_and(|(_, c)| c.len() < CHUNK) => *chunk,
-                _ => {
-                    chunks.push((taken.connector, Vec::new()));
-                    last.insert(taken.connector, chunks.len() - 1);
-                    chunks.len() - 1
-                }
-            };
-            if let Some((_, members)) = chunks.get_mut(chunk) {
-                members.push(at);
-            }
-        }
-        let made = ingest::in_threads(chunks.len(), |at| {
-            let (connector, members) = chunks.get(at).ok_or("no such chunk")?;
-            let connector = self.connectors.get(*connector).ok_or("no such connector")?;
-            let records: Vec<&[Cell]> = members
-                .iter()
-                .filter_map(|at| pending.get(*at).map(|taken| taken.cells.as_slice()))
-                .collect();
-            ingest::make(connector, &records)
-        });
-        let mut rows: Vec<Row> = pending.iter().map(|_| Row::Dropped).collect();
-        let mut parts: Vec<(Made, Vec<u32>, Vec<EventId>)> = Vec::new();
-        for ((connector, members), made) in chunks.iter().zip(made) {
-            let made =
-                made.unwrap_or_else(|| Err("the transform of the connector failed".to_owned()));
-            let planned = made.and_then(|made| match self.tables.get_mut(*connector) {
-                Some(table) => table.plan(&made.table).map(|()| made),
-                None => Err("no such table".to_owned()),
-            });
-            match planned {
-                Ok(made) => {
-                    for row in 0..made.table.rows {
-                        let record = ingest::record(&made.table, row);
-                        let slot = record.and_then(|r| rows.get_mut(*members.get(r)?));
-                        if let Some(slot) = slot {
-                            *slot = Row::Made(parts.len(), row);
-                        }
-                    }
-                    parts.push((made, Vec::new(), Vec::new()));
-                }
-                Err(reason) => {
-                    for slot in members {
-                        if let Some(slot) = rows.get_mut(*slot) {
-                            *slot = Row::Failed(reason.clone());
-                        }
-                    }
-                    let none = Made {
-                        table: Table::default(),
-                        prints: Vec::new(),
-                    };
-                    parts.push((none, Vec::new(), Vec::new()));
-                }
-            }
-        }
-        for (taken, row) in pending.into_iter().zip(rows) {
-            self.place(taken, row, &mut parts);
-        }
-        for ((connector, _), (made, rows, events)) in chunks.iter().zip(parts) {
-            if let Some(table) = self.tables.get_mut(*connector) {
-                table.append(&made.table, &rows, &events);
-            }
-        }
-    }
-
-    /// Gives an event its number and its row.
-    fn place(&mut self, taken: Taken, row: Row, parts: &mut [(Made, Vec<u32>, Vec<EventId>)]) {
-        let here = taken.file;
-        let (Some(file), Some(open)) = (self.files.get_mut(here), self.open.get_mut(here)) else {
-            return;
-        };
-        let (part, row) = match row {
-            Row::Made(part, row) => (part, row),
-            Row::Dropped => {
-                open.tally.dropped += 1;
-                return;
-            }
-            Row::Failed(reason) => {
-                file.rejected.push(Reject {
-                    line: taken.found.line,
-                    reason,
-                    excerpt: String::new(),
-                });
-                return;
-            }
-        };
-        let Some(def) = self.connectors.get(taken.connector) else {
-            return;
-        };
-        let Some((made, _, _)) = parts.get(part) else {
-            return;
-        };
-        let table = def.tables.first();
-        let column = |name: Option<&String>| name.and_then(|name| made.table.column(name));
-        let mut remarks = taken.remarks;
-        let plain = taken.plain();
-        let time = match column(table.and_then(|t| t.time.as_ref())).map(|c| c.value(row)) {
-            Some(Value::DateTime(ticks)) => Some(ticks),
-            _ => None,
-        };
-        if def.time.is_none() {
-            remarks.timeless = time.is_none();
-            remarks.implausible = time.is_some_and(|t| !connectors::plausible(t));
-        }
-        let time = time.filter(|t| connectors::plausible(*t));
-        let id = column(table.and_then(|t| t.id.as_ref()))
-            .filter(|c| c.ty == Type::String)
-            .map(|c| c.text(row))
-            .filter(|id| !id.is_empty());
-        let duplicate = id.is_some_and(|id| {
-            let mut hasher = DefaultHasher::new();
-            (taken.connector, id, made.prints.get(row)).hash(&mut hasher);
-            *self.seen.entry(hasher.finish()).or_insert(here) != here
-        });
-        file.count(time);
-        open.tally.count(taken.connector, taken.shape, remarks);
-        if duplicate {
-            file.duplicates += 1;
-            return;
-        }
-        let Ok(row) = u32::try_from(row) else {
-            return;
-        };
-        let Some(id) = self.number(&taken, plain, time) else {
-            return;
-        };
-        if let Some((_, rows, events)) = parts.get_mut(part) {
-            rows.push(row);
-            events.push(id);
-        }
-    }
-
-    /// The dataset.
-    pub fn finish(mut self) -> Dataset {
-        self.flush();
-        let mut store = Store {
-            connectors: self.connectors.clone(),
-            texts: std::mem::take(&mut self.texts),
-            events: std::mem::take(&mut self.events),
-            lanes: std::mem::take(&mut self.lanes).into(),
-            rooms: Mutex::default(),
-        };
-        self.drop_repeats(&mut store);
-        for (file, open) in self.files.iter_mut().zip(self.open) {
-            describe(file, self.connectors, &open);
-        }
-        let end = end(&store.events, &mut self.files);
-        let store = Arc::new(store);
-        let mut tables = BTreeMap::new();
-        let mut later = BTreeMap::new();
-        let mut late = BTreeMap::new();
-        let mut log_types = BTreeMap::new();
-        for ((index, connector), filling) in self.connectors.iter().enumerate().zip(self.tables) {
-            let is_late = self.ways.late.get(index).copied().unwrap_or(false);
-            let table = Arc::new(filling.finish());
-            let events = is_late.then(|| super::late::events_of(&store, index));
-            for (at, def) in connector.tables.iter().enumerate() {
-                let made_late = events.as_ref().filter(|_| def.origins.is_some());
-                let made_late = made_late.map(|events| {
-                    Arc::new(LateTable::new(&store, connector, at, Arc::clone(events)))
-                });
-                let shared = Arc::new(Later::new(index, at));
-                for name in &def.names {
-                    if let Some(made) = &made_late {
-                        late.insert(name.clone(), Arc::clone(made));
-                    } else if at == 0 {
-                        tables.insert(name.clone(), Arc::clone(&table));
-                    } else {
-                        later.insert(name.clone(), Arc::clone(&shared));
-                    }
-                }
-            }
-            if let Some(log_type) = &connector.log_type {
-                log_types.entry(log_type.clone()).or_default();
-            }
-        }
-        Dataset {
-            end,
-            store,
-            files: self.files,
-            tables,
-            later,
-            late,
-            panther: Arc::new(log_types),
-            memo: Arc::default(),
-        }
-    }
-
-    /// Drops events whose rows are made late and that an earlier file gave as well.
-    fn drop_repeats(&mut self, store: &mut Store) {
-        let late = &self.ways.late;
-        let found = duplicates::find(store, |connector| late.get(connector) == Some(&true));
-        for (file, reason) in found.failed {
-            self.reject(file, vec![whole(0, reason)]);
-        }
-        if found.repeats.is_empty() {
-            return;
-        }
-        let mut keep = vec![true; store.events.len()];
-        for id in found.repeats {
-            if let Some(stored) = store.events.get(id)
-                && let Some(file) = self.files.get_mut(stored.file as usize)
-            {
-                file.duplicates += 1;
-            }
-            if let Some(slot) = keep.get_mut(id as usize) {
-                *slot = false;
-            }
-        }
-        let numbers = store.events.retain(&keep);
-        for table in &mut self.tables {
-            table.renumber(&numbers);
-        }
-    }
 }
 
 /// What is said of a file as a whole, or of its end.
-fn whole(line: usize, reason: String) -> Reject {
+pub(super) fn whole(line: usize, reason: String) -> Reject {
     Reject {
         line,
         reason,
@@ -563,16 +338,6 @@ fn whole(line: usize, reason: String) -> Reject {
 }
 
 const CANCELLED: &str = "Loading was cancelled: not all events are here";
-
-/// What became of an event in the transform.
-enum Row {
-    /// A row of a chunk.
-    Made(usize, usize),
-    /// The transform left it out.
-    Dropped,
-    /// The transform failed.
-    Failed(String),
-}
 
 impl LogFile {
     /// Counts events that were recognised in it.
@@ -585,7 +350,7 @@ impl LogFile {
     }
 
     /// Counts an event that was recognised in it.
-    fn count(&mut self, time: Option<i64>) {
+    pub fn count(&mut self, time: Option<i64>) {
         self.events += 1;
         if let Some(time) = time {
             self.first = Some(self.first.map_or(time, |first| first.min(time)));

@@ -7,8 +7,8 @@
 
 use crate::kql::run::frame::Rows;
 use crate::kql::run::memo::Memo;
-use crate::kql::{Catalog, Watchlist};
-use crate::value::{Late, Table, Type};
+use crate::kql::{Catalog, Late, Watchlist};
+use crate::value::{Table, Type};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

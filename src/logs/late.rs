@@ -2,12 +2,14 @@
 
 use super::connectors::{self, Cell, ColumnDef, Connector, TableDef};
 use super::filling::{Filling, constant};
+use super::gathered::Gathered;
 use super::ingest::{CHUNK, in_threads};
 use super::store::Store;
+use crate::kql::Late;
 use crate::kql::plan::Origin;
 use crate::kql::run::frame::gather;
 use crate::task::CancelToken;
-use crate::value::{Column, EventId, Late, Lineage, Table, Type};
+use crate::value::{Column, EventId, Lineage, Table, Type};
 use arrow_array::UInt32Array;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -28,6 +30,8 @@ pub(super) struct LateTable {
     columns: Vec<OnceLock<Column>>,
     /// Held while a column is made: whoever wants the same one waits for it.
     making: Mutex<()>,
+    /// Rows that queries asked for lately.
+    gathered: Gathered,
     /// Pages that were looked at, by number.
     pages: Mutex<BTreeMap<usize, Arc<Table>>>,
 }
@@ -54,6 +58,7 @@ impl LateTable {
             lineage,
             columns: (0..columns).map(|_| OnceLock::new()).collect(),
             making: Mutex::default(),
+            gathered: Gathered::default(),
             pages: Mutex::default(),
         }
     }
@@ -352,7 +357,14 @@ impl Late for LateTable {
                 let rows = UInt32Array::from_iter_values(rows.iter().copied());
                 Ok(gather(made, &rows))
             }
-            None => self.read(column, rows, cancel),
+            None => {
+                if let Some(known) = self.gathered.find(column, rows) {
+                    return Ok(known);
+                }
+                let read = self.read(column, rows, cancel)?;
+                self.gathered.keep(column, rows, &read);
+                Ok(read)
+            }
         }
     }
 }

@@ -236,7 +236,12 @@ pub(super) fn take_apart(vm: &VirtualMachine) {
                 && !class.fast_issubclass(vm.ctx.exceptions.base_exception_type)
                 && let Some(members) = class.attributes.as_dict()
             {
+                // The interpreter takes for granted that a class which had one still has it.
+                let end = members.get_item_opt("__del__", vm).ok().flatten();
                 members.clear();
+                if let Some(end) = end {
+                    let _ = members.set_item("__del__", end, vm);
+                }
             }
         }
     }

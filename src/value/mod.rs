@@ -15,12 +15,10 @@
 //! | dynamic | `StringArray` of JSON text, or `DictionaryArray<Int32Type>` of it; null is `dynamic(null)` |
 
 mod column;
-mod late;
 mod table;
 pub mod time;
 
 pub use column::{Column, ColumnBuilder};
-pub use late::Late;
 pub use table::{Lineage, Table};
 
 use std::fmt;

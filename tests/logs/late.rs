@@ -311,6 +311,22 @@ fn whatever_a_file_holds_is_the_same() {
 }
 
 #[test]
+fn every_form_is_the_same() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs");
+    let files = walkdir::WalkDir::new(folder).sort_by_file_name();
+    let mut seen = 0;
+    for file in files.into_iter().filter_map(Result::ok) {
+        let name = file.file_name().to_string_lossy();
+        if name.starts_with("input.") {
+            let bytes = std::fs::read(file.path()).expect("readable");
+            same(&[bytes], &file.path().display().to_string());
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
+
+#[test]
 fn a_file_twice_is_counted_once() {
     let mut rng = fastrand::Rng::with_seed(7);
     let one = file(&mut rng);

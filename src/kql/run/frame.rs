@@ -2,7 +2,8 @@
 //! so that a filter over a wide table touches the columns it names and nothing else.
 
 pub use super::lazy::{Asked, Lazy};
-use crate::value::{Column, ColumnBuilder, EventId, Late, Lineage, Table, Type};
+use crate::kql::Late;
+use crate::value::{Column, ColumnBuilder, EventId, Lineage, Table, Type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray, UInt32Array};

@@ -1,8 +1,9 @@
 //! A column that is gathered, or made, when somebody reads it.
 
 use super::frame::{Rows, gather, nulls};
+use crate::kql::Late;
 use crate::task::CancelToken;
-use crate::value::{Column, Late, Type};
+use crate::value::{Column, Type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, UInt32Array};

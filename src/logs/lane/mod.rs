@@ -346,7 +346,14 @@ fn unquoted(line: &[u8], scalar: Scalar) -> Option<&str> {
 
 /// A scalar as a node.
 fn node(line: &[u8], scalar: Scalar) -> Option<Node<'_>> {
-    let text = std::str::from_utf8(line.get(scalar.start as usize..scalar.end as usize)?).ok()?;
+    let bytes = line.get(scalar.start as usize..scalar.end as usize)?;
+    // Unix seconds, nearly always.
+    if bytes.len() <= 18 && bytes.iter().all(u8::is_ascii_digit) {
+        let digits = bytes.iter().map(|digit| i64::from(digit - b'0'));
+        let whole = digits.fold(0, |number, digit| number * 10 + digit);
+        return Some(Node::Number(whole.into()));
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
     if let Ok(whole) = text.parse::<i64>()
         && text != "-0"
     {

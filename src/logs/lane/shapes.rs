@@ -72,36 +72,41 @@ impl Default for Shapes {
     }
 }
 
-/// The first bytes of a text, zeros behind its end.
+/// The first bytes of a text, zeros behind its end. (Written out, here and below: the loops and adaptors of the
+/// library would not be inlined where each part of the crate is compiled for itself.)
 #[inline(always)]
 fn head(text: &[u8]) -> [u64; WORDS] {
-    let words = |bytes: &[u8; HEAD]| {
-        let (words, _) = bytes.as_chunks::<8>();
-        let mut all = [0; WORDS];
-        for (word, bytes) in all.iter_mut().zip(words) {
-            *word = u64::from_le_bytes(*bytes);
-        }
-        all
-    };
-    match text.first_chunk() {
-        Some(bytes) => words(bytes),
-        None => {
-            let mut padded = [0; HEAD];
-            for (slot, byte) in padded.iter_mut().zip(text) {
-                *slot = *byte;
-            }
-            words(&padded)
-        }
+    if let Some(bytes) = text.first_chunk::<HEAD>() {
+        return words(bytes);
+    }
+    let mut padded = [0; HEAD];
+    if let Some(begin) = padded.get_mut(..text.len()) {
+        begin.copy_from_slice(text);
+    }
+    words(&padded)
+}
+
+#[inline(always)]
+fn words(bytes: &[u8; HEAD]) -> [u64; WORDS] {
+    match bytes.as_chunks::<8>().0 {
+        [a, b, c, d] => [
+            u64::from_le_bytes(*a),
+            u64::from_le_bytes(*b),
+            u64::from_le_bytes(*c),
+            u64::from_le_bytes(*d),
+        ],
+        _ => [0; WORDS],
     }
 }
 
 impl Piece {
     /// Whether a text that begins with these bytes cannot begin with this piece.
     #[inline(always)]
-    fn differs(&self, begins: &[u64; WORDS]) -> bool {
-        let words = begins.iter().zip(&self.head).zip(&self.mask);
-        let bits = words.fold(0, |bits, ((a, b), mask)| bits | ((a ^ b) & mask));
-        bits != 0
+    fn differs(&self, begins: [u64; WORDS]) -> bool {
+        let [a, b, c, d] = begins;
+        let [e, f, g, h] = self.head;
+        let [i, j, k, l] = self.mask;
+        ((a ^ e) & i) | ((b ^ f) & j) | ((c ^ g) & k) | ((d ^ h) & l) != 0
     }
 }
 
@@ -126,7 +131,7 @@ impl Shapes {
             for n in 0..pieces.len() {
                 let piece = pieces.get(n)?;
                 // Zeros stand behind a short rest, and no piece has any.
-                if piece.differs(&begins) {
+                if piece.differs(begins) {
                     continue;
                 }
                 let length = (piece.end - piece.start) as usize;
@@ -267,7 +272,7 @@ fn text(line: &[u8], mut at: usize) -> Option<(usize, bool)> {
 /// Texts are short as a rule: a few bytes at a time, and a search for long texts behind them.
 #[inline(always)]
 fn quote_or_backslash(rest: &[u8]) -> Option<usize> {
-    const SOON: usize = 6;
+    const SOON: usize = 32;
     let (blocks, _) = rest.as_chunks::<16>();
     for (n, block) in blocks.iter().take(SOON).enumerate() {
         let found = quotes_and_backslashes(block);

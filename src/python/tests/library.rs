@@ -162,3 +162,49 @@ fn an_exception_names_the_deepest_place() {
         other => panic!("{other:?}"),
     }
 }
+
+/// A body's `__del__` runs when its interpreter ends, with nobody left who asks: it is unwound all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interpreter_ends_although_its_body_would_not() {
+    let mut sandbox = open(Vec::new());
+    let source = "class Stays:\n    def __del__(self):\n        while True:\n            pass\nKEPT = Stays()\ndef rule(event):\n    return 'kept'\n";
+    let id = load_as(&mut sandbox, "Stays", source).unwrap();
+    assert_eq!(answer(&mut sandbox, id), text("kept"));
+    drop(sandbox);
+    // Interpreters of other tests are on a processor for a moment only.
+    let ended = (0..200).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        spinning() == 0
+    });
+    assert!(ended, "a thread keeps running");
+}
+
+/// How many interpreter threads of this process are on a processor.
+#[cfg(target_os = "linux")]
+fn spinning() -> usize {
+    let threads = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    let running = threads.filter(|thread| {
+        let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        stat.contains("(rule body)") && stat.contains(") R ")
+    });
+    running.count()
+}
+
+/// What helpers keep between events is forgotten when told so, and goes by the time of the events.
+#[test]
+fn what_helpers_remember() {
+    let mut sandbox = open(Vec::new());
+    let source = "from panther_detection_helpers.caching import *\ndef rule(event):\n    add_to_string_set('k', event['word'], epoch_seconds=3600)\n    return ' '.join(sorted(get_string_set('k'))) + str(increment_counter('k'))\n";
+    let id = load_as(&mut sandbox, "Remembers", source).unwrap();
+    let ask = |sandbox: &mut Sandbox, word: &str, time: &str| {
+        let event = json!({"word": word, "p_event_time": time});
+        call_of(sandbox, id, "rule", event).unwrap().unwrap()
+    };
+    assert_eq!(ask(&mut sandbox, "a", "2024-01-02 03:00:00"), text("a1"));
+    assert_eq!(ask(&mut sandbox, "b", "2024-01-02 03:59:00"), text("a b2"));
+    // An hour after the last one the set is gone; a counter stays for ninety days.
+    assert_eq!(ask(&mut sandbox, "c", "2024-01-02 05:00:00"), text("c3"));
+    sandbox.forget();
+    assert_eq!(ask(&mut sandbox, "d", "2024-01-02 05:00:00"), text("d1"));
+}

@@ -1,4 +1,5 @@
-//! The selected match: its alert, its entities, and the raw events that made it.
+//! The selected match: its alert, its entities, and the raw events that made it; then what the rule needs, where
+//! that can be read (`logic`), which is all there is while nothing is selected.
 
 use super::{empty, padded};
 use crate::detect::Match;
@@ -24,7 +25,9 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         Some((index, matched, result.run.columns.clone()))
     });
     let row = stage_row(workbench).filter(|_| matched.is_none());
-    if matched.is_none() && row.is_none() && workbench.selection.event.is_none() {
+    let nothing = matched.is_none() && row.is_none() && workbench.selection.event.is_none();
+    let has_logic = workbench.result.as_ref().is_some_and(|r| r.logic.is_some());
+    if nothing && !has_logic {
         empty(
             ui,
             "Nothing is selected",
@@ -37,6 +40,10 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         .show(ui, |ui| {
             padded(ui, |ui| {
                 ui.set_width(ui.available_width());
+                if nothing {
+                    super::logic::show(workbench, ui);
+                    return;
+                }
                 let mut event = workbench.selection.event;
                 if let Some((index, matched, columns)) = &matched {
                     summary(ui, *index, matched, columns);
@@ -53,6 +60,10 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 if let Some(event) = event {
                     why(workbench, ui, event);
                     raw(workbench, ui, event);
+                }
+                if has_logic && matched.is_some() {
+                    ui.add_space(10.0);
+                    super::logic::show(workbench, ui);
                 }
             });
         });

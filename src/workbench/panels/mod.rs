@@ -5,6 +5,7 @@ pub mod data;
 pub mod details;
 pub mod editors;
 pub mod explorer;
+pub mod logic;
 pub mod matches;
 pub mod problems;
 pub mod status;

@@ -1,177 +1,29 @@
-//! Dates in text, as the `dateutil` package reads them: what `event_time_epoch` and the `dateutil` shim are made of.
-//!
-//! Three answers: the date, "not a date" where that package would say so, and "not known here" for forms that it
-//! might take and this reader does not. Which is which is compared with the package itself
-//! (`tests/panther/packages`).
+//! Reads the parts of a date from left to right.
 
-use rustpython_vm::builtins::{PyStr, PyStrRef};
-use rustpython_vm::{PyObject, PyObjectRef, PyResult, VirtualMachine};
-
-/// A date as it was written: what is missing is today's, or midnight.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Stamp {
-    pub year: Option<i32>,
-    pub month: Option<u32>,
-    pub day: Option<u32>,
-    pub hour: u32,
-    pub minute: u32,
-    pub second: u32,
-    pub micro: u32,
-    /// Seconds east of UTC.
-    pub offset: Option<i32>,
-}
-
-/// Why there is no date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// It is none, for the reason that the package gives.
-    NoDate(&'static str),
-    /// It may be one in a form that is not read here.
-    Unknown,
-}
-
-/// A longer text is no date.
-const LONGEST: usize = 200;
-
-const NO_FORM: Fault = Fault::NoDate("Unknown string format");
-const EMPTY: Fault = Fault::NoDate("String does not contain a date");
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-/// Other words that such a text may hold.
-const WORDS: [&str; 23] = [
-    "at", "on", "and", "ad", "m", "t", "of", "st", "nd", "rd", "th", "h", "hour", "hours",
-    "minute", "minutes", "s", "second", "seconds", "am", "pm", "a", "p",
-];
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Token {
-    Number(String),
-    Word(String),
-    Space,
-    Sign(char),
-}
-
-fn tokens(text: &str) -> Vec<Token> {
-    let mut found: Vec<Token> = Vec::new();
-    for c in text.chars() {
-        match (found.last_mut(), c) {
-            (Some(Token::Number(digits)), c) if c.is_ascii_digit() => digits.push(c),
-            (Some(Token::Word(word)), c) if c.is_alphabetic() => word.push(c),
-            (_, c) if c.is_ascii_digit() => found.push(Token::Number(c.to_string())),
-            (_, c) if c.is_alphabetic() => found.push(Token::Word(c.to_string())),
-            (Some(Token::Space), c) if c.is_whitespace() => {}
-            (_, c) if c.is_whitespace() => found.push(Token::Space),
-            (_, c) => found.push(Token::Sign(c)),
-        }
-    }
-    found
-}
-
-/// The number of a name or its first three letters among others, from 1.
-fn among(names: &[&str], word: &str) -> Option<u32> {
-    let word = word.to_lowercase();
-    let position = names
-        .iter()
-        .position(|name| *name == word || name.get(..3) == Some(word.as_str()))
-        .or_else(|| (word == "sept").then_some(8).filter(|_| names.len() == 12))?;
-    u32::try_from(position + 1).ok()
-}
-
-/// Reads a date.
-///
-/// # Errors
-/// Why there is none.
-pub(super) fn read(text: &str) -> Result<Stamp, Fault> {
-    if text.len() > LONGEST {
-        return Err(NO_FORM);
-    }
-    let all = tokens(text.trim());
-    if all.is_empty() || !text.contains(char::is_alphanumeric) {
-        return Err(EMPTY);
-    }
-    let mut reader = Reader {
-        rest: &all,
-        stamp: Stamp::default(),
-        timed: false,
-        zoned: false,
-    };
-    match reader.whole() {
-        Some(()) if reader.rest.is_empty() => match reader.out_of_range() {
-            Some(reason) => Err(Fault::NoDate(reason)),
-            None => Ok(reader.stamp),
-        },
-        _ if reader.is_zone_left() => Err(NO_FORM),
-        _ if could_be(&all) => Err(Fault::Unknown),
-        _ => Err(NO_FORM),
-    }
-}
-
-/// Whether nothing in it rules a date out.
-fn could_be(tokens: &[Token]) -> bool {
-    let zone =
-        |word: &str| word.len() <= 5 && word.chars().all(|c| c.is_ascii_uppercase()) || word == "z";
-    let any = tokens.iter().any(|token| match token {
-        Token::Number(_) => true,
-        Token::Word(word) => among(&MONTHS, word).is_some() || among(&WEEKDAYS, word).is_some(),
-        _ => false,
-    });
-    // As long a number is no year, unless it is a part of a second.
-    let long = tokens.iter().enumerate().any(|(at, token)| {
-        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
-        matches!(token, Token::Number(digits) if matches!(digits.len(), 9..=11))
-            && !matches!(before, Some(Token::Sign('.' | ',')))
-    });
-    any && !long
-        && tokens.iter().all(|token| match token {
-            Token::Number(digits) => digits.len() <= 14,
-            Token::Word(word) => {
-                among(&MONTHS, word).is_some()
-                    || among(&WEEKDAYS, word).is_some()
-                    || WORDS.contains(&word.to_lowercase().as_str())
-                    || zone(word)
-            }
-            Token::Space => true,
-            Token::Sign(sign) => matches!(
-                sign,
-                '.' | ',' | ';' | '-' | '/' | '\'' | ':' | '+' | '(' | ')'
-            ),
-        })
-}
+use super::{MONTHS, Stamp, Token, WEEKDAYS, among};
 
 /// Stands for an hour beyond noon that says "in the morning".
 const NO_HOUR: u32 = 1000;
 
-struct Reader<'a> {
-    rest: &'a [Token],
-    stamp: Stamp,
+pub(super) struct Reader<'a> {
+    pub rest: &'a [Token],
+    pub stamp: Stamp,
     timed: bool,
     zoned: bool,
 }
 
 impl<'a> Reader<'a> {
-    fn out_of_range(&self) -> Option<&'static str> {
+    pub fn new(tokens: &'a [Token]) -> Self {
+        Self {
+            rest: tokens,
+            stamp: Stamp::default(),
+            timed: false,
+            zoned: false,
+        }
+    }
+
+    /// What the package says of parts that no date has.
+    pub fn out_of_range(&self) -> Option<&'static str> {
         let s = &self.stamp;
         let year = s.year.unwrap_or(2000);
         let month = s.month.unwrap_or(1);
@@ -195,7 +47,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether a date was read, or a time with its zone, and a zone is left: none of that package's dates.
-    fn is_zone_left(&self) -> bool {
+    pub fn is_zone_left(&self) -> bool {
         let dated = self.stamp.day.is_some() && !self.timed;
         let is_zone = match self.rest {
             [Token::Space, Token::Word(word)] | [Token::Word(word)] => {
@@ -241,7 +93,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A date, a time, or both in this order. None where it does not read further; `rest` says where.
-    fn whole(&mut self) -> Option<()> {
+    pub fn whole(&mut self) -> Option<()> {
         let mut weekday = false;
         if let Some(word) = self.word()
             && among(&WEEKDAYS, word).is_some()
@@ -549,105 +401,4 @@ impl<'a> Reader<'a> {
         self.zoned = true;
         Some(())
     }
-}
-
-/// Seconds since 1970 of a text that says year, month and day.
-pub(super) fn seconds(text: &str) -> Option<i64> {
-    let stamp = read(text).ok()?;
-    let day = chrono::NaiveDate::from_ymd_opt(stamp.year?, stamp.month?, stamp.day?)?;
-    let time = day.and_hms_opt(stamp.hour, stamp.minute, stamp.second)?;
-    Some(time.and_utc().timestamp() - i64::from(stamp.offset.unwrap_or(0)))
-}
-
-/// Seconds since 1970 of a value of `p_event_time`, 0 where it is no time.
-///
-/// # Errors
-/// The Python exception for a value that is no text, or a form that is not read here.
-pub(super) fn epoch(
-    value: Option<&PyObject>,
-    force_utc: bool,
-    vm: &VirtualMachine,
-) -> PyResult<i64> {
-    let Some(value) = value else { return Ok(0) };
-    if !value.to_owned().try_to_bool(vm)? {
-        return Ok(0);
-    }
-    let Some(text) = value.downcast_ref::<PyStr>() else {
-        let class = value.class().name().to_string();
-        return Err(vm.new_type_error(if force_utc {
-            format!("unsupported operand type(s) for +=: '{class}' and 'str'")
-        } else {
-            format!("Parser must be a string or character stream, not {class}")
-        }));
-    };
-    let mut text = text.to_string_lossy().into_owned();
-    if force_utc {
-        text.push_str(" UTC");
-    }
-    let stamp = match read(&text) {
-        Ok(stamp) => stamp,
-        Err(Fault::NoDate(_)) => return Ok(0),
-        Err(Fault::Unknown) => return Err(unknown(&text, vm)),
-    };
-    let day = if stamp.year.is_some() && stamp.month.is_some() && stamp.day.is_some() {
-        (stamp.year, stamp.month, stamp.day)
-    } else {
-        let today = vm.import("datetime", 0)?.get_attr("date", vm)?;
-        let today = vm.call_method(&today, "today", ())?;
-        let field = |name: &'static str| today.get_attr(name, vm)?.try_to_value::<u32>(vm);
-        let year = i32::try_from(field("year")?).ok();
-        (
-            stamp.year.or(year),
-            stamp.month.or(Some(field("month")?)),
-            stamp.day.or(Some(field("day")?)),
-        )
-    };
-    let (Some(year), Some(month), Some(day)) = day else {
-        return Ok(0);
-    };
-    let last = (1..=day)
-        .rev()
-        .find_map(|day| chrono::NaiveDate::from_ymd_opt(year, month, day))
-        .and_then(|day| day.and_hms_micro_opt(stamp.hour, stamp.minute, stamp.second, stamp.micro));
-    let Some(time) = last else { return Ok(0) };
-    let time = time.and_utc();
-    // Python's `int` of a time with a fraction cuts towards zero.
-    let seconds =
-        (time.timestamp_micros() - i64::from(stamp.offset.unwrap_or(0)) * 1_000_000) / 1_000_000;
-    Ok(seconds)
-}
-
-fn unknown(text: &str, vm: &VirtualMachine) -> rustpython_vm::builtins::PyBaseExceptionRef {
-    vm.new_not_implemented_error(format!("the form of the date {text:?} is not known here"))
-}
-
-/// The parts of a date for the `dateutil` shim: year, month, day (each may be `None`), hour, minute, second,
-/// microsecond, offset from UTC in seconds (may be `None`); a text that says why where there is none.
-///
-/// # Errors
-/// `NotImplementedError` for a form that is not read here.
-pub(super) fn parts(text: PyStrRef, vm: &VirtualMachine) -> PyResult {
-    let text = text.to_string_lossy().into_owned();
-    let stamp = match read(&text) {
-        Ok(stamp) => stamp,
-        Err(Fault::NoDate(reason)) => return Ok(vm.ctx.new_str(reason).into()),
-        Err(Fault::Unknown) => return Err(unknown(&text, vm)),
-    };
-    let part = |part: Option<i64>| -> PyObjectRef {
-        part.map_or_else(|| vm.ctx.none(), |part| vm.ctx.new_int(part).into())
-    };
-    let parts = [
-        stamp.year.map(i64::from),
-        stamp.month.map(i64::from),
-        stamp.day.map(i64::from),
-        Some(stamp.hour.into()),
-        Some(stamp.minute.into()),
-        Some(stamp.second.into()),
-        Some(stamp.micro.into()),
-        stamp.offset.map(i64::from),
-    ];
-    Ok(vm
-        .ctx
-        .new_tuple(parts.into_iter().map(part).collect())
-        .into())
 }

@@ -1,7 +1,7 @@
 //! Tables whose columns are made when somebody reads them.
 
-use super::{Column, Lineage, Type};
 use crate::task::CancelToken;
+use crate::value::{Column, Lineage, Type};
 
 /// A table whose columns are made when they are asked for, and kept where all rows of one were asked for.
 pub trait Late: Send + Sync + std::fmt::Debug {
