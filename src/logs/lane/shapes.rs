@@ -151,7 +151,10 @@ impl Shapes {
                         if matches!(line.get(from)?, b'{' | b'[' | b'}' | b']') {
                             continue;
                         }
-                        let (end, escaped) = scalar(line, from)?;
+                        // A piece may be the beginning of another one: white space stands here then.
+                        let Some((end, escaped)) = scalar(line, from) else {
+                            continue;
+                        };
                         scalars.push(Scalar {
                             start: from as u32,
                             end: end as u32,
