@@ -8,6 +8,8 @@ mod cases;
 mod columns;
 #[path = "logs/connectors.rs"]
 mod connectors;
+#[path = "logs/late.rs"]
+mod late;
 #[path = "logs/panther_paths.rs"]
 mod panther_paths;
 #[path = "logs/samples.rs"]

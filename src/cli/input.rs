@@ -37,6 +37,19 @@ pub(super) fn folder(paths: &[PathBuf]) -> Result<Folder, Stop> {
     if !folders.is_empty() {
         all = progress::open(&folders);
     }
+    if !all.passed_over.is_empty() {
+        say(&format!(
+            "{} outside of the folders that Panther's own tool reads in a repository passed over, such as {}; name the folder to read them",
+            count(
+                all.passed_over.len(),
+                "Panther document",
+                "Panther documents"
+            ),
+            all.passed_over
+                .first()
+                .map_or(String::new(), |path| shown(path)),
+        ));
+    }
     for path in files {
         all.rules.push(detect::open(path, &Disk)?);
     }

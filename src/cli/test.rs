@@ -105,7 +105,9 @@ pub(super) fn test<'a>(folder: &'a Folder, filter: Option<&str>) -> Tested<'a> {
         .zip(results)
         .map(|(rule, results)| tested(rule, results))
         .collect();
-    if filter.is_none() {
+    if filter.is_some() {
+        rules.retain(|rule| !rule.results.is_empty());
+    } else {
         rules.extend(folder.refused.iter().map(refused));
         rules.sort_by(|a, b| a.path.cmp(b.path));
         say_without_cases(&rules);

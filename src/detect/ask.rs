@@ -14,8 +14,9 @@ use serde_json::Value as Json;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Events are asked about in portions, so that few are parsed at a time and a cancelled run ends soon.
-const PORTION: usize = 4_096;
+/// Events are asked about in portions: a cancelled run ends soon, and the memory of one portion serves the next while
+/// it is still warm.
+const PORTION: usize = 512;
 
 /// An interpreter with the body that was asked last.
 pub(super) struct Kept {
@@ -114,6 +115,7 @@ impl Question<'_> {
 
     fn ask_python(&self, kept: &mut Option<Kept>) -> Result<Answers, Vec<Diagnostic>> {
         let mut engine = self.load(kept)?;
+        // What an earlier run left in the platform's cache is not this run's.
         engine.interpreter.forget();
         let (chosen, asked) = self.chosen(&engine.guard);
         let mut found = Vec::new();

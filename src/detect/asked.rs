@@ -8,6 +8,9 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 use std::sync::Arc;
 
+/// So many events are worth keeping parsed for the next run.
+const FEW: usize = 16_384;
+
 /// The events to ask about, in time order; none of them is parsed yet.
 pub(super) struct Chosen<'a> {
     views: Vec<PantherView<'a>>,
@@ -66,9 +69,14 @@ impl<'a> Chosen<'a> {
     pub fn portion(&self, from: usize, most: usize) -> Vec<(EventId, Arc<Json>)> {
         let to = from.saturating_add(most).min(self.places.len());
         let places = self.places.get(from..to).unwrap_or_default();
+        let few = self.places.len() <= FEW;
         let one = |(view, at): &(usize, usize)| {
             let view = self.views.get(*view)?;
-            Some((view.id(*at)?, view.event(*at)?))
+            let event = match few {
+                true => view.event(*at)?,
+                false => Arc::new(view.parsed(*at)?),
+            };
+            Some((view.id(*at)?, event))
         };
         places.par_iter().with_min_len(64).filter_map(one).collect()
     }

@@ -22,11 +22,12 @@ pub(super) fn run_with(
     filter: Option<&str>,
     cancel: &CancelToken,
 ) -> Vec<CaseResult> {
+    let filter = Filter::of(rule, filter);
     let broken = broken_document(rule);
     if let Some((path, diagnostic)) = broken.first().or(refused(rule)) {
-        return vec![failed_load(rule, path, diagnostic)];
+        let failure = || failed_load(rule, path, diagnostic);
+        return filter.takes_rule(rule).then(failure).into_iter().collect();
     }
-    let filter = Filter::of(rule, filter);
     match &rule.body {
         Body::Sentinel(sentinel) => case_sentinel::run(rule, sentinel, &filter, cancel),
         Body::Panther(panther, _) => case_panther::run(bodies, rule, panther, &filter, cancel),
@@ -42,6 +43,15 @@ impl Filter {
         Self(text.filter(|t| {
             !rule.name().to_lowercase().contains(t) && !rule.id().to_lowercase().contains(t)
         }))
+    }
+
+    /// Whether any case of a rule that cannot be loaded is wanted, as far as its cases can be read.
+    fn takes_rule(&self, rule: &Rule) -> bool {
+        let named = match &rule.body {
+            Body::Panther(panther, _) => panther.cases.iter().any(|case| self.takes(&case.name)),
+            Body::Sentinel(_) => true,
+        };
+        self.0.is_none() || named
     }
 
     /// Whether a case of this name is wanted.

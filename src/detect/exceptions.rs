@@ -81,14 +81,16 @@ impl Raised {
                     ("rule", true) => "; no event was answered",
                     _ => "; the platform's fall-back stands in its place",
                 };
+                // A detection in YAML has no functions.
+                let who = match (function, body.is_empty()) {
+                    ("rule", true) => "the detection".to_owned(),
+                    _ => format!("{function}()"),
+                };
                 let mut found = Diagnostic::new(
                     severity,
                     "panther-exception",
                     line.map(|line| line_span(&lines, body, line)),
-                    format!(
-                        "{function}() raised {} for {events}{follows}",
-                        exception.text
-                    ),
+                    format!("{who} raised {} for {events}{follows}", exception.text),
                 );
                 if let Some(first) = data.event(event)
                     && let Some(file) = data.files().get(first.file)

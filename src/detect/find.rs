@@ -1,10 +1,11 @@
 //! Which files are rules, told by their content and never by their place.
 
 use super::Platform;
-use super::gather::LARGEST;
+use super::gather;
 use crate::panther::documents::Analysis;
+use crate::task::CancelToken;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
 
 /// What a YAML text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,24 +49,12 @@ pub fn kind_of(path: &Path, text: &str) -> Kind {
 
 /// All rule files below the paths, sorted by path. A file that is no rule of either platform is passed over.
 pub fn find_rules(paths: &[PathBuf]) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = paths
-        .iter()
-        .flat_map(|path| {
-            WalkDir::new(path)
-                .max_depth(24)
-                .sort_by_file_name()
-                .into_iter()
-                .filter_entry(|e| e.depth() == 0 || !is_passed_over(e))
-                .flatten()
-        })
-        .filter(|e| e.file_type().is_file() && has_yaml_name(e.path()))
-        .filter(|e| e.metadata().is_ok_and(|m| m.len() <= LARGEST))
-        .filter(|e| {
-            std::fs::read_to_string(e.path())
-                .is_ok_and(|text| matches!(kind_of(e.path(), &text), Kind::Rule(_)))
-        })
-        .map(|e| e.into_path())
-        .collect();
+    let files = gather::yaml_files(paths, &CancelToken::new());
+    let is_rule = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path);
+        text.is_ok_and(|text| matches!(kind_of(path, &text), Kind::Rule(_)))
+    };
+    let mut found: Vec<PathBuf> = files.into_par_iter().filter(is_rule).collect();
     found.sort();
     found.dedup();
     found

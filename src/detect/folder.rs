@@ -8,7 +8,7 @@ use crate::panther::documents::Analysis;
 use crate::panther::{File, Repository};
 use crate::task::{CancelToken, Progress};
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What lies below folders.
@@ -18,6 +18,8 @@ pub struct Folder {
     pub rules: Vec<Rule>,
     /// Panther's documents that are no detections and that its tool would refuse.
     pub refused: Vec<Refused>,
+    /// Panther's documents that its tool does not read when it is asked about `.`, a repository, and neither do we.
+    pub passed_over: Vec<PathBuf>,
 }
 
 /// A document that is no detection, with what is wrong.
@@ -63,7 +65,21 @@ pub fn open_folder(
     if cancel.is_cancelled() {
         return Folder::default();
     }
-    assemble(found, texts)
+    let mut passed_over = Vec::new();
+    let here = Path::new(".");
+    if paths.iter().any(|path| path == here) && gather::is_root(here) {
+        found.retain(|found| match found {
+            Found::Panther(file, _) if gather::is_passed_over_by_tool(&file.path) => {
+                passed_over.push(file.path.clone());
+                false
+            }
+            _ => true,
+        });
+    }
+    Folder {
+        passed_over,
+        ..assemble(found, texts)
+    }
 }
 
 fn assemble(found: Vec<Found>, texts: &dyn Texts) -> Folder {

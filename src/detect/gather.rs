@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
 
 /// Beyond this many bytes a YAML file is taken for data.
-pub(super) const LARGEST: u64 = 4 << 20;
+const LARGEST: u64 = 4 << 20;
 /// How many folders up helpers are looked for.
 const LEVELS: usize = 8;
 /// The folders whose presence marks the root of a repository.
@@ -122,8 +122,13 @@ pub(super) fn root_of(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     path.ancestors()
         .take(LEVELS + 1)
-        .find(|folder| MARKS.iter().any(|mark| folder.join(mark).is_dir()))
+        .find(|folder| is_root(folder))
         .map(Path::to_owned)
+}
+
+/// Whether a folder is the root of a repository.
+pub(super) fn is_root(folder: &Path) -> bool {
+    MARKS.iter().any(|mark| folder.join(mark).is_dir())
 }
 
 /// The folders of helpers of a repository.
@@ -188,6 +193,29 @@ pub(super) fn read_around(
     Repository::new(&files).0
 }
 
+/// Whether Panther's tool passes a document over when it is asked about `.`, a repository: it then looks into folders
+/// of certain names only, so that templates and the like are not taken for detections.
+pub(super) fn is_passed_over_by_tool(path: &Path) -> bool {
+    let Ok(inside) = path.strip_prefix(".") else {
+        return false;
+    };
+    let Some(folder) = inside.parent().filter(|f| !f.as_os_str().is_empty()) else {
+        return false;
+    };
+    let folder = folder.to_string_lossy().replace('\\', "/");
+    let anywhere = [
+        "data_models",
+        "lookup_tables",
+        "rules",
+        "policies",
+        "queries",
+        "scheduled_prompts",
+    ];
+    let last = folder.rsplit('/').next().unwrap_or("");
+    !anywhere.iter().any(|name| folder.contains(name))
+        && !matches!(last, "global_helpers" | "packs")
+}
+
 /// The YAML files that lie in a folder itself.
 fn beside(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
@@ -203,6 +231,18 @@ fn beside(folder: &Path) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_platforms_tool_passes_over() {
+        let over = |path: &str| is_passed_over_by_tool(Path::new(path));
+        assert!(over("./templates/example_rule.yml"));
+        assert!(over("./global_helpers/more/a.yml"));
+        assert!(!over("./a.yml"));
+        assert!(!over("./correlation_rules/a.yml"));
+        assert!(!over("./my_rules/deep/a.yml"));
+        assert!(!over("./lib/global_helpers/a.yml"));
+        assert!(!over("templates/example_rule.yml"));
+    }
 
     #[test]
     fn a_body_stays_in_its_folder() {

@@ -22,6 +22,7 @@ mod runner;
 pub mod schedule;
 mod stage_rows;
 mod tester;
+mod why;
 mod window;
 
 pub use alerts::{Alert, Alerts};
@@ -33,6 +34,7 @@ pub use opener::Opener;
 pub use runner::{Runner, run};
 pub use stage_rows::stage_rows;
 pub use tester::{test_each, test_rules};
+pub use why::{Why, why};
 
 use crate::diagnostic::Diagnostic;
 use crate::value::{EventId, Type, Value};
@@ -172,6 +174,8 @@ pub struct Match {
     pub dedup: Option<String>,
     /// Panther's alert context.
     pub context: Option<serde_json::Value>,
+    /// Panther's other outputs, such as `runbook`: the function's name and what it gave.
+    pub outputs: Vec<(&'static str, String)>,
 }
 
 /// What running a rule gives.

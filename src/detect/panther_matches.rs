@@ -16,6 +16,7 @@ pub(super) fn matches(
     let mut columns = Columns::new();
     let mut rows: Vec<(Vec<Json>, Match)> = Vec::with_capacity(found.len());
     for (id, event, outcome) in found {
+        let outputs = outputs(&outcome);
         let title = ok(outcome.title).unwrap_or_else(|| panther.id.clone());
         let severity = ok(outcome.severity).unwrap_or_else(|| panther.severity.clone());
         let dedup = ok(outcome.dedup);
@@ -40,6 +41,7 @@ pub(super) fn matches(
                 severity,
                 dedup,
                 context,
+                outputs,
             },
         ));
     }
@@ -57,6 +59,28 @@ pub(super) fn matches(
         })
         .collect();
     (columns.names.into_iter().zip(types).collect(), matches)
+}
+
+/// What the functions gave that have no column, in the platform's order.
+fn outputs(outcome: &Outcome) -> Vec<(&'static str, String)> {
+    let text = |output: &Option<Result<String, Exception>>| match output {
+        Some(Ok(text)) if !text.is_empty() => Some(text.clone()),
+        _ => None,
+    };
+    let destinations = match &outcome.destinations {
+        Some(Ok(names)) => Some(names.join(", ")),
+        _ => None,
+    };
+    [
+        ("description", text(&outcome.description)),
+        ("reference", text(&outcome.reference)),
+        ("runbook", text(&outcome.runbook)),
+        ("destinations", destinations),
+        ("unique", text(&outcome.unique)),
+    ]
+    .into_iter()
+    .filter_map(|(name, given)| Some((name, given?)))
+    .collect()
 }
 
 fn ok<T>(output: Option<Result<T, Exception>>) -> Option<T> {

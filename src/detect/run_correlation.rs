@@ -13,6 +13,9 @@ use serde_json::Value as Json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Events of one match whose identities are looked for.
+const MOST_PARTS: usize = 500;
+
 /// A match of one of the rules.
 struct One {
     id: EventId,
@@ -78,16 +81,17 @@ pub(super) fn run(
             (run.columns, run.matches) = matches(panther, correlation, &joined, &found, &events);
             if run.matches.is_empty() {
                 let lacks = correlation.explain(&found, now);
-                let reasons: Vec<String> = lacks.into_iter().take(5).map(|l| l.reason).collect();
-                if !reasons.is_empty() {
-                    let why = Diagnostic::new(
-                        Severity::Information,
-                        "panther-correlation-lacks",
-                        None,
-                        format!("No match: {}", reasons.join("; ")),
-                    );
-                    run.diagnostics.push((rule.path.clone(), why));
-                }
+                run.diagnostics
+                    .extend(lacks.into_iter().take(5).map(|lack| {
+                        let node = lack.node.and_then(|n| correlation.nodes().get(n));
+                        let why = Diagnostic::new(
+                            Severity::Information,
+                            "panther-correlation-lacks",
+                            node.and_then(|node| node.span),
+                            format!("No match: {}", lack.reason),
+                        );
+                        (rule.path.clone(), why)
+                    }));
             }
         }
         Err(found) => run.diagnostics.push((rule.path.clone(), found)),
@@ -243,7 +247,8 @@ fn matches(
 /// The identities of all parts, each once.
 fn entities(lineage: &[EventId], events: &HashMap<EventId, &One>) -> Vec<Entity> {
     let mut entities: Vec<Entity> = Vec::new();
-    for one in lineage.iter().filter_map(|id| events.get(id)) {
+    let parts = lineage.iter().take(MOST_PARTS);
+    for one in parts.filter_map(|id| events.get(id)) {
         for entity in of_panther(one.context.as_ref(), &one.event) {
             if !entities.contains(&entity) {
                 entities.push(entity);

@@ -80,18 +80,15 @@ fn matches(rule: &sentinel::Rule, table: &Table, mapper: &Mapper, data: &Dataset
             entities: mapper.of_row(table, row),
             title,
             severity,
-            dedup: None,
-            context: None,
+            ..Match::default()
         })
         .collect()
 }
 
 /// Events without repeats in the order of their times; events without a time first.
 pub(super) fn in_time_order(events: &[EventId], data: &Dataset) -> Vec<EventId> {
-    let mut timed: Vec<(Option<i64>, EventId)> = events
-        .iter()
-        .map(|&id| (data.event(id).and_then(|e| e.time), id))
-        .collect();
+    let mut timed: Vec<(Option<i64>, EventId)> =
+        events.iter().map(|&id| (data.event_time(id), id)).collect();
     timed.sort_unstable();
     timed.dedup();
     timed.into_iter().map(|(_, id)| id).collect()

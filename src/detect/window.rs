@@ -1,13 +1,14 @@
 //! What a scheduled run can see: the rows of its period up to its clock. Rows of a later time have not happened yet.
 
-use crate::kql::Catalog;
 use crate::kql::run::frame::Rows;
 use crate::kql::run::memo::Memo;
 use crate::kql::run::zones;
+use crate::kql::{Catalog, Late};
+use crate::task::CancelToken;
 use crate::value::{Column, Lineage, Table, Type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use arrow_array::{BooleanArray, UInt32Array};
+use arrow_array::{BooleanArray, PrimitiveArray, UInt32Array};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -75,6 +76,21 @@ impl Catalog for Window<'_> {
         self.inner.memo()
     }
 
+    fn late(&self, name: &str) -> Option<(Arc<dyn Late>, Option<Rows>)> {
+        let (table, rows) = self.inner.late(name)?;
+        let schema = table.schema();
+        let is_time = |(name, ty): &(String, Type)| name == TIME && *ty == Type::DateTime;
+        let Some(at) = schema.iter().position(is_time) else {
+            return Some((table, rows));
+        };
+        if rows.is_some() {
+            return None;
+        }
+        // The times of events are known: nothing is read for them.
+        let rows = self.rows(table.whole(at, &CancelToken::new()).ok()?)?;
+        Some((table, rows))
+    }
+
     /// The whole table and the rows of the window: nothing is copied, and what is kept of the whole table serves.
     fn visible(&self, name: &str) -> Option<(Arc<Table>, Option<Rows>)> {
         let (table, rows) = self.inner.visible(name)?;
@@ -88,13 +104,26 @@ impl Catalog for Window<'_> {
                 Some(_) => Some((self.table(name)?, None)),
             };
         };
+        let rows = self.within(column, times);
+        Some((table, rows))
+    }
+}
+
+impl Window<'_> {
+    /// The rows of the window, by the column of times; none for all.
+    fn rows(&self, column: &Column) -> Option<Option<Rows>> {
+        let times = column.array.as_primitive_opt::<Int64Type>()?;
+        Some(self.within(column, times))
+    }
+
+    fn within(&self, column: &Column, times: &PrimitiveArray<Int64Type>) -> Option<Rows> {
         let first = match self.period {
             Some(period) => self.now.saturating_sub(period).saturating_add(1),
             None => i64::MIN,
         };
         let zones = self.memo().and_then(|m| m.zones(column));
         let rows = zones::within(times, zones.as_deref(), &(first..=self.now));
-        Some((table, rows.map(|r| Arc::new(UInt32Array::from(r)))))
+        rows.map(|r| Arc::new(UInt32Array::from(r)))
     }
 }
 

@@ -3,12 +3,15 @@
 pub mod aggregates;
 pub mod bind;
 pub mod functions;
+mod late;
 pub mod operators;
 pub mod plan;
 pub mod plugins;
 pub mod run;
 pub mod services;
 pub mod syntax;
+
+pub use late::Late;
 
 use crate::diagnostic::Diagnostic;
 use crate::task::CancelToken;
@@ -31,6 +34,11 @@ pub trait Catalog: Sync {
     /// A table, and which of its rows can be seen; none for all.
     fn visible(&self, table: &str) -> Option<(Arc<Table>, Option<run::frame::Rows>)> {
         Some((self.table(table)?, None))
+    }
+    /// A table whose columns are made when they are read, and which of its rows can be seen (none for all);
+    /// none where the columns are there, in [`Catalog::visible`].
+    fn late(&self, _table: &str) -> Option<(Arc<dyn Late>, Option<run::frame::Rows>)> {
+        None
     }
     /// The bytes of the file that stands for an address of `externaldata`; none where none is given for it.
     /// The engine never asks a network.
@@ -234,6 +242,15 @@ impl Prepared {
         &self.analysis
     }
 
+    /// Where each column of the result comes from in the one table that the query reads; none where a row of the
+    /// result is not made of one row of that table each, in its order.
+    pub fn origins(&self) -> Option<Vec<plan::Origin>> {
+        match &self.pending {
+            None => self.plan.origins(),
+            Some(_) => None,
+        }
+    }
+
     /// Runs it. Where the catalog's tables have other columns than at the analysis, cells are null or misplaced.
     ///
     /// # Errors
@@ -266,7 +283,8 @@ impl Prepared {
         let result = runtime
             .rows(&this.plan)
             .and_then(|frame| run::output(frame, &this.plan, &runtime));
-        match result {
+        // A column that could not be read is empty: nothing may be said of it but that.
+        match result.and_then(|table| runtime.check().map(|()| table)) {
             Ok(table) => Ok(Output {
                 table,
                 diagnostics: this.analysis.diagnostics.clone(),

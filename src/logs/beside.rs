@@ -7,7 +7,7 @@
 
 use crate::kql::run::frame::Rows;
 use crate::kql::run::memo::Memo;
-use crate::kql::{Catalog, Watchlist};
+use crate::kql::{Catalog, Late, Watchlist};
 use crate::value::{Table, Type};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -100,6 +100,10 @@ impl Catalog for Beside<'_> {
 
     fn visible(&self, table: &str) -> Option<(Arc<Table>, Option<Rows>)> {
         self.inner.visible(table)
+    }
+
+    fn late(&self, table: &str) -> Option<(Arc<dyn Late>, Option<Rows>)> {
+        self.inner.late(table)
     }
 
     fn external(&self, address: &str) -> Option<Result<Vec<u8>, String>> {

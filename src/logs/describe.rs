@@ -1,7 +1,8 @@
 //! What is said of a file as a whole once its events are rows, and the time at which a dataset ends.
 
+use super::LogFile;
 use super::connectors::{Connectors, Remarks};
-use super::{LogFile, Stored};
+use super::store::Events;
 use crate::value::time::DAY;
 use std::collections::BTreeMap;
 
@@ -35,6 +36,27 @@ pub(super) struct Open {
 }
 
 impl Tally {
+    /// Adds the counts of another.
+    pub fn join(&mut self, other: &Tally) {
+        self.timeless += other.timeless;
+        self.bad_time += other.bad_time;
+        self.implausible += other.implausible;
+        self.other_unit += other.other_unit;
+        self.aliased += other.aliased;
+        self.rounded += other.rounded;
+        self.turned_back += other.turned_back;
+        self.dropped += other.dropped;
+        for (shape, count) in &other.shapes {
+            *self.shapes.entry(shape).or_default() += count;
+        }
+        if self.connectors.len() < other.connectors.len() {
+            self.connectors.resize(other.connectors.len(), 0);
+        }
+        for (count, more) in self.connectors.iter_mut().zip(&other.connectors) {
+            *count += more;
+        }
+    }
+
     /// Counts an event.
     pub fn count(&mut self, connector: usize, shape: Option<&'static str>, remarks: Remarks) {
         let Remarks {
@@ -67,14 +89,24 @@ impl Tally {
 
 /// The time of the last event. One more than ten years after the median event is passed over and noted:
 /// a single slip of a digit must not move the clock away from all other events.
-pub(super) fn end(events: &[Stored], files: &mut [LogFile]) -> Option<i64> {
-    let mut times: Vec<i64> = events.iter().filter_map(|e| e.time).collect();
+pub(super) fn end(events: &Events, files: &mut [LogFile]) -> Option<i64> {
+    let span = events.times().fold(None, |span: Option<(i64, i64)>, time| {
+        let (first, last) = span.unwrap_or((time, time));
+        Some((first.min(time), last.max(time)))
+    });
+    let (first, last) = span?;
+    if last <= first.saturating_add(MOST_AHEAD) {
+        return Some(last);
+    }
+    let mut times: Vec<i64> = events.times().collect();
     let middle = times.len().checked_sub(1)? / 2;
     let (_, median, _) = times.select_nth_unstable(middle);
     let latest = median.saturating_add(MOST_AHEAD);
     let mut beyond: BTreeMap<usize, usize> = BTreeMap::new();
-    for event in events.iter().filter(|e| e.time > Some(latest)) {
-        *beyond.entry(event.file).or_default() += 1;
+    for (event, id) in events.iter().zip(0..) {
+        if events.time(id) > Some(latest) {
+            *beyond.entry(event.file as usize).or_default() += 1;
+        }
     }
     for (file, count) in beyond {
         if let Some(file) = files.get_mut(file) {

@@ -70,6 +70,17 @@ impl<'c> Filling<'c> {
         self.events.len()
     }
 
+    /// Gives the events of its rows other numbers.
+    pub fn renumber(&mut self, numbers: &[Option<EventId>]) {
+        for event in &mut self.events {
+            *event = numbers
+                .get(*event as usize)
+                .copied()
+                .flatten()
+                .unwrap_or(*event);
+        }
+    }
+
     /// Sets room aside for the rows of a chunk, until [`Filling::append`] is next called.
     ///
     /// # Errors
@@ -250,7 +261,7 @@ fn joined(ty: Type, arrays: &[ArrayRef], rows: usize) -> ArrayRef {
 }
 
 /// The same value in every row: a text in a string column, else null.
-fn constant(ty: Type, text: &str, rows: usize) -> ArrayRef {
+pub(super) fn constant(ty: Type, text: &str, rows: usize) -> ArrayRef {
     let dictionary = |nulls: bool| -> ArrayRef {
         let keys: Int32Array = if nulls {
             std::iter::repeat_n(None, rows).collect()

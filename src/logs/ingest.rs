@@ -2,7 +2,7 @@
 
 use super::connectors::{self, Cell, Connector, TableDef};
 use super::filling::Filling;
-use super::{Dataset, forms, shapes};
+use super::store::Store;
 use crate::value::{Column, EventId, Table, Type};
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
@@ -65,28 +65,34 @@ pub(super) fn in_threads<T: Send>(
     results.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The rows of one of a connector's further tables, from the events of a dataset.
-pub(super) fn later(data: &Dataset, index: usize, connector: &Connector, def: &TableDef) -> Table {
-    let ids: Vec<EventId> = data
-        .events
-        .iter()
-        .zip(0..)
-        .filter(|(event, _)| event.connector == index)
-        .map(|(_, id)| id)
-        .collect();
+/// The rows of one of a connector's further tables, from the events that were loaded.
+///
+/// # Errors
+/// Why a record cannot be read any more, in one sentence.
+pub(super) fn later(
+    store: &Store,
+    index: usize,
+    connector: &Connector,
+    def: &TableDef,
+) -> Result<Table, String> {
+    let events = store.events.iter().zip(0..);
+    let ours = events.filter(|(event, _)| usize::from(event.connector) == index);
+    let ids: Vec<EventId> = ours.map(|(_, id)| id).collect();
     let chunks: Vec<&[EventId]> = ids.chunks(CHUNK).collect();
     let made = in_threads(chunks.len(), |at| {
-        let ids = *chunks.get(at)?;
-        let records: Vec<Vec<Cell>> = ids
-            .iter()
-            .map(|id| cells(data, connector, *id).unwrap_or_default())
-            .collect();
+        let mut reader = store.reader(256 << 10);
+        let mut records: Vec<Vec<Cell>> = Vec::new();
+        for id in chunks.get(at).copied().unwrap_or_default() {
+            let stored = store.events.get(*id).ok_or("there is no such event")?;
+            records.push(store.cells(&mut reader, connector, stored)?);
+        }
         let records: Vec<&[Cell]> = records.iter().map(Vec::as_slice).collect();
-        connectors::apply(connector, def, &records).ok()
+        Ok::<_, String>(connectors::apply(connector, def, &records).ok())
     });
     let mut filling = Filling::new(&def.columns);
     for (table, ids) in made.into_iter().zip(chunks) {
-        let Some(table) = table.flatten().filter(|t| filling.plan(t).is_ok()) else {
+        let table = table.transpose()?.flatten();
+        let Some(table) = table.filter(|t| filling.plan(t).is_ok()) else {
             continue;
         };
         let rows: Vec<u32> = (0..u32::try_from(table.rows).unwrap_or(0)).collect();
@@ -98,14 +104,7 @@ pub(super) fn later(data: &Dataset, index: usize, connector: &Connector, def: &T
             filling.append(&table, &rows, &events);
         }
     }
-    filling.finish()
-}
-
-fn cells(data: &Dataset, connector: &Connector, id: EventId) -> Option<Vec<Cell>> {
-    let stored = data.stored(id)?;
-    let reading = stored.reading.as_ref().unwrap_or(&forms::Reading::Object);
-    let opened = shapes::read(data.raw(id)?.as_bytes(), reading).ok()?;
-    Some(connectors::read(connector, &opened.event).0)
+    Ok(filling.finish())
 }
 
 /// The number of the record that a row was made of.

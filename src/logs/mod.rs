@@ -2,19 +2,34 @@
 //!
 //! A file is [unpacked](unpack), cut into records by its [form](forms), each record is opened by its [shape](shapes)
 //! and becomes a row of the table of the [connector](connectors) that takes it.
+//!
+//! A load of some size is *late*: the text of files with a record a line stays on [disk](text), [blocks] of lines go
+//! through a [fast lane](lane) that checks every byte and keeps where the event lies and when it happened, and a
+//! [late table](late) reads a column, or the rows of it that a query has left, when the query asks. Other forms,
+//! unusual records and connectors whose transform leaves rows out take the way of small loads; both give the same.
 
 mod assemble;
 mod beside;
+mod blocks;
 mod connectors;
 mod describe;
+mod duplicates;
 mod filling;
+mod finish;
 mod forms;
+mod gathered;
 mod ingest;
 mod json;
+mod lane;
+mod late;
 mod panther;
 mod read;
+mod record;
+mod rows;
 mod scan;
 mod shapes;
+mod store;
+mod text;
 mod unpack;
 
 pub use connectors::Connectors;
@@ -22,9 +37,10 @@ pub use panther::{PantherView, PathColumn, PathValue};
 
 pub use beside::Beside;
 
-use crate::kql::Catalog;
+use crate::kql::{Catalog, Late};
 use crate::task::{CancelToken, Progress};
 use crate::value::{EventId, Table, Type};
+use late::LateTable;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -91,40 +107,17 @@ pub struct Source {
     pub bytes: Option<Vec<u8>>,
 }
 
-/// The text of a file, unpacked. Shared, so that a dataset is cheap to clone.
-#[derive(Clone, Default)]
-struct Text(Arc<Vec<u8>>);
-
-impl std::fmt::Debug for Text {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} bytes", self.0.len())
-    }
-}
-
-/// What is kept of an event.
-#[derive(Clone, Debug)]
-struct Stored {
-    start: usize,
-    end: usize,
-    line: usize,
-    file: usize,
-    connector: usize,
-    row: u32,
-    time: Option<i64>,
-    /// Whether its text is the event itself: an object that is wrapped in nothing and was no row of a table.
-    plain: bool,
-    /// How its text is read, where it is not a JSON object.
-    reading: Option<forms::Reading>,
-}
+/// From so many bytes on, columns are made when a query asks for them; and the bytes of a block of lines.
+const LATE: (u64, usize) = (32 << 20, blocks::BLOCK);
 
 /// The loaded tables and the raw events behind their rows. Cheap to share behind an `Arc`; never changes.
 #[derive(Clone, Debug)]
 pub struct Dataset {
-    connectors: Connectors,
+    store: Arc<store::Store>,
     files: Vec<LogFile>,
-    texts: Vec<Text>,
-    events: Arc<Vec<Stored>>,
     tables: BTreeMap<String, Arc<Table>>,
+    /// Tables whose columns are made when somebody reads them.
+    late: BTreeMap<String, Arc<LateTable>>,
     later: BTreeMap<String, Arc<Later>>,
     end: Option<i64>,
     panther: Arc<BTreeMap<String, OnceLock<Arc<panther::Shared>>>>,
@@ -136,7 +129,7 @@ pub struct Dataset {
 struct Later {
     connector: usize,
     table: usize,
-    made: OnceLock<Arc<Table>>,
+    made: OnceLock<Result<Arc<Table>, String>>,
 }
 
 impl Later {
@@ -152,7 +145,7 @@ impl Later {
 /// No events; the tables of the bundled connectors are there, empty.
 impl Default for Dataset {
     fn default() -> Self {
-        assemble::Assembly::new(&Connectors::default()).finish()
+        assemble::Assembly::new(&Connectors::default(), 0, LATE).finish()
     }
 }
 
@@ -185,8 +178,22 @@ impl Dataset {
         cancel: &CancelToken,
         progress: &Progress,
     ) -> Self {
-        progress.set_total(sources.iter().map(read::size).sum());
-        let mut assembly = assemble::Assembly::new(connectors);
+        Self::from_sources_late(sources, connectors, LATE, cancel, progress)
+    }
+
+    /// The same with a choice of the bytes from which on columns are made when a query asks for them, not while
+    /// loading, and of the bytes of a block of lines. Nothing but time and memory depends on them: tests choose.
+    pub fn from_sources_late(
+        sources: Vec<Source>,
+        connectors: &Connectors,
+        late: (u64, usize),
+        cancel: &CancelToken,
+        progress: &Progress,
+    ) -> Self {
+        let to_come = sources.iter().map(read::size).sum();
+        progress.set_total(to_come);
+        let late = (late.0, late.1.max(1));
+        let mut assembly = assemble::Assembly::new(connectors, to_come, late);
         for source in sources {
             if cancel.is_cancelled() {
                 break;
@@ -203,45 +210,60 @@ impl Dataset {
 
     /// How many events were loaded.
     pub fn event_count(&self) -> usize {
-        self.events.len()
-    }
-
-    fn stored(&self, id: EventId) -> Option<&Stored> {
-        self.events.get(id as usize)
+        self.store.events.len()
     }
 
     /// One event; none for an unknown id.
     pub fn event(&self, id: EventId) -> Option<Event> {
-        let stored = self.stored(id)?;
-        let connector = self.connectors.get(stored.connector)?;
+        let stored = self.store.events.get(id)?;
+        let connector = self.store.connectors.get(usize::from(stored.connector))?;
         let name = connector.table();
-        let id_column = connector.tables.first().and_then(|t| t.id.as_ref());
-        let record_id = self
-            .tables
-            .get(name)
-            .and_then(|table| table.column(id_column?))
-            .map(|column| column.text(stored.row as usize).to_owned())
-            .filter(|text| !text.is_empty());
         Some(Event {
             id,
-            file: stored.file,
-            line: stored.line,
+            file: stored.file as usize,
+            line: stored.line as usize,
             table: name.to_owned(),
-            record_id,
-            time: stored.time,
+            record_id: self.record_id(id).filter(|text| !text.is_empty()),
+            time: self.store.events.time(id),
         })
+    }
+
+    fn record_id(&self, id: EventId) -> Option<String> {
+        let stored = self.store.events.get(id)?;
+        let connector = self.store.connectors.get(usize::from(stored.connector))?;
+        let name = connector.table();
+        if !self.late.contains_key(name) {
+            let table = self.tables.get(name)?;
+            let column = connector.tables.first()?.id.as_ref()?;
+            let row = late::row_of(table.lineage.as_ref()?, id)?;
+            return Some(table.column(column)?.text(row).to_owned());
+        }
+        let wanted = [connector.id_input()?];
+        let cells = self.store.cells_of(connector, stored, &wanted).ok()?;
+        match cells.into_iter().next()? {
+            connectors::Cell::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// Where the raw text of an event lies: byte offsets into its file (of the unpacked text, where it is packed).
     pub fn byte_range(&self, id: EventId) -> Option<std::ops::Range<usize>> {
-        self.stored(id).map(|stored| stored.start..stored.end)
+        let range = self.store.events.get(id)?.range();
+        Some(usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?)
     }
 
-    /// The raw JSON text of an event, as it stands in the file.
-    pub fn raw(&self, id: EventId) -> Option<&str> {
-        let stored = self.stored(id)?;
-        let text = self.texts.get(stored.file)?;
-        std::str::from_utf8(text.0.get(stored.start..stored.end)?).ok()
+    /// The raw JSON text of an event, as it stands in the file. None for an unknown id, and where the file is no
+    /// longer what was loaded: [`Dataset::read_raw`] says so.
+    pub fn raw(&self, id: EventId) -> Option<String> {
+        self.read_raw(id).ok()
+    }
+
+    /// The raw JSON text of an event, read from its file where the text is not kept.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in one sentence.
+    pub fn read_raw(&self, id: EventId) -> Result<String, String> {
+        self.store.raw(id)
     }
 
     /// The time of the last event: what the clock defaults to. Events more than ten years after the median
@@ -261,7 +283,18 @@ impl Dataset {
 
     /// The tables that were filled while loading, all names of each. The others are made when they are first asked for.
     pub fn filled_tables(&self) -> Vec<String> {
-        self.tables.keys().cloned().collect()
+        let mut names: Vec<String> = self
+            .tables
+            .keys()
+            .chain(self.late.keys())
+            .cloned()
+            .collect();
+        names.retain(|name| {
+            let late = self.late.get(name);
+            late.is_none_or(|table| table.is_first())
+        });
+        names.sort();
+        names
     }
 
     /// Rows and columns of a table, without making it: of one that is not made yet, the events it would be made of.
@@ -269,18 +302,46 @@ impl Dataset {
         if let Some(table) = self.tables.get(name) {
             return Some((table.rows, table.columns.len()));
         }
+        if let Some(table) = self.late.get(name) {
+            return Some((table.rows(), table.width()));
+        }
         let later = self.later.get(name)?;
-        let connector = self.connectors.get(later.connector)?;
+        let connector = self.store.connectors.get(later.connector)?;
         let columns = connector.tables.get(later.table)?.columns.len();
         let rows = match later.made.get() {
-            Some(table) => table.rows,
-            None => self.tables.get(connector.table()).map_or(0, |t| t.rows),
+            Some(Ok(table)) => table.rows,
+            _ => {
+                let late = self.late.get(connector.table());
+                let first = self.tables.get(connector.table());
+                late.map_or(0, |t| t.rows()) + first.map_or(0, |t| t.rows)
+            }
         };
         Some((rows, columns))
     }
 
+    /// Rows of a page of [`Dataset::page`].
+    pub const PAGE: usize = late::PAGE;
+
+    /// Some rows of a table whose columns are made when they are read: those of the page of this number. None for
+    /// another table.
+    ///
+    /// # Errors
+    /// Why they cannot be read, in one sentence.
+    pub fn page(&self, table: &str, number: usize) -> Option<Result<Arc<Table>, String>> {
+        Some(self.late.get(table)?.page(number))
+    }
+
+    /// A table with at least these of its columns; none where there is no such table or it cannot be read.
+    pub fn columns(&self, table: &str, wanted: &[&str]) -> Option<Arc<Table>> {
+        match self.late.get(table) {
+            Some(late) => late.columns(wanted).ok().map(Arc::new),
+            None => self.table(table),
+        }
+    }
+
     /// Adds a table (for ad-hoc queries over a file); replaces one of the same name.
     pub fn with_table(mut self, name: &str, table: Table) -> Self {
+        self.late.remove(name);
         self.tables.insert(name.to_owned(), Arc::new(table));
         self
     }
@@ -291,6 +352,7 @@ impl Catalog for Dataset {
         let mut names: Vec<String> = self
             .tables
             .keys()
+            .chain(self.late.keys())
             .chain(self.later.keys())
             .cloned()
             .collect();
@@ -300,9 +362,12 @@ impl Catalog for Dataset {
     }
 
     fn schema(&self, table: &str) -> Option<Vec<(String, Type)>> {
+        if let Some(late) = self.late.get(table) {
+            return Some(late.schema());
+        }
         let Some(table) = self.tables.get(table) else {
             let later = self.later.get(table)?;
-            let connector = self.connectors.get(later.connector)?;
+            let connector = self.store.connectors.get(later.connector)?;
             let columns = &connector.tables.get(later.table)?.columns;
             return Some(columns.iter().map(|c| (c.name.clone(), c.ty)).collect());
         };
@@ -314,11 +379,19 @@ impl Catalog for Dataset {
         if let Some(table) = self.tables.get(table) {
             return Some(Arc::clone(table));
         }
+        if let Some(late) = self.late.get(table) {
+            return late.table(&CancelToken::new()).ok().map(Arc::new);
+        }
         let later = self.later.get(table)?;
-        let connector = self.connectors.get(later.connector)?;
+        let connector = self.store.connectors.get(later.connector)?;
         let def = connector.tables.get(later.table)?;
-        let make = || Arc::new(ingest::later(self, later.connector, connector, def));
-        Some(Arc::clone(later.made.get_or_init(make)))
+        let make = || ingest::later(&self.store, later.connector, connector, def).map(Arc::new);
+        later.made.get_or_init(make).as_ref().ok().map(Arc::clone)
+    }
+
+    fn late(&self, table: &str) -> Option<(Arc<dyn Late>, Option<crate::kql::run::frame::Rows>)> {
+        let table: Arc<dyn Late> = self.late.get(table)?.clone();
+        Some((table, None))
     }
 
     fn memo(&self) -> Option<&crate::kql::run::memo::Memo> {

@@ -1,11 +1,16 @@
 //! Paths to bytes: folders are searched, files are read, and what cannot be read is said.
 
-use super::{Source, is_log_file};
+use super::forms::lines;
+use super::text::{Disk, fill};
+use super::{Source, is_log_file, unpack};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files larger than this are refused: their events are kept in memory.
 const LARGEST: u64 = 8 << 30;
+
+/// The same for files whose text stays on disk.
+const LARGEST_LINES: u64 = 64 << 30;
 
 /// The files below the paths: a file as it is given, a folder's log files sorted by path.
 pub(super) fn find(paths: &[PathBuf]) -> Vec<Source> {
@@ -45,6 +50,24 @@ pub(super) fn size(source: &Source) -> u64 {
             .filter(fs::Metadata::is_file)
             .map_or(0, |m| m.len()),
     }
+}
+
+/// The file of a source whose text can stay on disk: from so many bytes on, lines that are records as they are.
+pub(super) fn plain_lines(source: &Source, from: u64) -> Option<Disk> {
+    /// The first line must be shorter.
+    const HEAD: usize = 64 << 10;
+    if source.bytes.is_some() {
+        return None;
+    }
+    let metadata = fs::metadata(&source.path).ok()?;
+    if !metadata.is_file() || !(from..=LARGEST_LINES).contains(&metadata.len()) {
+        return None;
+    }
+    let disk = Disk::new(&source.path, &metadata);
+    let mut head = Vec::new();
+    let mut file = disk.open().ok()?;
+    fill(&mut file, 0, HEAD, &mut head).ok()?;
+    (unpack::is_text(&head) && lines::begins(&head)).then_some(disk)
 }
 
 /// The bytes of a source.

@@ -25,6 +25,12 @@ const RATIO: u64 = 250;
 /// … but never longer than this.
 const CEILING: u64 = 4 << 30;
 
+/// Whether a file that begins like this is its own text.
+pub(super) fn is_text(head: &[u8]) -> bool {
+    const MARKS: [&[u8]; 4] = [&[0x1f, 0x8b], &[0xfe, 0xff], &[0xff, 0xfe], b"\xef\xbb\xbf"];
+    foreign(head).is_none() && !MARKS.iter().any(|mark| head.starts_with(mark))
+}
+
 /// Unpacks the bytes of a file.
 ///
 /// # Errors

@@ -5,7 +5,8 @@ use super::{Column, EventId, Type, Value};
 /// Which raw events made each row of a table, in the order the query met them, without repeats.
 #[derive(Clone, Debug, Default)]
 pub struct Lineage {
-    ends: Vec<u32>,
+    /// Where the events of each row end; none while every row has one event.
+    ends: Option<Vec<u32>>,
     events: Vec<EventId>,
 }
 
@@ -17,37 +18,48 @@ impl Lineage {
 
     /// One event a row.
     pub fn single(events: impl IntoIterator<Item = EventId>) -> Self {
-        let mut lineage = Self::new();
-        for event in events {
-            lineage.push([event]);
+        Self {
+            ends: None,
+            events: events.into_iter().collect(),
         }
-        lineage
     }
 
     /// Adds a row with its events.
     pub fn push(&mut self, events: impl IntoIterator<Item = EventId>) {
+        let before = self.events.len();
         self.events.extend(events);
-        self.ends
-            .push(u32::try_from(self.events.len()).unwrap_or(u32::MAX));
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        if self.ends.is_none() && self.events.len() == before + 1 {
+            return;
+        }
+        let ends = self
+            .ends
+            .get_or_insert_with(|| (1..=number(before)).collect());
+        ends.push(number(self.events.len()));
     }
 
     /// The events of a row; none beyond the last row.
     pub fn row(&self, row: usize) -> &[EventId] {
-        let Some(&end) = self.ends.get(row) else {
+        let Some(ends) = &self.ends else {
+            return self.events.get(row..=row).unwrap_or_default();
+        };
+        let Some(&end) = ends.get(row) else {
             return &[];
         };
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.events[start as usize..end as usize]
+        let start = row.checked_sub(1).and_then(|before| ends.get(before));
+        let start = start.copied().unwrap_or(0);
+        let events = self.events.get(start as usize..end as usize);
+        events.unwrap_or_default()
     }
 
     /// How many rows it speaks of.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.ends.as_ref().map_or(self.events.len(), Vec::len)
     }
 
     /// Whether it speaks of no row.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 }
 

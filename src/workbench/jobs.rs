@@ -1,6 +1,7 @@
 //! The questions the window asks its worker threads, and their answers.
 
 use super::chart::{self, Chart};
+use super::logic::{self, Logic};
 use super::timeline::Timeline;
 use super::timeline_input;
 use crate::detect::{self, CaseResult, Rule, Run, Texts};
@@ -55,6 +56,8 @@ pub struct RunAnswer {
     pub run: Run,
     /// The matches placed in time.
     pub timeline: Timeline,
+    /// The conditions of a Panther rule.
+    pub logic: Option<Logic>,
     /// The chart that the query asks for, or why it cannot be drawn.
     pub chart: Option<Result<Chart, String>>,
     /// The logs it ran over.
@@ -80,9 +83,11 @@ pub fn runner() -> impl FnMut(RunQuestion, &CancelToken) -> RunAnswer {
             Some(render) if !rows.is_empty() => chart::prepare(render, &run.columns, &rows),
             _ => None,
         };
+        let logic = rule.as_ref().ok().and_then(|rule| logic::of(rule));
         RunAnswer {
             path: question.path,
             rule,
+            logic,
             run,
             timeline,
             chart,

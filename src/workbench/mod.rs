@@ -13,6 +13,7 @@ pub mod highlight;
 mod jobs;
 mod layout;
 mod live;
+mod logic;
 mod notices;
 mod overview;
 mod panels;

@@ -25,7 +25,14 @@ pub fn build(data: &Dataset, run: &Run) -> Timeline {
     let mut seen = HashSet::new();
     let mut events = Vec::new();
     for name in tables_by_kinship(data) {
-        let Some(table) = data.table(&name) else {
+        let labels = LABELS.iter().flat_map(|(a, b)| [Some(*a), *b]).flatten();
+        let schema = data.schema(&name).unwrap_or_default();
+        let of_table = |label: &&str| schema.iter().any(|(name, _)| name == label);
+        // The first label that the table has, and what is added to it.
+        let first = LABELS.iter().find(|(first, _)| of_table(first));
+        let wanted = labels.filter(|l| first.is_some_and(|(a, b)| l == a || Some(*l) == *b));
+        let wanted: Vec<&str> = wanted.chain(["TimeGenerated"]).collect();
+        let Some(table) = data.columns(&name, &wanted) else {
             continue;
         };
         add_rows(&name, &table, &matched, &mut seen, &mut events);

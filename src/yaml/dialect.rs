@@ -12,12 +12,13 @@ const DEEPEST: usize = MAX_DEPTH + 28;
 /// What all well-known tags begin with.
 const CORE: &str = "tag:yaml.org,2002:";
 
-/// The value of a document, and what its reader would refuse. Top-level entries that begin at `end` or later, of
-/// which the text broke off, are left out.
-pub(super) fn value(tree: &Tree, end: usize) -> (Value, Vec<Diagnostic>) {
+/// The value of a document, and what its reader would refuse. Top-level entries that begin at the end of `readable`
+/// or later, of which the text broke off, are left out; `shift` is where the text begins in the file.
+pub(super) fn value(tree: &Tree, readable: &str, shift: usize) -> (Value, Vec<Diagnostic>) {
     let mut maker = Maker {
         tree,
-        end,
+        end: readable.len() + shift,
+        closed: readable.ends_with(['\n', '\r']),
         found: Vec::new(),
     };
     let value = match tree.root() {
@@ -30,6 +31,8 @@ pub(super) fn value(tree: &Tree, end: usize) -> (Value, Vec<Diagnostic>) {
 struct Maker<'t> {
     tree: &'t Tree,
     end: usize,
+    /// Whether the last line has a line break.
+    closed: bool,
     found: Vec<Diagnostic>,
 }
 
@@ -199,7 +202,16 @@ impl Maker<'_> {
         match resolved {
             Scalar::Null => Value::Null,
             Scalar::Bool(truth) => Value::Bool(truth),
-            Scalar::Text => Value::String(text.to_owned()),
+            Scalar::Text => {
+                // The parser ends the last line of a block for a file that does not.
+                let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                let last = block && !self.closed && self.tree.span(id).end == self.end;
+                let text = match text.strip_suffix('\n') {
+                    Some(short) if last => short,
+                    _ => text,
+                };
+                Value::String(text.to_owned())
+            }
             Scalar::Real(number) => Value::Number(Number::from(number)),
             Scalar::Whole(number) => match (i64::try_from(number), u64::try_from(number)) {
                 (Ok(small), _) => Value::Number(small.into()),

@@ -100,7 +100,7 @@ pub(super) fn parse(text: &str, how: Dialect) -> (Document, Vec<Diagnostic>) {
         let made = match how {
             Dialect::Library => value(&document.tree, readable, shift),
             Dialect::PyYaml => expandable(&document.tree, body.len()).map(|()| {
-                let (value, found) = dialect::value(&document.tree, readable.len() + shift);
+                let (value, found) = dialect::value(&document.tree, readable, shift);
                 diagnostics.extend(found);
                 value
             }),

@@ -118,7 +118,7 @@ fn gzip_in_pieces_and_cut() {
     let data = load("log.json", members);
     assert_eq!(data.files()[0].form, "gzip+ndjson");
     assert_eq!(data.event_count(), 2);
-    assert_eq!(data.raw(0), Some(GOOD));
+    assert_eq!(data.raw(0).as_deref(), Some(GOOD));
 
     let mut cut = gzip(format!("{GOOD}\n").as_bytes());
     cut.truncate(cut.len() - 4);
@@ -151,7 +151,7 @@ fn utf16_as_powershell_saves_it() {
     );
     let data = load("log.json", bytes);
     assert_eq!(data.files()[0].form, "utf16+ndjson");
-    assert_eq!(data.raw(0), Some(GOOD));
+    assert_eq!(data.raw(0).as_deref(), Some(GOOD));
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn a_completion_becomes_an_agent_event() {
             assert_eq!(cell(&data, table, column, 0), expected, "{table}.{column}");
         }
     }
-    assert_eq!(data.raw(0), Some(COMPLETION));
+    assert_eq!(data.raw(0).as_deref(), Some(COMPLETION));
 }
 
 /// The table of the solution's version 3.0: the same events in other columns.

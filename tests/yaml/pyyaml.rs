@@ -142,3 +142,22 @@ fn what_is_refused_has_a_place() {
         assert_eq!(&text[span.start..span.end], place, "{text}");
     }
 }
+
+#[test]
+fn the_last_line_of_a_block_may_lack_its_break() {
+    // By the platform's loader: a line break only where the text has one.
+    for (text, value) in [
+        ("a: |\n  x\n  y", "x\ny"),
+        ("a: |\n  x\n  y\n", "x\ny\n"),
+        ("a: |+\n  x", "x"),
+        ("a: |-\n  x", "x"),
+        ("a: >\n  x\n  y", "x y"),
+        ("a: >\n  x\n\n", "x\n"),
+        ("a: |\n  x\n  ", "x\n"),
+        ("a:\n  b: |\n    x\n\n", "x\n"),
+    ] {
+        let read = read(text).unwrap();
+        let own = read["a"].get("b").unwrap_or(&read["a"]);
+        assert_eq!(own.as_str(), Some(value), "{text:?}");
+    }
+}

@@ -4,7 +4,7 @@
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, auto_name, unique_name};
 use crate::kql::operators::docs::Doc;
-use crate::kql::plan::{Expr, Operator};
+use crate::kql::plan::{Expr, Operator, Origin};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree;
@@ -82,6 +82,18 @@ pub fn bind(
 }
 
 impl Operator for Extend {
+    fn origins(&self, input: usize) -> Option<Vec<Origin>> {
+        let mut origins: Vec<Origin> = (0..input).map(Origin::Same).collect();
+        for (at, value) in &self.items {
+            let origin = Origin::of(value)?;
+            match origins.get_mut(*at) {
+                Some(slot) => *slot = origin,
+                None => origins.push(origin),
+            }
+        }
+        Some(origins)
+    }
+
     fn run(&self, input: Frame, runtime: &Runtime) -> Result<Frame, Stop> {
         let mut columns = input.columns.clone();
         for (at, expr) in &self.items {

@@ -3,7 +3,7 @@
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, Row, auto_name, unique_name};
 use crate::kql::operators::docs::Doc;
-use crate::kql::plan::{Expr, Kind, Operator, Schema, Step};
+use crate::kql::plan::{Expr, Kind, Operator, Origin, Schema, Step};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree::{self, ExprKind};
@@ -129,6 +129,10 @@ pub fn bind(binder: &mut Binder, items: &[tree::Named], input: &Pipeline) -> Opt
 }
 
 impl Operator for Project {
+    fn origins(&self, _: usize) -> Option<Vec<Origin>> {
+        self.items.iter().map(Origin::of).collect()
+    }
+
     fn run(&self, input: Frame, runtime: &Runtime) -> Result<Frame, Stop> {
         let mut columns = Vec::with_capacity(self.items.len());
         for item in &self.items {

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, suggest};
 use crate::kql::operators::docs::Doc;
-use crate::kql::plan::{Operator, Schema};
+use crate::kql::plan::{Operator, Origin, Schema};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree::{self, ExprKind, Pattern};
@@ -44,6 +44,10 @@ struct Pick {
 }
 
 impl Operator for Pick {
+    fn origins(&self, _: usize) -> Option<Vec<Origin>> {
+        Some(self.columns.iter().map(|at| Origin::Same(*at)).collect())
+    }
+
     fn run(&self, input: Frame, _: &Runtime) -> Result<Frame, Stop> {
         let picked = self
             .columns

@@ -1,101 +1,22 @@
 //! Rows on their way through the operators. A column is only gathered when somebody reads it,
 //! so that a filter over a wide table touches the columns it names and nothing else.
 
+pub use super::lazy::{Asked, Lazy};
+use crate::kql::Late;
 use crate::value::{Column, ColumnBuilder, EventId, Lineage, Table, Type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray, UInt32Array};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Which rows of another array; null for none (the missing side of an outer join).
 pub type Rows = Arc<UInt32Array>;
-
-/// A column that may not have been gathered yet.
-#[derive(Clone, Debug)]
-pub struct Lazy(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    base: Column,
-    rows: Option<Rows>,
-    cell: OnceLock<Column>,
-    /// Whether the base is a column of the catalog's tables, of which a [`super::memo::Memo`] may know more.
-    stored: bool,
-    /// Whether its texts are the catalog's.
-    from_store: bool,
-}
-
-impl Lazy {
-    /// A column as it is.
-    pub fn new(base: Column) -> Self {
-        Self(Arc::new(Inner {
-            base,
-            rows: None,
-            cell: OnceLock::new(),
-            stored: false,
-            from_store: false,
-        }))
-    }
-
-    /// A column of the catalog's tables.
-    fn stored(base: Column) -> Self {
-        Self(Arc::new(Inner {
-            base,
-            rows: None,
-            cell: OnceLock::new(),
-            stored: true,
-            from_store: true,
-        }))
-    }
-
-    /// Bytes that it holds beside the catalog's tables, about. Texts that many columns share count once for each
-    /// that was computed.
-    fn bytes(&self) -> usize {
-        let base = if self.0.from_store {
-            0
-        } else {
-            width(&self.0.base, true) * self.0.base.len()
-        };
-        let made = self
-            .0
-            .cell
-            .get()
-            .map_or(0, |c| width(c, !self.0.from_store) * c.len());
-        base + made
-    }
-
-    /// Bytes that gathering it would add, about.
-    fn bytes_to_come(&self) -> usize {
-        match (&self.0.rows, self.0.cell.get()) {
-            (Some(rows), None) => width(&self.0.base, false) * rows.len(),
-            _ => 0,
-        }
-    }
-
-    /// The catalog's column that it shows and which rows of it (none for all), where it shows one.
-    pub fn origin(&self) -> Option<(&Column, Option<&Rows>)> {
-        let rows = self.0.rows.as_ref();
-        self.0.stored.then_some((&self.0.base, rows))
-    }
-
-    /// Its type.
-    pub fn ty(&self) -> Type {
-        self.0.base.ty
-    }
-
-    /// The column, gathered.
-    pub fn get(&self) -> &Column {
-        match &self.0.rows {
-            None => &self.0.base,
-            Some(rows) => self.0.cell.get_or_init(|| gather(&self.0.base, rows)),
-        }
-    }
-}
 
 /// The events behind rows: those of a lineage, some of its rows.
 #[derive(Clone, Debug)]
 enum Events {
     Table(Arc<Table>),
+    Late(Arc<dyn Late>),
     Made(Arc<Lineage>),
 }
 
@@ -103,6 +24,7 @@ impl Events {
     fn row(&self, row: usize) -> &[EventId] {
         match self {
             Events::Table(table) => table.lineage.as_ref().map_or(&[], |l| l.row(row)),
+            Events::Late(table) => table.lineage().map_or(&[], |l| l.row(row)),
             Events::Made(lineage) => lineage.row(row),
         }
     }
@@ -136,9 +58,32 @@ impl Frame {
             Vec::new()
         };
         Self {
-            columns: table.columns.iter().cloned().map(Lazy::stored).collect(),
+            columns: table
+                .columns
+                .iter()
+                .map(|column| Lazy::stored(column.clone()))
+                .collect(),
             rows: table.rows,
             parts,
+        }
+    }
+
+    /// All rows of a table whose columns are made when they are read.
+    pub fn of_late(table: &Arc<dyn Late>, asked: &Asked, lineage: bool) -> Self {
+        let events = table.lineage().filter(|_| lineage);
+        let parts = events.map(|_| Part {
+            events: Events::Late(Arc::clone(table)),
+            rows: None,
+        });
+        let columns = table
+            .schema()
+            .into_iter()
+            .enumerate()
+            .map(|(at, (_, ty))| Lazy::late(table, at, ty, asked));
+        Self {
+            columns: columns.collect(),
+            rows: table.rows(),
+            parts: parts.into_iter().collect(),
         }
     }
 
@@ -178,21 +123,7 @@ impl Frame {
         let columns = self
             .columns
             .iter()
-            .map(|lazy| {
-                // Paths into a stored dynamic column are known for all its rows.
-                let keep = lazy.0.stored && lazy.ty() == Type::Dynamic;
-                let (base, rows, stored) = match lazy.0.cell.get() {
-                    Some(column) if !keep => (column.clone(), rows.clone(), false),
-                    _ => (lazy.0.base.clone(), compose(&lazy.0.rows), lazy.0.stored),
-                };
-                Lazy(Arc::new(Inner {
-                    base,
-                    rows: Some(rows),
-                    cell: OnceLock::new(),
-                    stored,
-                    from_store: lazy.0.from_store,
-                }))
-            })
+            .map(|lazy| lazy.take(rows, &mut compose))
             .collect();
         let parts = self
             .parts
@@ -282,27 +213,6 @@ impl Frame {
             lineage.push(events.iter().copied());
         }
         lineage
-    }
-}
-
-/// Bytes of a row of a column, about; with the texts of its dictionary or without.
-fn width(column: &Column, texts: bool) -> usize {
-    let rows = column.len().max(1);
-    if let Some(dictionary) = column.array.as_dictionary_opt::<Int32Type>() {
-        let values = dictionary.values().as_string_opt::<i32>();
-        let bytes = values.filter(|_| texts).map_or(0, |v| v.value_data().len());
-        return 4 + bytes / rows;
-    }
-    match column.array.as_string_opt::<i32>() {
-        Some(strings) => {
-            let offsets = strings.value_offsets();
-            let bytes = match (offsets.first(), offsets.last()) {
-                (Some(first), Some(last)) => usize::try_from(last - first).unwrap_or(0),
-                _ => 0,
-            };
-            4 + bytes.div_ceil(rows)
-        }
-        None => 8,
     }
 }
 

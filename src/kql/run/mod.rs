@@ -14,6 +14,7 @@ pub mod frame;
 pub mod hash;
 mod json_text;
 pub mod keys;
+pub mod lazy;
 pub mod lists;
 pub mod memo;
 pub mod path;
@@ -29,10 +30,10 @@ use super::plan::{Plan, ScalarBody, Schema, SharedScalar, Source};
 use super::{Catalog, Options};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{Table, Value};
-use frame::Frame;
+use frame::{Asked, Frame};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Longest text a function may make, in bytes.
 pub const MAX_TEXT: usize = 16 << 20;
@@ -80,6 +81,8 @@ pub struct Runtime<'a> {
     /// Bytes of the rows that are kept for later.
     held: AtomicUsize,
     more: Mutex<Vec<(String, Table)>>,
+    /// Why a column of a table could not be read.
+    unread: Arc<OnceLock<String>>,
     part: Option<Part<'a>>,
 }
 
@@ -108,6 +111,7 @@ impl<'a> Runtime<'a> {
             stages: stages::Stages::default(),
             held: AtomicUsize::new(0),
             more: Mutex::default(),
+            unread: Arc::default(),
             part: None,
         }
     }
@@ -117,6 +121,7 @@ impl<'a> Runtime<'a> {
         let parent = self;
         Runtime {
             part: Some(Part { parent, slot, rows }),
+            unread: Arc::clone(&self.unread),
             ..Runtime::new(self.catalog, self.options)
         }
     }
@@ -146,15 +151,23 @@ impl<'a> Runtime<'a> {
         std::mem::take(&mut *lock(&self.more))
     }
 
-    /// Stops if somebody asked for it.
+    /// Stops if somebody asked for it, or where a column could not be read.
     ///
     /// # Errors
-    /// [`Stop::Cancelled`].
+    /// [`Stop::Cancelled`], or why a column could not be read.
     pub fn check(&self) -> Result<(), Stop> {
         if self.options.cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }
-        Ok(())
+        match self.unread.get() {
+            Some(reason) => Err(Stop::Failed(Box::new(Diagnostic::new(
+                crate::diagnostic::Severity::Error,
+                "KQL-unread",
+                None,
+                format!("The logs cannot be read: {reason}"),
+            )))),
+            None => Ok(()),
+        }
     }
 
     /// Stops where a stage has too many rows.
@@ -214,6 +227,18 @@ impl<'a> Runtime<'a> {
     fn run_plan(&self, plan: &Plan) -> Result<Frame, Stop> {
         self.check()?;
         let mut frame = match &plan.source {
+            Source::Table(name) if self.catalog.late(name).is_some() => {
+                let (late, rows) = self.catalog.late(name).unzip();
+                let asked = Asked {
+                    cancel: self.options.cancel.clone(),
+                    unread: Arc::clone(&self.unread),
+                };
+                let all = late.map_or_else(Frame::default, |late| {
+                    Frame::of_late(&late, &asked, self.options.lineage)
+                });
+                let rows = rows.flatten();
+                rows.map_or_else(|| all.clone(), |rows| all.take(&rows))
+            }
             Source::Table(name) => {
                 let (table, rows) = self.catalog.visible(name).ok_or_else(|| {
                     Stop::Failed(Box::new(Diagnostic::error(
@@ -294,5 +319,7 @@ pub fn output(frame: Frame, plan: &Plan, runtime: &Runtime) -> Result<Table, Sto
 pub fn table(frame: Frame, schema: &Schema, runtime: &Runtime) -> Result<Table, Stop> {
     runtime.check()?;
     runtime.check_memory(frame.bytes_gathered(), Span::default())?;
-    Ok(frame.table(schema, runtime.options.lineage))
+    let table = frame.table(schema, runtime.options.lineage);
+    runtime.check()?;
+    Ok(table)
 }

@@ -1,7 +1,8 @@
 //! Values seen in the data, for completion and hover.
 
 use crate::kql::Catalog;
-use crate::value::{Column, Table, Type, Value};
+use crate::task::CancelToken;
+use crate::value::{Column, Type, Value};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 
@@ -48,9 +49,26 @@ const JSON_ROWS: usize = 400;
 /// Longest text that is worth offering.
 const LONGEST: usize = 200;
 
-fn sample(table: &Table, rows: usize) -> impl Iterator<Item = usize> + use<> {
-    let step = table.rows.div_ceil(rows.max(1)).max(1);
-    (0..table.rows).step_by(step)
+fn sample(all: usize, rows: usize) -> impl Iterator<Item = usize> + use<> {
+    let step = all.div_ceil(rows.max(1)).max(1);
+    (0..all).step_by(step)
+}
+
+/// A column of a catalog's table, or the sample of its rows where columns are made when they are read;
+/// and the rows of it to look at.
+fn sampled(catalog: &dyn Catalog, source: &Source, rows: usize) -> Option<(Column, Vec<usize>)> {
+    if let Some((late, _)) = catalog.late(&source.table) {
+        let schema = late.schema();
+        let at = schema.iter().position(|(name, _)| *name == source.column)?;
+        let wanted = sample(late.rows(), rows).filter_map(|row| u32::try_from(row).ok());
+        let wanted: Vec<u32> = wanted.collect();
+        let column = late.some(at, &wanted, &CancelToken::new()).ok()?;
+        let all = (0..column.len()).collect();
+        return Some((column, all));
+    }
+    let table = catalog.table(&source.table)?;
+    let column = table.column(&source.column)?;
+    Some((column.clone(), sample(table.rows, rows).collect()))
 }
 
 /// The JSON values at a path; an element of an array is `[]`.
@@ -85,13 +103,10 @@ fn json_type(json: &Json) -> Type {
 
 impl Seen<'_> {
     fn jsons(&self, source: &Source, each: &mut dyn FnMut(&Json)) {
-        let Some(table) = self.0.table(&source.table) else {
+        let Some((column, rows)) = sampled(self.0, source, JSON_ROWS) else {
             return;
         };
-        let Some(column) = table.column(&source.column) else {
-            return;
-        };
-        for row in sample(&table, JSON_ROWS) {
+        for row in rows {
             let value = column.value(row);
             let parsed;
             let json = match &value {
@@ -129,9 +144,9 @@ fn count<T>(counts: &mut HashMap<String, (usize, usize, T)>, text: String, what:
     counts.entry(text).or_insert((0, next, what)).0 += 1;
 }
 
-fn column_values(column: &Column, table: &Table, limit: usize) -> Vec<Value> {
+fn column_values(column: &Column, rows: Vec<usize>, limit: usize) -> Vec<Value> {
     let mut counts = HashMap::new();
-    for row in sample(table, ROWS) {
+    for row in rows {
         let value = column.value(row);
         if value.is_null() {
             continue;
@@ -149,14 +164,14 @@ fn column_values(column: &Column, table: &Table, limit: usize) -> Vec<Value> {
 
 impl Values for Seen<'_> {
     fn values(&self, source: &Source, limit: usize) -> Vec<Value> {
-        if source.path.is_empty() {
-            let Some(table) = self.0.table(&source.table) else {
-                return Vec::new();
+        let schema = self.0.schema(&source.table).unwrap_or_default();
+        let ty = schema.iter().find(|(name, _)| *name == source.column);
+        let plain = ty.is_some_and(|(_, ty)| *ty != Type::Dynamic);
+        if source.path.is_empty() && plain {
+            return match sampled(self.0, source, ROWS) {
+                Some((column, rows)) => column_values(&column, rows, limit),
+                None => Vec::new(),
             };
-            let dynamic = |c: &&Column| c.ty != Type::Dynamic;
-            if let Some(column) = table.column(&source.column).filter(dynamic) {
-                return column_values(column, &table, limit);
-            }
         }
         let mut counts = HashMap::new();
         self.jsons(source, &mut |json| {

@@ -88,6 +88,19 @@ impl Test {
 pub(in crate::logs) struct Conditions(pub(super) Vec<Vec<Test>>);
 
 impl Conditions {
+    /// The members that are looked at, each with the texts it is compared with; none where a test looks at members
+    /// that only the record names.
+    pub fn asked(&self) -> Option<Vec<(String, Vec<String>)>> {
+        let tests = self.0.iter().flatten();
+        tests
+            .map(|test| {
+                let mut is = test.is.iter().chain(&test.not);
+                let plain = is.all(|is| *is != Is::MemberName);
+                plain.then(|| (test.member.clone(), test.equals.clone()))
+            })
+            .collect()
+    }
+
     /// Whether a record fits.
     pub fn holds(&self, record: &Node<'_>) -> bool {
         self.0

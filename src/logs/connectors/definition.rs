@@ -2,6 +2,7 @@
 
 use super::conditions::Conditions;
 use crate::kql::Prepared;
+use crate::kql::plan::Origin;
 use crate::value::Type;
 
 /// A kind of raw event and its tables.
@@ -30,6 +31,44 @@ impl Connector {
     pub fn table(&self) -> &str {
         let names = self.tables.first().and_then(|t| t.names.first());
         names.map_or("", String::as_str)
+    }
+}
+
+impl Connector {
+    /// Whether its first table can be made column by column when columns are asked for, all that is needed before
+    /// (the time, the record's own identifier) being read of a record without the transform.
+    pub fn is_late(&self) -> bool {
+        let Some(table) = self.tables.first() else {
+            return false;
+        };
+        let passes = |name: &Option<String>| table.input(name.as_ref()?);
+        let named = |at: &usize| {
+            let input = self.inputs.get(*at);
+            input.is_some_and(|i| matches!(i.from, Member::Named(_)))
+        };
+        let id = passes(&table.id).filter(named);
+        let is_text = |at: usize| self.inputs.get(at).is_some_and(|i| i.ty == Type::String);
+        table.origins.is_some()
+            && self.time.filter(named).is_some()
+            && passes(&table.time) == self.time
+            && (table.id.is_none() || id.is_some_and(is_text))
+    }
+
+    /// The number of the input that is the record's own identifier.
+    pub fn id_input(&self) -> Option<usize> {
+        let table = self.tables.first()?;
+        table.input(table.id.as_ref()?)
+    }
+}
+
+impl TableDef {
+    /// The number of the input that a column gives as it is.
+    pub fn input(&self, column: &str) -> Option<usize> {
+        let column = self.columns.iter().find(|c| c.name == column)?;
+        match self.origins.as_ref()?.get(column.from?)? {
+            Origin::Same(input) => Some(*input),
+            Origin::Of(_) => None,
+        }
     }
 }
 
@@ -66,6 +105,8 @@ pub(in crate::logs) struct TableDef {
     pub ingestion_delay: Option<i64>,
     /// What turns rows of `source` into rows of the table.
     pub transform: Prepared,
+    /// Where the transform's columns come from in `source`; none where it does not make one row of each record.
+    pub origins: Option<Vec<Origin>>,
     /// Its columns.
     pub columns: Vec<ColumnDef>,
 }

@@ -297,6 +297,7 @@ impl Reader<'_> {
             id,
             time,
             ingestion_delay,
+            origins: transform.origins(),
             transform,
             columns,
         })

@@ -40,20 +40,42 @@ pub(in crate::logs) fn read(connector: &Connector, event: &Node<'_>) -> (Vec<Cel
             Type::DateTime if connector.time == Some(at) => {
                 instant(value, &mut remarks).map_or(Cell::Null, Cell::Time)
             }
-            Type::DateTime => {
-                instant(value, &mut Remarks::default()).map_or(Cell::Null, Cell::Time)
-            }
-            Type::String => text(value),
-            Type::Dynamic => dynamic(value),
-            Type::Real => real(value),
-            Type::Bool => match value {
-                Some(Node::Bool(truth)) => Cell::Bool(*truth),
-                _ => Cell::Null,
-            },
-            _ => long(value),
+            ty => cell(ty, value),
         });
     }
     (cells, remarks)
+}
+
+/// The time of a record, and what a person should know of it: as [`read`], without making cells.
+pub(in crate::logs) fn look(connector: &Connector, event: &Node<'_>) -> (Option<i64>, Remarks) {
+    let mut remarks = Remarks::default();
+    let mut time = None;
+    for (at, input) in connector.inputs.iter().enumerate() {
+        let value = match &input.from {
+            Member::NamedBy(name) => named_by(event, name, &mut remarks),
+            Member::Named(name) if connector.time == Some(at) => event.get(name),
+            Member::Named(_) => continue,
+        };
+        if connector.time == Some(at) {
+            time = instant(value, &mut remarks);
+        }
+    }
+    (time, remarks)
+}
+
+/// A value as a cell of a type.
+pub(in crate::logs) fn cell(ty: Type, value: Option<&Node<'_>>) -> Cell {
+    match ty {
+        Type::DateTime => instant(value, &mut Remarks::default()).map_or(Cell::Null, Cell::Time),
+        Type::String => text(value),
+        Type::Dynamic => dynamic(value),
+        Type::Real => real(value),
+        Type::Bool => match value {
+            Some(Node::Bool(truth)) => Cell::Bool(*truth),
+            _ => Cell::Null,
+        },
+        _ => long(value),
+    }
 }
 
 fn named_by<'n, 'a>(event: &'n Node<'a>, by: &str, remarks: &mut Remarks) -> Option<&'n Node<'a>> {
@@ -112,32 +134,35 @@ fn real(value: Option<&Node<'_>>) -> Cell {
 pub(super) fn table(inputs: &[Input], records: &[&[Cell]]) -> Table {
     let columns = inputs.iter().enumerate().map(|(at, input)| {
         let cells = records.iter().map(|r| r.get(at).unwrap_or(&Cell::Null));
-        let column = match input.ty {
-            Type::String | Type::Dynamic => texts(input.ty, cells),
-            ty => {
-                let mut builder = ColumnBuilder::new(ty);
-                for cell in cells {
-                    builder.push(&match cell {
-                        Cell::Bool(truth) => Value::Bool(*truth),
-                        Cell::Long(n) if ty == Type::Int => {
-                            i32::try_from(*n).map_or(Value::Null, Value::Int)
-                        }
-                        Cell::Long(n) => Value::Long(*n),
-                        Cell::Real(n) => Value::Real(*n),
-                        Cell::Time(ticks) => Value::DateTime(*ticks),
-                        _ => Value::Null,
-                    });
-                }
-                builder.finish()
-            }
-        };
-        (input.name.clone(), column)
+        (input.name.clone(), column(input.ty, cells))
     });
     let mut table = Table::new(columns.collect());
     table.rows = records.len();
     let rows = 0..u32::try_from(records.len()).unwrap_or(u32::MAX);
     table.lineage = Some(crate::value::Lineage::single(rows));
     table
+}
+
+/// Cells as a column of a type.
+pub(in crate::logs) fn column<'c>(
+    ty: Type,
+    cells: impl Iterator<Item = &'c Cell> + Clone,
+) -> Column {
+    if matches!(ty, Type::String | Type::Dynamic) {
+        return texts(ty, cells);
+    }
+    let mut builder = ColumnBuilder::new(ty);
+    for cell in cells {
+        builder.push(&match cell {
+            Cell::Bool(truth) => Value::Bool(*truth),
+            Cell::Long(n) if ty == Type::Int => i32::try_from(*n).map_or(Value::Null, Value::Int),
+            Cell::Long(n) => Value::Long(*n),
+            Cell::Real(n) => Value::Real(*n),
+            Cell::Time(ticks) => Value::DateTime(*ticks),
+            _ => Value::Null,
+        });
+    }
+    builder.finish()
 }
 
 /// Texts that repeat are coded, so that the transform works on each distinct one once.

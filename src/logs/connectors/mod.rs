@@ -17,9 +17,9 @@ use super::json::Node;
 use crate::diagnostic::{Diagnostic, Span};
 use std::sync::{Arc, LazyLock};
 
-pub(super) use definition::{ColumnDef, Connector, TableDef};
-pub(super) use inputs::{Cell, read};
-pub(super) use time::{iso_seconds, plausible};
+pub(super) use definition::{ColumnDef, Connector, Input, Member, TableDef};
+pub(super) use inputs::{Cell, cell, column, look, read};
+pub(super) use time::{instant, iso_seconds, plausible};
 pub(super) use transform::apply;
 
 /// What a person should know of an event, counted per file.
@@ -125,6 +125,28 @@ impl Connectors {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Connector>> {
         self.0.iter()
+    }
+
+    /// The members that any connector looks at to tell its records, and the texts that each is compared with.
+    /// None where a test depends on more than that.
+    pub(super) fn asked(&self) -> Option<Vec<(String, Vec<String>)>> {
+        /// Most members, and most texts of one.
+        const MOST: (usize, usize) = (16, 60);
+        let mut asked: Vec<(String, Vec<String>)> = Vec::new();
+        for connector in self.0.iter() {
+            for (member, texts) in connector.recognise.asked()? {
+                match asked.iter_mut().find(|(name, _)| *name == member) {
+                    Some((_, known)) => known.extend(texts),
+                    None => asked.push((member, texts)),
+                }
+            }
+        }
+        for (_, texts) in &mut asked {
+            texts.sort();
+            texts.dedup();
+        }
+        let few = asked.len() <= MOST.0 && asked.iter().all(|(_, texts)| texts.len() <= MOST.1);
+        few.then_some(asked)
     }
 
     /// The index of the connector that takes an event.

@@ -18,7 +18,7 @@ const EARLIEST: i64 = UNIX_EPOCH + 16_436 * DAY;
 const END_OF_TIME: i64 = UNIX_EPOCH + 47_482 * DAY;
 
 /// The instant of a raw event's time member, ticks; what was odd about it is marked in the remarks.
-pub(super) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) -> Option<i64> {
+pub(in crate::logs) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) -> Option<i64> {
     let read = match value {
         None | Some(Node::Null) => {
             remarks.timeless = true;

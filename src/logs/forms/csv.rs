@@ -100,6 +100,7 @@ pub(super) fn split(text: &[u8], start: usize) -> Split {
             .is_some_and(|r| r.iter().any(|b| !b.is_ascii_whitespace()))
         {
             split.found.push(Found {
+                base: 0,
                 range,
                 line,
                 reading: Reading::Csv(Arc::clone(&columns)),

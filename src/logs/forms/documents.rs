@@ -71,6 +71,7 @@ pub(super) fn one(
     match end {
         Ok(end) => {
             split.found.push(Found {
+                base: 0,
                 range: at..end,
                 line,
                 reading: Reading::Object,

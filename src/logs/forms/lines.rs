@@ -5,7 +5,7 @@ use crate::logs::scan;
 
 /// Whether lines are records: the first line is a whole JSON object or list, or the text as a whole
 /// is not (or does not begin as) one document and some line is a whole object.
-pub(super) fn recognise(text: &[u8], start: usize) -> bool {
+pub(in crate::logs) fn recognise(text: &[u8], start: usize) -> bool {
     let first = scan::skip_space(text, start);
     let line_end = memchr::memchr(b'\n', text.get(first..).unwrap_or_default())
         .map_or(text.len(), |n| first + n);
@@ -31,6 +31,35 @@ pub(super) fn recognise(text: &[u8], start: usize) -> bool {
     false
 }
 
+/// Whether the text whose beginning this is has lines that are records, as far as the first line tells.
+pub(in crate::logs) fn begins(head: &[u8]) -> bool {
+    let first = scan::skip_space(head, 0);
+    let rest = head.get(first..).unwrap_or_default();
+    let end = memchr::memchr(b'\n', rest);
+    matches!(rest.first(), Some(b'{' | b'['))
+        && end.is_some_and(|end| rest.get(..end).is_some_and(scan::is_whole))
+}
+
+/// The record of a line that goes from one offset to another; none where it is blank.
+pub(in crate::logs) fn record(
+    text: &[u8],
+    at: usize,
+    end: usize,
+) -> Option<std::ops::Range<usize>> {
+    let from = scan::skip_space(text, at).min(end);
+    let mut to = end;
+    while to > from && text.get(to - 1).is_some_and(u8::is_ascii_whitespace) {
+        to -= 1;
+    }
+    // What is left of a list with one record a line whose document is damaged.
+    match text.get(from..to) {
+        Some(b"[" | b"]" | b"],") => to = from,
+        Some([b'{', .., b',']) => to -= 1,
+        _ => {}
+    }
+    (from < to).then_some(from..to)
+}
+
 /// Cuts the text into its lines; blank lines are passed over.
 pub(super) fn split(text: &[u8], start: usize) -> Split {
     let mut split = Split {
@@ -42,20 +71,10 @@ pub(super) fn split(text: &[u8], start: usize) -> Split {
     while at < text.len() {
         let end = memchr::memchr(b'\n', text.get(at..).unwrap_or_default())
             .map_or(text.len(), |n| at + n);
-        let from = scan::skip_space(text, at).min(end);
-        let mut to = end;
-        while to > from && text.get(to - 1).is_some_and(u8::is_ascii_whitespace) {
-            to -= 1;
-        }
-        // What is left of a list with one record a line whose document is damaged.
-        match text.get(from..to) {
-            Some(b"[" | b"]" | b"],") => to = from,
-            Some([b'{', .., b',']) => to -= 1,
-            _ => {}
-        }
-        if from < to {
+        if let Some(range) = record(text, at, end) {
             split.found.push(Found {
-                range: from..to,
+                range,
+                base: 0,
                 line,
                 reading: Reading::Line,
             });

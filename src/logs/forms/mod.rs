@@ -17,7 +17,7 @@ mod csv;
 mod documents;
 mod envelope;
 mod kusto;
-mod lines;
+pub(super) mod lines;
 mod query_api;
 
 use super::Reject;
@@ -41,11 +41,25 @@ pub(super) enum Reading {
     Csv(Arc<Vec<(String, Type)>>),
 }
 
+impl Reading {
+    /// Whether records are read in the same way.
+    pub fn is_same(&self, other: &Reading) -> bool {
+        match (self, other) {
+            (Reading::Row(a), Reading::Row(b)) | (Reading::Csv(a), Reading::Csv(b)) => {
+                Arc::ptr_eq(a, b) || a == b
+            }
+            (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+        }
+    }
+}
+
 /// Where a record lies.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     /// Its bytes in the text.
     pub range: Range<usize>,
+    /// Where that text begins in the file, where it is a part of one.
+    pub base: u64,
     /// The line at which it begins, from 1.
     pub line: usize,
     /// How it is to be read.
@@ -96,6 +110,7 @@ impl Split {
                     let line = lines.at(range.start);
                     self.found.push(Found {
                         range,
+                        base: 0,
                         line,
                         reading: reading.clone(),
                     });

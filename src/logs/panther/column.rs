@@ -101,12 +101,12 @@ pub(super) fn make(
         return None;
     }
     let keys: Vec<Key> = path.iter().map(|key| Key::new(key)).collect();
-    let read: Vec<Option<Part<'_>>> = ids
+    let read: Vec<Option<Part>> = ids
         .par_chunks(CHUNK)
         .map(|chunk| Part::read(data, chunk, &keys, log_type))
         .collect();
-    let mut all: HashMap<Place<'_>, u32> = HashMap::new();
-    let mut places: Vec<Place<'_>> = Vec::new();
+    let mut all: HashMap<Place<'static>, u32> = HashMap::new();
+    let mut places: Vec<Place<'static>> = Vec::new();
     let mut codes: Vec<u32> = Vec::with_capacity(ids.len());
     let most = FEW.max(ids.len() / EVENTS_PER_VALUE);
     for part in read {
@@ -141,24 +141,45 @@ pub(super) fn make(
 }
 
 /// The events of a chunk, with codes of their own.
-struct Part<'a> {
-    places: Vec<Place<'a>>,
+struct Part {
+    places: Vec<Place<'static>>,
     codes: Vec<u32>,
 }
 
-impl<'a> Part<'a> {
-    fn read(data: &'a Dataset, ids: &[EventId], path: &[Key], log_type: &str) -> Option<Self> {
-        let mut known: HashMap<Place<'a>, u32> = HashMap::new();
+impl Part {
+    fn read(data: &Dataset, ids: &[EventId], path: &[Key], log_type: &str) -> Option<Self> {
+        /// Bytes that are read at once.
+        const AHEAD: usize = 256 << 10;
+        let mut known: HashMap<Place<'static>, u32> = HashMap::new();
         let mut part = Part {
             places: Vec::new(),
             codes: Vec::with_capacity(ids.len()),
         };
+        let mut reader = data.store.reader(AHEAD);
         for id in ids {
-            let place = place_of(data, *id, path, log_type)?;
+            let stored = data.store.events.get(*id)?;
+            let place = if stored.plain() {
+                let text = reader.bytes(stored.file as usize, stored.range()).ok()?;
+                place::find(text, path, log_type)
+            } else {
+                None
+            };
+            let place = match place {
+                Some(place) => place,
+                None => place::find_parsed(&event::parsed(data, *id, log_type)?, path)?,
+            };
+            let place = match place {
+                // Long lists differ from event to event, and few conditions look into them.
+                Place::Value(text) if text.len() > LONG_LIST && text.first() == Some(&b'[') => {
+                    Place::LongList
+                }
+                place => place,
+            };
             let code = match known.get(&place) {
                 Some(code) => *code,
                 None => {
                     let code = part.places.len() as u32;
+                    let place = place.kept();
                     part.places.push(place.clone());
                     known.insert(place, code);
                     code
@@ -168,22 +189,6 @@ impl<'a> Part<'a> {
         }
         Some(part)
     }
-}
-
-fn place_of<'a>(data: &'a Dataset, id: EventId, path: &[Key], log_type: &str) -> Option<Place<'a>> {
-    let stored = data.stored(id)?;
-    let raw = || data.texts.get(stored.file)?.0.get(stored.start..stored.end);
-    let plain = stored.plain.then(raw).flatten();
-    let place = plain
-        .and_then(|text| place::find(text, path, log_type))
-        .or_else(|| place::find_parsed(&event::parsed(data, id, log_type)?, path))?;
-    Some(match place {
-        // Long lists differ from event to event, and few conditions look into them.
-        Place::Value(text) if text.len() > LONG_LIST && text.first() == Some(&b'[') => {
-            Place::LongList
-        }
-        place => place,
-    })
 }
 
 fn value(place: Place<'_>) -> Option<PathValue> {

@@ -7,10 +7,11 @@ use serde_json::{Map, Value as Json};
 
 /// The event: parsed, its details also under the key with underscores, and `p_log_type` where it was absent.
 pub(super) fn parsed(data: &Dataset, id: EventId, log_type: &str) -> Option<Json> {
-    let stored = data.stored(id)?;
+    let events = &data.store.events;
+    let stored = events.get(id)?;
     let text = data.raw(id)?;
-    let plain = stored.plain.then(|| plain(text)).flatten();
-    let mut event = plain.or_else(|| opened(text, stored.reading.as_ref()))?;
+    let plain = stored.plain().then(|| plain(&text)).flatten();
+    let mut event = plain.or_else(|| opened(&text, events.reading(stored)))?;
     let name = event.get("type").and_then(Json::as_str).unwrap_or("");
     let key = panther_key(name);
     if let Some(details) = event.get(name).filter(|_| !event.contains_key(&key)) {
@@ -32,8 +33,7 @@ fn plain(text: &str) -> Option<Map<String, Json>> {
 }
 
 /// A record of any shape, opened.
-fn opened(text: &str, reading: Option<&forms::Reading>) -> Option<Map<String, Json>> {
-    let reading = reading.unwrap_or(&forms::Reading::Object);
+fn opened(text: &str, reading: &forms::Reading) -> Option<Map<String, Json>> {
     match shapes::read(text.as_bytes(), reading)
         .ok()?
         .event

@@ -33,16 +33,18 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(data: &Dataset, log_type: &str) -> Self {
         let of_type: Vec<bool> = data
+            .store
             .connectors
             .iter()
             .map(|c| c.log_type.as_deref() == Some(log_type))
             .collect();
         let is_ours = |connector: usize| of_type.get(connector).copied().unwrap_or(false);
         let mut ids: Vec<EventId> = data
+            .store
             .events
             .iter()
             .zip(0..)
-            .filter(|(event, _)| is_ours(event.connector))
+            .filter(|(event, _)| is_ours(usize::from(event.connector)))
             .map(|(_, id)| id)
             .collect();
         ids.sort_by_key(|id| data.event_time(*id));
@@ -105,15 +107,21 @@ impl<'a> PantherView<'a> {
         if let Some(event) = shared.kept.event(id) {
             return Some(event);
         }
-        let event = Arc::new(event::parsed(self.data, id, &shared.log_type)?);
+        let event = Arc::new(self.parsed(at)?);
         let size = self.data.byte_range(id).map_or(0, |range| range.len());
         shared.kept.keep_event(id, &event, size);
         Some(event)
     }
 
+    /// The same for whoever goes through all events: nothing is kept.
+    pub fn parsed(&self, at: usize) -> Option<Json> {
+        let log_type = &self.shared.as_ref()?.log_type;
+        event::parsed(self.data, self.id(at)?, log_type)
+    }
+
     /// All events with their ids. Each is parsed as it is reached.
     pub fn iter(&self) -> impl Iterator<Item = (EventId, Arc<Json>)> + '_ {
-        (0..self.len()).filter_map(|at| Some((self.id(at)?, self.event(at)?)))
+        (0..self.len()).filter_map(|at| Some((self.id(at)?, Arc::new(self.parsed(at)?))))
     }
 
     /// The values of all events at a path of keys, looked up as an event does it: each key exactly, else the first
@@ -131,6 +139,6 @@ impl Dataset {
     /// The time of an event in ticks; none where it has none or the id is unknown.
     /// As [`Dataset::event`] says it, without looking its texts up.
     pub fn event_time(&self, id: EventId) -> Option<i64> {
-        self.stored(id)?.time
+        self.store.events.time(id)
     }
 }

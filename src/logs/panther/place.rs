@@ -22,6 +22,19 @@ pub(super) enum Place<'a> {
     Blocked(u8, bool),
 }
 
+impl Place<'_> {
+    /// The same, owning its text.
+    pub fn kept(self) -> Place<'static> {
+        match self {
+            Place::Value(text) => Place::Value(Cow::Owned(text.into_owned())),
+            Place::LongList => Place::LongList,
+            Place::Object(empty) => Place::Object(empty),
+            Place::Missing(key) => Place::Missing(key),
+            Place::Blocked(key, is_null) => Place::Blocked(key, is_null),
+        }
+    }
+}
+
 /// A key of a path, and how keys are compared with it.
 #[derive(Debug)]
 pub(super) struct Key {

@@ -20,6 +20,9 @@ use serde_json::{Map, Value as Json};
 /// The shape of an event that Panther has added its own fields to. It is the event itself.
 pub(super) const ENRICHED: &str = "panther_enriched";
 
+/// Members that only wrapped records and rows of tables have, as a rule: others are the event itself.
+pub(super) const SUSPECTS: [&str; 5] = ["event", "data_stream", "stream", "EventType", "Choices"];
+
 /// A record, opened.
 #[derive(Debug)]
 pub(super) struct Opened<'a> {
@@ -98,9 +101,7 @@ fn open(record: Node<'_>) -> Result<Opened<'_>, String> {
         return Ok(opened(record, Some(ENRICHED), false));
     }
     // What the wrappers and rows are told by: nearly all records have none of these and stay as they are.
-    let suspect = ["event", "data_stream", "stream", "EventType", "Choices"]
-        .iter()
-        .any(|key| record.get(key).is_some());
+    let suspect = SUSPECTS.iter().any(|key| record.get(key).is_some());
     if !suspect {
         return Ok(opened(record, None, false));
     }

@@ -19,6 +19,8 @@ struct Node {
     size: usize,
     depth: usize,
     paths: Paths,
+    /// Whether some part is not understood.
+    gaps: bool,
 }
 
 /// What an expression is. Operands are evaluated from left to right.
@@ -107,12 +109,15 @@ impl Expr {
             size: 1,
             depth: 0,
             paths: Paths::None,
+            gaps: false,
         };
+        let mut gaps = false;
         let (mut size, mut depth, mut paths) = (1_usize, 0, Paths::None);
         node.kind.each(&mut |part| {
             size = size.saturating_add(part.0.size);
             depth = depth.max(part.0.depth + 1);
             paths = paths.and(part.0.paths);
+            gaps |= part.0.gaps;
         });
         if let Kind::Path(access) = &node.kind {
             paths = Paths::One(access.path);
@@ -124,7 +129,7 @@ impl Expr {
         if size > LARGEST || depth > DEEPEST || node.kind.is_lost() {
             return Expr::unknown(span);
         }
-        (node.size, node.depth, node.paths) = (size, depth, paths);
+        (node.size, node.depth, node.paths, node.gaps) = (size, depth, paths, gaps);
         Expr(Arc::new(node))
     }
 
@@ -135,6 +140,7 @@ impl Expr {
             size: 1,
             depth: 0,
             paths: Paths::None,
+            gaps: true,
         }))
     }
 
@@ -156,6 +162,11 @@ impl Expr {
 
     pub fn is_unknown(&self) -> bool {
         matches!(self.kind(), Kind::Unknown)
+    }
+
+    /// Whether it computes with something that is not understood.
+    pub fn has_gaps(&self) -> bool {
+        self.0.gaps && self.0.kind.is_computed()
     }
 
     pub fn as_const(&self) -> Option<&Val> {
@@ -271,6 +282,18 @@ impl Kind {
                 argument.iter().for_each(visit);
             }
         }
+    }
+
+    /// Whether its value is made from those of its parts, not one of theirs.
+    fn is_computed(&self) -> bool {
+        matches!(
+            self,
+            Kind::Compare(..)
+                | Kind::Method(..)
+                | Kind::Length(_)
+                | Kind::Text(_)
+                | Kind::IsInstance(..)
+        )
     }
 
     /// Whether the first thing it does is to raise.

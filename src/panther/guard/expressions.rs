@@ -24,7 +24,12 @@ impl<'a> Reader<'a> {
         }
         match self.known(expr, &span, frame, env) {
             // A name of something that was not understood was told of where it was bound.
-            Some(known) if !known.is_unknown() || expr.is_name_expr() => known,
+            Some(known) if !known.is_unknown() || expr.is_name_expr() => {
+                if known.has_gaps() && !expr.is_name_expr() {
+                    self.unknown(span);
+                }
+                known
+            }
             _ => self.unknown(span),
         }
     }

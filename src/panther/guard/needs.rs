@@ -66,6 +66,7 @@ impl Needs<'_> {
                 let ways = [way(holds, then, !second), way(fails, other, !first)];
                 either(ways.into_iter().flatten().collect(), expr.span())
             }
+            _ if expr.has_gaps() => Some(Vec::new()),
             _ => Some(vec![self.leaf(expr, wanted)]),
         }
     }

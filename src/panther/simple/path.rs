@@ -288,6 +288,7 @@ mod tests {
         assert_eq!(wrong("a[?b]"), Err(2));
         assert_eq!(wrong("length(a)"), Err(6));
         assert_eq!(wrong("a.\"b"), Err(2));
-        assert_eq!(wrong(&"a.".repeat(100)).map(|_| ()), Err(130));
+        // Behind the 65th part: 64 times `a.`, and `a`.
+        assert_eq!(wrong(&"a.".repeat(100)).map(|_| ()), Err(129));
     }
 }

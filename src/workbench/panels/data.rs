@@ -2,11 +2,13 @@
 
 use super::{banner, counted, empty, matches};
 use crate::kql::Catalog;
-use crate::value::{Table, Type};
+use crate::logs::Dataset;
+use crate::value::{Table, Type, Value};
 use crate::workbench::app::Workbench;
 use crate::workbench::stage;
 use crate::workbench::theme::{self, size};
 use egui_extras::{Column, TableBuilder};
+use std::sync::Arc;
 
 /// Shows the panel.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
@@ -36,7 +38,17 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     if let Some(chosen) = head(ui, &tables, &name, Some(rows)) {
         workbench.tables.shown = Some(chosen);
     }
-    let Some(table) = workbench.data.table(&name) else {
+    // A large table's rows are read as they are looked at.
+    let pages = workbench.data.page(&name, 0).is_some();
+    let table = match workbench.data.page(&name, 0) {
+        Some(Ok(first)) => Some(first),
+        Some(Err(reason)) => {
+            empty(ui, "This table cannot be read", &reason);
+            return;
+        }
+        None => workbench.data.table(&name),
+    };
+    let Some(table) = table else {
         empty(ui, "This table is not loaded", "Choose another one above");
         return;
     };
@@ -48,13 +60,23 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         );
         return;
     }
+    let data = &workbench.data;
+    // The table that has a row, and the row's number in it.
+    let place = |row: usize| -> Option<(Arc<Table>, usize)> {
+        if !pages {
+            return Some((Arc::clone(&table), row));
+        }
+        let page = data.page(&name, row / Dataset::PAGE)?.ok()?;
+        Some((page, row % Dataset::PAGE))
+    };
     let event_of = |row| {
-        let lineage = table.lineage.as_ref();
-        lineage.and_then(|l| l.row(row).first().copied())
+        let (table, row) = place(row)?;
+        table.lineage.as_ref()?.row(row).first().copied()
     };
     let selected = workbench.selection.event;
     let lit = |row| event_of(row).is_some_and(|e| Some(e) == selected);
-    let clicked = grid(ui, &table, &name, lit).and_then(event_of);
+    let rows = if pages { rows } else { table.rows };
+    let clicked = grid(ui, (&table, rows), &name, place, lit).and_then(event_of);
     if clicked.is_some() {
         workbench.selection.event = clicked;
         workbench.selection.stage_row = None;
@@ -129,7 +151,11 @@ fn stage_rows(
         }
         Some(Ok(table)) => {
             let selected = workbench.selection.stage_row;
-            grid(ui, table, "rows of a stage", |row| Some(row) == selected)
+            let place = |row| Some((table, row));
+            let size = (table, table.rows);
+            grid(ui, size, "rows of a stage", place, |row| {
+                Some(row) == selected
+            })
         }
     };
     (leave, clicked)
@@ -167,11 +193,13 @@ fn head(
     (chosen != shown).then_some(chosen)
 }
 
-/// The rows of a table. Gives the one that was clicked.
-fn grid(
+/// The rows of a table, of which there are so many. What tells the columns is the table or its first rows; `place`
+/// gives the table that has a row, and its number there. Gives the row that was clicked.
+fn grid<T: std::ops::Deref<Target = Table>>(
     ui: &mut egui::Ui,
-    table: &Table,
+    (table, rows): (&Table, usize),
     name: &str,
+    place: impl Fn(usize) -> Option<(T, usize)>,
     lit: impl Fn(usize) -> bool,
 ) -> Option<usize> {
     // Columns that hold nothing are left out: the schema in the explorer lists them all.
@@ -179,7 +207,8 @@ fn grid(
         .names
         .iter()
         .zip(&table.columns)
-        .filter(|(_, column)| {
+        .enumerate()
+        .filter(|(_, (_, column))| {
             (0..table.rows.min(200)).any(|row| {
                 !column.is_null(row) && (column.ty != Type::String || !column.text(row).is_empty())
             })
@@ -205,18 +234,23 @@ fn grid(
             }
             builder
                 .header(size::TABLE_HEADER, |mut header| {
-                    for (name, _) in &filled {
+                    for (_, (name, _)) in &filled {
                         header.col(|ui| {
                             matches::head(ui, name, None);
                         });
                     }
                 })
                 .body(|body| {
-                    body.rows(size::TABLE_ROW, table.rows, |mut row| {
+                    body.rows(size::TABLE_ROW, rows, |mut row| {
                         let index = row.index();
                         row.set_selected(lit(index));
-                        for (_, column) in &filled {
-                            row.col(|ui| matches::cell(ui, &column.value(index)));
+                        let there = place(index);
+                        for (at, _) in &filled {
+                            let value = there.as_ref().and_then(|(table, row)| {
+                                let column = table.columns.get(*at)?;
+                                Some(column.value(*row))
+                            });
+                            row.col(|ui| matches::cell(ui, &value.unwrap_or(Value::Null)));
                         }
                         let response = row.response();
                         response.widget_info(|| {

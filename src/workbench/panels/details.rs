@@ -1,4 +1,5 @@
-//! The selected match: its alert, its entities, and the raw events that made it.
+//! The selected match: its alert, its entities, and the raw events that made it; then what the rule needs, where
+//! that can be read (`logic`), which is all there is while nothing is selected.
 
 use super::{empty, padded};
 use crate::detect::Match;
@@ -13,6 +14,7 @@ pub struct State {
     shown: Option<EventId>,
     text: String,
     highlight: HighlightCache,
+    why: super::why::State,
 }
 
 /// Shows the panel.
@@ -23,7 +25,9 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         Some((index, matched, result.run.columns.clone()))
     });
     let row = stage_row(workbench).filter(|_| matched.is_none());
-    if matched.is_none() && row.is_none() && workbench.selection.event.is_none() {
+    let nothing = matched.is_none() && row.is_none() && workbench.selection.event.is_none();
+    let has_logic = workbench.result.as_ref().is_some_and(|r| r.logic.is_some());
+    if nothing && !has_logic {
         empty(
             ui,
             "Nothing is selected",
@@ -36,6 +40,10 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         .show(ui, |ui| {
             padded(ui, |ui| {
                 ui.set_width(ui.available_width());
+                if nothing {
+                    super::logic::show(workbench, ui);
+                    return;
+                }
                 let mut event = workbench.selection.event;
                 if let Some((index, matched, columns)) = &matched {
                     summary(ui, *index, matched, columns);
@@ -50,7 +58,12 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                     workbench.selection.event = event;
                 }
                 if let Some(event) = event {
+                    why(workbench, ui, event);
                     raw(workbench, ui, event);
+                }
+                if has_logic && matched.is_some() {
+                    ui.add_space(10.0);
+                    super::logic::show(workbench, ui);
                 }
             });
         });
@@ -107,6 +120,9 @@ fn summary(ui: &mut egui::Ui, index: usize, matched: &Match, columns: &[(String,
             };
             field("Severity", &matched.severity);
             field("Dedup", matched.dedup.as_deref().unwrap_or(""));
+            for (name, text) in &matched.outputs {
+                field(&capital(name), text);
+            }
             for entity in &matched.entities {
                 let text = entity
                     .identifiers
@@ -157,6 +173,26 @@ fn links(
     ui.add_space(10.0);
 }
 
+/// What a rule without Python found in the event.
+fn why(workbench: &mut Workbench, ui: &mut egui::Ui, event: EventId) {
+    let Some(rule) = workbench.rule.clone() else {
+        return;
+    };
+    let data = std::sync::Arc::clone(workbench.shown_data());
+    let go = super::why::show(&mut workbench.details.why, ui, &rule, &data, event);
+    if let Some((path, offset)) = go {
+        workbench.go_to(&path, Some(offset), None);
+    }
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
 fn raw(workbench: &mut Workbench, ui: &mut egui::Ui, id: EventId) {
     let tokens = theme::tokens(ui);
     let Some(event) = workbench.shown_data().event(id) else {
@@ -170,8 +206,10 @@ fn raw(workbench: &mut Workbench, ui: &mut egui::Ui, id: EventId) {
         .unwrap_or_default();
     if workbench.details.shown != Some(id) {
         workbench.details.shown = Some(id);
-        let text = workbench.shown_data().raw(id).unwrap_or_default();
-        workbench.details.text = pretty(text);
+        workbench.details.text = match workbench.shown_data().read_raw(id) {
+            Ok(text) => pretty(&text),
+            Err(reason) => format!("The text cannot be shown: {reason}"),
+        };
     }
     ui.horizontal_wrapped(|ui| {
         ui.label(theme::section_label("Raw event", tokens));
@@ -181,13 +219,8 @@ fn raw(workbench: &mut Workbench, ui: &mut egui::Ui, id: EventId) {
                 .color(tokens.text_subdued),
         );
         if ui.small_button("Copy").clicked() {
-            ui.ctx().copy_text(
-                workbench
-                    .shown_data()
-                    .raw(id)
-                    .unwrap_or_default()
-                    .to_owned(),
-            );
+            ui.ctx()
+                .copy_text(workbench.shown_data().raw(id).unwrap_or_default());
         }
     });
     let state = &mut workbench.details;

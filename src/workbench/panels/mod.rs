@@ -5,12 +5,14 @@ pub mod data;
 pub mod details;
 pub mod editors;
 pub mod explorer;
+pub mod logic;
 pub mod matches;
 pub mod problems;
 pub mod status;
 pub mod tests;
 pub mod timeline;
 pub mod topbar;
+mod why;
 
 use super::theme::{self, size};
 

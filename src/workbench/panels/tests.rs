@@ -11,6 +11,10 @@ use egui_material_icons::icons;
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let mut wanted = None;
     let mut go = None;
+    let body = workbench
+        .rule
+        .as_ref()
+        .and_then(|rule| rule.companion.clone());
     match &workbench.tests {
         Some(answer) if is_load_failure(&answer.results) => {
             let message = answer.results.first().map_or("", |r| r.message.as_str());
@@ -23,8 +27,10 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     for (index, result) in answer.results.iter().enumerate() {
-                        if case(ui, index, result) {
-                            go = Some((result.path.clone(), result.line));
+                        match case(ui, index, result) {
+                            Some(Place::Case) => go = Some((result.path.clone(), result.line)),
+                            Some(Place::Body(line)) => go = body.clone().map(|b| (b, line)),
+                            None => {}
                         }
                     }
                 });
@@ -62,10 +68,15 @@ fn summary(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command
         return;
     };
     let passed = answer.results.iter().filter(|r| r.passed).count();
-    let failed = answer.results.len() - passed;
+    let skipped = answer.results.iter().filter(|r| r.skipped).count();
+    let failed = answer.results.len().saturating_sub(passed + skipped);
     super::padded(ui, |ui| {
         ui.horizontal(|ui| {
             let (text, color) = match failed {
+                0 if skipped > 0 => (
+                    format!("{passed} passed, {skipped} not run"),
+                    tokens.text_subdued,
+                ),
                 0 => (
                     format!("All {} pass", counted(passed, "test", "tests")),
                     tokens.success,
@@ -89,20 +100,32 @@ fn summary(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command
     });
 }
 
-/// One case; says whether its place was asked for.
-fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> bool {
+/// What was asked to be shown of a case.
+enum Place {
+    /// The case itself.
+    Case,
+    /// A line of the rule's body, from 1.
+    Body(usize),
+}
+
+/// One case; says which place of it was asked for.
+fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> Option<Place> {
     let tokens = theme::tokens(ui);
     let id = ui.make_persistent_id(("case", index, &result.case));
     let mut state = egui::collapsing_header::CollapsingState::load_with_default_open(
         ui.ctx(),
         id,
-        !result.passed,
+        !result.passed && !result.skipped,
     );
     let (rect, response) = ui.allocate_exact_size(
         egui::vec2(ui.available_width(), size::ROW),
         egui::Sense::click(),
     );
-    let verdict = if result.passed { "passed" } else { "failed" };
+    let verdict = match (result.passed, result.skipped) {
+        (true, _) => "passed",
+        (false, true) => "skipped",
+        (false, false) => "failed",
+    };
     response.widget_info(|| {
         egui::WidgetInfo::labeled(
             egui::Role::Button,
@@ -113,9 +136,10 @@ fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> bool {
     if response.hovered() {
         ui.painter().rect_filled(rect, 0, tokens.hover);
     }
-    let (icon, color) = match result.passed {
-        true => (icons::ICON_CHECK_CIRCLE, tokens.success),
-        false => (icons::ICON_CANCEL, tokens.error),
+    let (icon, color) = match verdict {
+        "passed" => (icons::ICON_CHECK_CIRCLE, tokens.success),
+        "skipped" => (icons::ICON_REMOVE, tokens.text_subdued),
+        _ => (icons::ICON_CANCEL, tokens.error),
     };
     let middle = rect.center().y;
     let left = rect.left() + size::PADDING;
@@ -138,7 +162,7 @@ fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> bool {
     if response.clicked() {
         state.toggle(ui);
     }
-    let mut go = false;
+    let mut go = None;
     state.show_body_unindented(ui, |ui| {
         egui::Frame::new()
             .inner_margin(egui::Margin {
@@ -151,23 +175,65 @@ fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> bool {
                 ui.set_width(ui.available_width());
                 ui.spacing_mut().item_spacing.y = 2.0;
                 if !result.message.is_empty() {
-                    ui.colored_label(tokens.error, &result.message);
+                    let color = match result.skipped {
+                        true => tokens.text_subdued,
+                        false => tokens.error,
+                    };
+                    ui.colored_label(color, &result.message);
                 }
                 field(ui, "Expected", &result.expected);
                 field(ui, "Actual", &result.actual);
                 if let Some(outputs) = result.outputs.as_object() {
                     for (name, value) in outputs {
-                        let text = match value {
-                            serde_json::Value::String(s) => s.clone(),
-                            other => other.to_string(),
-                        };
-                        field(ui, name, &text);
+                        if let Some(line) = output(ui, name, value) {
+                            go = Some(Place::Body(line));
+                        }
                     }
                 }
-                go = ui.link("Show in the editor").clicked();
+                if ui.link("Show in the editor").clicked() {
+                    go = Some(Place::Case);
+                }
             });
     });
     state.store(ui.ctx());
+    go
+}
+
+/// One output of a rule: its text, or the exception with its line. Gives the line of the body that was asked for.
+fn output(ui: &mut egui::Ui, name: &str, value: &serde_json::Value) -> Option<usize> {
+    use serde_json::Value;
+    let exception = value.get("exception").and_then(Value::as_str);
+    let Some(exception) =
+        exception.filter(|_| name != "alert_context" || value.get("line").is_some())
+    else {
+        match value {
+            Value::String(text) => field(ui, name, text),
+            Value::Array(items) if items.iter().all(Value::is_string) => {
+                let names: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+                field(ui, name, &names.join(", "));
+            }
+            other => field(ui, name, &other.to_string()),
+        }
+        return None;
+    };
+    let tokens = theme::tokens(ui);
+    let line = value.get("line").and_then(Value::as_u64);
+    let mut go = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.label(egui::RichText::new(name).color(tokens.text_subdued));
+        ui.label(
+            egui::RichText::new(exception)
+                .monospace()
+                .size(size::BODY - 1.0)
+                .color(tokens.error),
+        );
+        if let Some(line) = line.and_then(|line| usize::try_from(line).ok()) {
+            let link = ui.link(format!("line {line}"));
+            if link.on_hover_text("Show the line of the body").clicked() {
+                go = Some(line);
+            }
+        }
+    });
     go
 }
 

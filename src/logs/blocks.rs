@@ -1,0 +1,257 @@
+//! Lines that are records, in blocks: several threads read blocks of a file (or of a text in memory), each with a
+//! [fast lane](super::lane) of its own, and hand back what they found; what is unusual is read as any other record.
+
+use super::describe::Tally;
+use super::forms::lines;
+use super::forms::{Found, Reading};
+use super::lane::{LONG_LINE, Lane};
+use super::record::{Outcome, Ways, outcome};
+use super::store::{Stored, line_event};
+use super::text::{Disk, fill};
+use crate::task::{CancelToken, Progress};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::sync_channel;
+
+/// Bytes of a block.
+pub(super) const BLOCK: usize = 1 << 20;
+
+/// Where lines are.
+#[derive(Clone, Copy)]
+pub(super) enum Lines<'t> {
+    /// In memory, from an offset on.
+    Memory(&'t [u8], usize),
+    /// On disk.
+    Disk(&'t Disk),
+}
+
+impl Lines<'_> {
+    /// How many bytes there are.
+    pub fn length(&self) -> u64 {
+        match self {
+            Lines::Memory(text, _) => text.len() as u64,
+            Lines::Disk(disk) => disk.length(),
+        }
+    }
+}
+
+/// What a block of lines holds.
+#[derive(Default)]
+pub(super) struct Block {
+    /// Events of the fast lane; their lines count from the block's first, which is 0.
+    pub events: Vec<Stored>,
+    pub times: Vec<i64>,
+    pub tally: Tally,
+    /// What was read in another way, and before which of the events it stands.
+    pub others: Vec<(usize, Outcome)>,
+    /// How many lines there are.
+    pub lines: usize,
+    /// Why the block could not be read.
+    pub failed: Option<String>,
+}
+
+/// Reads all blocks and gives them to `take` in order. Lanes that are there are used, and those made are left there.
+pub(super) fn each(
+    source: Lines<'_>,
+    file: usize,
+    ways: &Ways<'_>,
+    lanes: &mut Vec<Lane>,
+    (cancel, progress): (&CancelToken, Option<&Progress>),
+    mut take: impl FnMut(Block),
+) {
+    let size = ways.block as u64;
+    let count = source.length().div_ceil(size);
+    let threads = (rayon::current_num_threads() as u64).min(count).max(1) as usize;
+    while lanes.len() < threads {
+        lanes.push(Lane::new(ways.connectors));
+    }
+    let next = AtomicU64::new(0);
+    let (give, got) = sync_channel::<(u64, Block)>(threads * 4);
+    let mut working = 0;
+    std::thread::scope(|scope| {
+        for lane in lanes.iter_mut().take(threads) {
+            let (give, next) = (give.clone(), &next);
+            let work = move || {
+                let mut room = Room::default();
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    if at >= count || cancel.is_cancelled() {
+                        break;
+                    }
+                    let read = || read(source, file, ways, lane, &mut room, at);
+                    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+                    let block = read.unwrap_or_else(|_| Block {
+                        failed: Some("a part of the file could not be read".to_owned()),
+                        ..Block::default()
+                    });
+                    if let Some(progress) = progress {
+                        progress.add(size.min(source.length() - at * size));
+                    }
+                    if give.send((at, block)).is_err() {
+                        break;
+                    }
+                }
+            };
+            let spawned = std::thread::Builder::new().spawn_scoped(scope, work);
+            working += usize::from(spawned.is_ok());
+        }
+        drop(give);
+        let mut early = BTreeMap::new();
+        let mut due = 0;
+        for (at, block) in got {
+            early.insert(at, block);
+            while let Some(block) = early.remove(&due) {
+                take(block);
+                due += 1;
+            }
+        }
+    });
+    if working == 0 {
+        take(Block {
+            failed: Some("the machine has no thread free to read the file with".to_owned()),
+            ..Block::default()
+        });
+    }
+}
+
+/// What a thread reads with.
+#[derive(Default)]
+struct Room {
+    file: Option<File>,
+    buffer: Vec<u8>,
+}
+
+/// The lines whose line end before them lies in a block; of the first block also the first line.
+fn read(
+    source: Lines<'_>,
+    file: usize,
+    ways: &Ways<'_>,
+    lane: &mut Lane,
+    room: &mut Room,
+    number: u64,
+) -> Block {
+    let size = ways.block;
+    let base = number * size as u64;
+    match source {
+        Lines::Memory(text, start) => {
+            let from = base as usize;
+            let own = from..(from + size).min(text.len());
+            let first = if number == 0 { Some(start) } else { None };
+            parse(text, own, first, 0, file, ways, lane)
+        }
+        Lines::Disk(disk) => match load(disk, base, size, room) {
+            Ok(()) => {
+                let first = (number == 0).then_some(0);
+                let own = 0..size.min(room.buffer.len());
+                parse(&room.buffer, own, first, base, file, ways, lane)
+            }
+            Err(failed) => Block {
+                failed: Some(failed),
+                ..Block::default()
+            },
+        },
+    }
+}
+
+/// Reads a block and the rest of its last line.
+fn load(disk: &Disk, base: u64, size: usize, room: &mut Room) -> Result<(), String> {
+    if room.file.is_none() {
+        room.file = Some(disk.open()?);
+    }
+    let Some(file) = &mut room.file else {
+        return Err("the file cannot be read".to_owned());
+    };
+    let left = usize::try_from(disk.length() - base).unwrap_or(usize::MAX);
+    let mut most = (size + LONG_LINE).min(left);
+    loop {
+        fill(file, base, most, &mut room.buffer).map_err(|error| disk.gone(&error))?;
+        if room.buffer.len() < most {
+            return Err(disk.changed());
+        }
+        let rest = room.buffer.get(size..).unwrap_or_default();
+        if most == left || memchr::memchr(b'\n', rest).is_some() {
+            return Ok(());
+        }
+        // A very long line goes on.
+        most = most.saturating_mul(2).min(left);
+    }
+}
+
+/// Reads the records of the lines that begin behind a line end within `own`; offsets are into `text`, which
+/// begins at `base` in its file.
+fn parse(
+    text: &[u8],
+    own: std::ops::Range<usize>,
+    first: Option<usize>,
+    base: u64,
+    file: usize,
+    ways: &Ways<'_>,
+    lane: &mut Lane,
+) -> Block {
+    let mut block = Block::default();
+    let mut line_end = match first {
+        Some(start) => start.checked_sub(1),
+        None => match memchr::memchr(b'\n', text.get(own.clone()).unwrap_or_default()) {
+            Some(at) => Some(own.start + at),
+            None => return block,
+        },
+    };
+    loop {
+        let at = line_end.map_or(0, |end| end + 1);
+        if at >= text.len() || line_end.is_some_and(|end| end >= own.end) {
+            break;
+        }
+        let end = memchr::memchr(b'\n', text.get(at..).unwrap_or_default())
+            .map_or(text.len(), |n| at + n);
+        if let Some(range) = lines::record(text, at, end) {
+            record(text, range, base, file, ways, lane, &mut block);
+        }
+        block.lines += 1;
+        if end >= text.len() {
+            break;
+        }
+        line_end = Some(end);
+    }
+    block
+}
+
+fn record(
+    text: &[u8],
+    range: std::ops::Range<usize>,
+    base: u64,
+    file: usize,
+    ways: &Ways<'_>,
+    lane: &mut Lane,
+    block: &mut Block,
+) {
+    let bytes = text.get(range.clone()).unwrap_or_default();
+    let place = base + range.start as u64..base + range.end as u64;
+    if let Some(taken) = lane.take(bytes)
+        && let Some((stored, time)) =
+            line_event(place, block.lines, file, taken.connector, taken.time)
+    {
+        block
+            .tally
+            .count(taken.connector, taken.shape, taken.remarks);
+        block.events.push(stored);
+        block.times.push(time);
+        return;
+    }
+    let found = Found {
+        range,
+        base: 0,
+        line: block.lines,
+        reading: Reading::Line,
+    };
+    let mut outcome = outcome(ways, text, &found, file);
+    if let Outcome::Event(taken) = &outcome
+        && taken.late
+        && taken.plain()
+        && !taken.remarks.rounded
+    {
+        lane.learn(bytes, taken.connector, taken.shape);
+    }
+    outcome.shift(base);
+    block.others.push((block.events.len(), outcome));
+}

@@ -1,0 +1,94 @@
+//! The end of loading: events that came twice are dropped, files are described, tables are closed.
+
+use super::assemble::{Assembly, whole};
+use super::describe::{describe, end};
+use super::late::LateTable;
+use super::store::Store;
+use super::{Dataset, Later, duplicates};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+impl Assembly<'_> {
+    /// The dataset.
+    pub fn finish(mut self) -> Dataset {
+        self.flush();
+        let mut store = Store {
+            connectors: self.connectors.clone(),
+            texts: std::mem::take(&mut self.texts),
+            events: std::mem::take(&mut self.events),
+            lanes: std::mem::take(&mut self.lanes).into(),
+            rooms: Mutex::default(),
+        };
+        self.drop_repeats(&mut store);
+        for (file, open) in self.files.iter_mut().zip(self.open) {
+            describe(file, self.connectors, &open);
+        }
+        let end = end(&store.events, &mut self.files);
+        let store = Arc::new(store);
+        let mut tables = BTreeMap::new();
+        let mut later = BTreeMap::new();
+        let mut late = BTreeMap::new();
+        let mut log_types = BTreeMap::new();
+        for ((index, connector), filling) in self.connectors.iter().enumerate().zip(self.tables) {
+            let is_late = self.ways.late.get(index).copied().unwrap_or(false);
+            let table = Arc::new(filling.finish());
+            let events = is_late.then(|| super::late::events_of(&store, index));
+            for (at, def) in connector.tables.iter().enumerate() {
+                let made_late = events.as_ref().filter(|_| def.origins.is_some());
+                let made_late = made_late.map(|events| {
+                    Arc::new(LateTable::new(&store, connector, at, Arc::clone(events)))
+                });
+                let shared = Arc::new(Later::new(index, at));
+                for name in &def.names {
+                    if let Some(made) = &made_late {
+                        late.insert(name.clone(), Arc::clone(made));
+                    } else if at == 0 {
+                        tables.insert(name.clone(), Arc::clone(&table));
+                    } else {
+                        later.insert(name.clone(), Arc::clone(&shared));
+                    }
+                }
+            }
+            if let Some(log_type) = &connector.log_type {
+                log_types.entry(log_type.clone()).or_default();
+            }
+        }
+        Dataset {
+            end,
+            store,
+            files: self.files,
+            tables,
+            later,
+            late,
+            panther: Arc::new(log_types),
+            memo: Arc::default(),
+        }
+    }
+
+    /// Drops events whose rows are made late and that an earlier file gave as well.
+    fn drop_repeats(&mut self, store: &mut Store) {
+        let late = &self.ways.late;
+        let found = duplicates::find(store, |connector| late.get(connector) == Some(&true));
+        for (file, reason) in found.failed {
+            self.reject(file, vec![whole(0, reason)]);
+        }
+        if found.repeats.is_empty() {
+            return;
+        }
+        let mut keep = vec![true; store.events.len()];
+        for id in found.repeats {
+            if let Some(stored) = store.events.get(id)
+                && let Some(file) = self.files.get_mut(stored.file as usize)
+            {
+                file.duplicates += 1;
+            }
+            if let Some(slot) = keep.get_mut(id as usize) {
+                *slot = false;
+            }
+        }
+        let numbers = store.events.retain(&keep);
+        for table in &mut self.tables {
+            table.renumber(&numbers);
+        }
+    }
+}

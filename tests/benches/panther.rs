@@ -1,0 +1,119 @@
+//! What a Panther rule costs over loaded audit events: `cargo bench --bench panther`. `tests/benches/panther_pat.py`
+//! measures Panther's own tool over the same events.
+//!
+//! The data is the audit log of `rulewright generate scale`: as many events as `RULEWRIGHT_BENCH_EVENTS` says
+//! (a million), of which three in a thousand match. On one thread nothing is done beside the interpreter.
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use rulewright::detect::{self, Rule, Run, Runner, Texts};
+use rulewright::generate;
+use rulewright::logs::{Dataset, Source};
+use rulewright::task::{CancelToken, Progress};
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+fn main() {
+    divan::main();
+}
+
+#[expect(clippy::disallowed_methods, reason = "whoever measures says how many")]
+fn events() -> usize {
+    let wanted = std::env::var("RULEWRIGHT_BENCH_EVENTS").ok();
+    wanted.and_then(|n| n.parse().ok()).unwrap_or(1_000_000)
+}
+
+fn load() -> Arc<Dataset> {
+    let options = generate::Options {
+        events: Some(events()),
+        days: Some(30),
+        seed: None,
+    };
+    let files = generate::generate(generate::SCALE, &options).expect("the size is in range");
+    let sources = files
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("audit"))
+        .map(|(name, bytes)| Source {
+            path: name.into(),
+            bytes: Some(bytes),
+        })
+        .collect();
+    Arc::new(Dataset::from_sources(
+        sources,
+        &CancelToken::new(),
+        &Progress::new(),
+    ))
+}
+
+static LOGS: LazyLock<Arc<Dataset>> = LazyLock::new(load);
+
+/// The bundled rule, with something of its body exchanged.
+struct With(&'static str, &'static str);
+
+impl Texts for With {
+    fn text(&self, path: &Path) -> Option<String> {
+        let text = std::fs::read_to_string(path).ok()?;
+        Some(text.replace(self.0, self.1))
+    }
+}
+
+fn rule(with: &With) -> Rule {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("rules/panther/openai_admin_role_assignment.yml");
+    detect::open(&path, with).expect("the bundled rule")
+}
+
+const AS_IT_IS: With = With("", "");
+/// The same test in a way that no guard is read from.
+const UNGUARDED: With = With(
+    "    if event.get(\"type\") != \"role.assignment.created\":\n",
+    "    look = event.get\n    if look(\"type\") != \"role.assignment.created\":\n",
+);
+
+fn checked(run: Run, guarded: bool) -> Run {
+    assert!(!run.failed(), "{:?}", run.diagnostics);
+    let asked = run.asked.expect("a Panther rule");
+    assert_eq!(asked.events, events());
+    assert_eq!(asked.asked < asked.events, guarded);
+    assert!(run.matches.len() > events() / 500, "too few matches");
+    run
+}
+
+fn again(bencher: Bencher, with: &With, threads: usize, guarded: bool) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    let pool = pool.build().expect("threads");
+    let (rule, logs) = (rule(with), &*LOGS);
+    let now = logs.end().expect("there are events");
+    let mut runner = Runner::new();
+    let mut run = || pool.install(|| runner.run(&rule, logs, now, &CancelToken::new()));
+    checked(run(), guarded);
+    bencher
+        .counter(ItemsCount::new(events()))
+        .bench_local(|| checked(run(), guarded));
+}
+
+/// The engine is loaded, the values at the rule's paths are read.
+#[divan::bench(args = [1, 2], sample_count = 10)]
+fn guarded(bencher: Bencher, threads: usize) {
+    again(bencher, &AS_IT_IS, threads, true);
+}
+
+#[divan::bench(args = [1, 2], sample_count = 3)]
+fn unguarded(bencher: Bencher, threads: usize) {
+    again(bencher, &UNGUARDED, threads, false);
+}
+
+/// The first run over events that were just loaded, with the start of the interpreter.
+#[divan::bench(args = [1, 2], sample_count = 1, sample_size = 1)]
+fn guarded_first(bencher: Bencher, threads: usize) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    let pool = pool.build().expect("threads");
+    let rule = rule(&AS_IT_IS);
+    bencher
+        .counter(ItemsCount::new(events()))
+        .with_inputs(load)
+        .bench_local_values(|logs| {
+            let now = logs.end().expect("there are events");
+            pool.install(|| checked(detect::run(&rule, &logs, now, &CancelToken::new()), true))
+        });
+}
