@@ -2,9 +2,14 @@
 //! native event classes, limits on time and memory. Knows nothing of KQL or the window.
 //!
 //! An interpreter gets the bodies that belong together (a rule, or a repository's); they import the modules of
-//! a [`Library`]. A [`Reserve`] keeps a started interpreter ready. About 0.85 MB stays behind for each
-//! interpreter that ends (100 loads measured): reference cycles, which only a collection could free. That one
-//! stops all interpreters of the process and would wait for ever for one that hangs, so it stays off.
+//! a [`Library`]. A [`Reserve`] keeps a started interpreter ready. A body that is edited gets a fresh one: it may have
+//! changed what all modules share (`json.dumps = ...`, `builtins`, attributes of classes of the library), and nothing
+//! tells that it did not, so in the old one an edit could show what the text no longer says.
+//!
+//! What that costs: about 0.85 MB stays behind for each interpreter that ends (100 loads measured): reference cycles,
+//! which only a collection could free. That one stops all interpreters of the process and would wait for ever for one
+//! that hangs, so it stays off. And a thread that hangs in a native call which neither allocates nor comes back to
+//! Python (`any(iter(int, 1))`) cannot be ended: it is given up and takes a processor until the process ends.
 //!
 //! A [`Sandbox`] owns one interpreter on a thread of its own. Whoever asks it something stays on the
 //! other side and is the watchdog: over a limit the body first gets an exception, then its stack is
