@@ -191,3 +191,45 @@ fn write_folders(out: &mut dyn Write, tested: &Tested<'_>, style: Style) -> io::
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn case(name: &str, passed: bool) -> CaseResult {
+        CaseResult {
+            case: name.to_owned(),
+            passed,
+            message: if passed { "" } else { "it is wrong" }.to_owned(),
+            path: PathBuf::from("r/a.yml"),
+            line: 3,
+            ..CaseResult::default()
+        }
+    }
+
+    fn text(cases: usize, verbose: bool) -> String {
+        let mut results: Vec<CaseResult> = (1..cases).map(|n| case(&n.to_string(), true)).collect();
+        results.push(case("last", false));
+        let rule = TestedRule {
+            path: Path::new("r/a.yml"),
+            id: "A",
+            name: "A",
+            platform: "panther",
+            results,
+        };
+        let mut out = Vec::new();
+        write(&mut out, &Tested { rules: vec![rule] }, verbose).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn few_cases_are_told_one_by_one_and_many_by_folder() {
+        assert!(text(200, false).contains("pass 7\n"));
+        assert!(text(201, true).contains("pass 7\n"));
+        let many = text(201, false);
+        assert!(!many.contains("pass 7\n") && many.contains("FAIL last\n"));
+        assert!(many.contains("r (1 rule): 200 cases passed, 1 failed\n"));
+        assert!(many.ends_with("201 cases of 1 rule: 200 passed, 1 failed\n"));
+    }
+}
