@@ -259,7 +259,7 @@ fn what_cannot_be_is_an_exception() {
             "RecursionError(",
         ),
         (
-            "import json\n    return json.loads('[' * 10 ** 5) == 1",
+            "import json\n    return json.loads('[' * 10 ** 5 + ']' * 10 ** 5) != 1",
             "RecursionError(",
         ),
         (
