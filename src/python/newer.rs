@@ -84,7 +84,7 @@ mod tests {
             ("x = f'{\"\\n\".join(y)}'\n", "\\", "a backslash"),
             ("x = f'{y['a']}'\n", "'", "own quotes"),
             ("x = f'{y # z\n}'\n", "#", "a comment"),
-            ("x = f'{y\n}'\n", "}", "a line break"),
+            ("x = f'{y\n}'\n", "{", "a line break"),
             (
                 "try:\n    x\nexcept A, B:\n    y\n",
                 "A, B",
