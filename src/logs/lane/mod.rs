@@ -161,7 +161,7 @@ impl Lane {
                 let members = members(line, &scalars)?;
                 // Whether these are wrapped or rows of a table depends on more than their shape.
                 let is_there = |name: &&str| spot(&members, name).is_some();
-                if spot(&members, "p_log_type").is_none() && SUSPECTS.iter().any(|n| is_there(&n)) {
+                if spot(&members, "p_log_type").is_none() && SUSPECTS.iter().any(is_there) {
                     return None;
                 }
                 let asked = asked_of(asked, &members);

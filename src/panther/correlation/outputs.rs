@@ -142,7 +142,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let mut matches: Vec<((i64, usize), Vec<Vec<String>>)> = by_time.into_iter().collect();
+        let mut matches: Vec<_> = by_time.into_iter().collect();
         matches.sort();
         let rule = self
             .correlation

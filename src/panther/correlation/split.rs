@@ -114,14 +114,17 @@ pub(super) fn bound(criterion: &Criterion, node: usize) -> bool {
     criterion.fields.get(node).is_some_and(|f| !f.is_empty())
 }
 
+/// The matches of each value: node and number.
+type ByValue<'f> = HashMap<&'f str, Vec<(usize, u32)>>;
+
 /// For every value the matches that have it in all fields of the criterion, in the order of the lists.
 pub(super) fn by_value<'f>(
     criterion: &Criterion,
     found: &'f [Vec<Found>],
     lists: &[Vec<u32>],
     budget: &mut Budget,
-) -> Result<HashMap<&'f str, Vec<(usize, u32)>>, TooMany> {
-    let mut by_value: HashMap<&str, Vec<(usize, u32)>> = HashMap::new();
+) -> Result<ByValue<'f>, TooMany> {
+    let mut by_value: ByValue<'_> = HashMap::new();
     for (node, list) in lists.iter().enumerate() {
         let fields = criterion.fields.get(node).map_or(&[][..], Vec::as_slice);
         let Some((first, rest)) = fields.split_first() else {

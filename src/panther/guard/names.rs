@@ -74,8 +74,10 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub fn read(module: &'a ModModule) -> Self {
-        let mut top = Top::default();
-        top.at_top = true;
+        let mut top = Top {
+            at_top: true,
+            ..Top::default()
+        };
         for stmt in &module.body {
             top.statement(stmt);
         }
