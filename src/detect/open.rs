@@ -3,7 +3,7 @@
 use super::find::case_file_of;
 use super::gather::{self, Found, refuses};
 use super::{Body, Kind, Platform, Rule, Texts, kind_of};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::panther::documents::Content;
 use crate::panther::{File, Matcher, Repository};
 use crate::yaml::Step;
@@ -179,6 +179,17 @@ pub(super) fn of_file(
         }
         _ => {}
     }
+    if let (Some(path), Some(body)) = (&companion, &body) {
+        let newer = crate::python::newer_syntax(body).into_iter();
+        diagnostics.extend(newer.map(|(range, message)| {
+            let span = Some(Span::new(range.start, range.end));
+            let code = "python-newer-syntax";
+            (
+                path.clone(),
+                Diagnostic::new(Severity::Warning, code, span, message),
+            )
+        }));
+    }
     Some(Rule {
         path: file.path,
         companion,
@@ -214,4 +225,33 @@ fn why_unreadable(path: &Path) -> &'static str {
 
 fn in_file(path: &Path, found: Vec<Diagnostic>) -> Vec<(std::path::PathBuf, Diagnostic)> {
     found.into_iter().map(|d| (path.to_owned(), d)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Two;
+
+    impl Texts for Two {
+        fn text(&self, path: &Path) -> Option<String> {
+            match path.extension()?.to_str()? {
+                "yml" => Some("AnalysisType: rule\nEnabled: true\nFilename: a.py\nRuleID: A.B\nLogTypes: [X]\nSeverity: High\n".into()),
+                "py" => Some("type X = int\ndef rule(event):\n    return False\n".into()),
+                _ => None,
+            }
+        }
+    }
+
+    #[test]
+    fn syntax_that_the_platform_does_not_have_is_a_warning_at_its_place() {
+        let rule = open(Path::new("no-such-folder/a.yml"), &Two).unwrap();
+        let found: Vec<_> = rule
+            .diagnostics
+            .iter()
+            .filter(|(path, _)| path.extension().is_some_and(|e| e == "py"))
+            .map(|(_, d)| (d.code.as_str(), d.span.map(|s| s.start), d.is_error()))
+            .collect();
+        assert_eq!(found, [("python-newer-syntax", Some(0), false)]);
+    }
 }

@@ -107,27 +107,10 @@ fn find<'a>(value: &'a Json, parts: &[Part], case: Case) -> Option<Cow<'a, Json>
 
 /// Looks a key up.
 pub(super) fn member<'a>(object: &'a Map<String, Json>, key: &str, case: Case) -> Option<&'a Json> {
-    if let Some(value) = object.get(key) {
-        return Some(value);
+    match case {
+        Case::Exact => object.get(key),
+        _ => crate::python::member(object, key),
     }
-    if case == Case::Exact {
-        return None;
-    }
-    if key.is_ascii() {
-        // A name beyond ASCII can still be the same in lower case (KELVIN SIGN).
-        return object
-            .iter()
-            .find(|(name, _)| {
-                name.eq_ignore_ascii_case(key)
-                    || (!name.is_ascii() && name.to_lowercase() == key.to_ascii_lowercase())
-            })
-            .map(|(_, value)| value);
-    }
-    let wanted = key.to_lowercase();
-    object
-        .iter()
-        .find(|(name, _)| name.to_lowercase() == wanted)
-        .map(|(_, value)| value)
 }
 
 struct Reader<'t> {

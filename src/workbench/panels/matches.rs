@@ -1,6 +1,7 @@
 //! The matches of the rule as a table: sorted by any column, selected with the pointer or the keys.
 
 use super::{banner, chart, empty};
+use crate::detect::Platform;
 use crate::value::{Type, Value, time};
 use crate::workbench::app::Workbench;
 use crate::workbench::theme::{self, size};
@@ -33,7 +34,14 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         empty(
             ui,
             "No matches",
-            "The rule ran and matched nothing. The editor shows the rows left after each stage",
+            match &result.rule {
+                Ok(rule) if rule.platform() == Platform::Panther => {
+                    "The rule ran and matched none of the loaded events"
+                }
+                _ => {
+                    "The rule ran and matched nothing. The editor shows the rows left after each stage"
+                }
+            },
         );
         return;
     }
