@@ -12,6 +12,8 @@ mod connectors;
 mod late;
 #[path = "logs/options.rs"]
 mod options;
+#[path = "logs/packed.rs"]
+mod packed;
 #[path = "logs/panther_paths.rs"]
 mod panther_paths;
 #[path = "logs/samples.rs"]
