@@ -16,6 +16,8 @@ mod options;
 mod packed;
 #[path = "logs/panther_paths.rs"]
 mod panther_paths;
+#[path = "logs/propose.rs"]
+mod propose;
 #[path = "logs/samples.rs"]
 mod samples;
 

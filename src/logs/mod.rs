@@ -27,6 +27,7 @@ mod options;
 mod packed;
 mod panther;
 mod parquet;
+mod propose;
 mod read;
 mod record;
 mod rows;
@@ -38,6 +39,10 @@ mod unpack;
 
 pub use connectors::{ConnectorFile, Connectors};
 pub use panther::{PantherView, PathColumn, PathValue};
+pub use propose::{
+    Proposal, ProposedColumn, ProposedInput, ProposedTest, Sample, Schema, propose, read_schema,
+    sample,
+};
 
 pub use beside::Beside;
 pub use options::{Choice, Duplicates, FORMS, Form, Memory, Options, Over, form_title};
