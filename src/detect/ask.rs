@@ -11,6 +11,7 @@ use crate::panther::{self, Interpreter, Limits, Matcher, Mode, Outcome, Reposito
 use crate::task::CancelToken;
 use crate::value::EventId;
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub(super) struct Kept {
     id: String,
     yaml: String,
     body: String,
+    /// The bodies that the interpreter has seen, by rule.
+    seen: HashMap<String, String>,
     loaded: panther::Loaded,
     guard: Guard,
 }
@@ -180,20 +183,24 @@ impl Question<'_> {
         let kept = kept
             .take()
             .filter(|kept| kept.repository.is_like(&rule.repository));
-        let mut interpreter = match kept {
+        let (mut interpreter, mut seen) = match kept {
             Some(kept) if kept.id == rule.id && kept.yaml == yaml && kept.body == body => {
                 return Ok(kept);
             }
-            // A changed body begins in an interpreter that has not seen it before.
-            Some(kept) if kept.id != rule.id => kept.interpreter,
+            // A changed body begins in an interpreter that has not seen what it was before.
+            Some(kept) if kept.seen.get(&rule.id).is_none_or(|seen| seen == body) => {
+                (kept.interpreter, kept.seen)
+            }
             _ => {
                 let library = Arc::clone(rule.repository.library());
-                Interpreter::new(library, Limits::default())
+                (Interpreter::new(library, Limits::default()), HashMap::new())
             }
         };
         let loaded = interpreter.load(rule, body, self.cancel)?;
+        seen.insert(rule.id.clone(), body.to_owned());
         Ok(Kept {
             interpreter,
+            seen,
             repository: Arc::clone(&rule.repository),
             id: rule.id.clone(),
             yaml: yaml.to_owned(),
