@@ -163,7 +163,7 @@ impl Workbench {
             selection: Selection::default(),
             tables: Tables::default(),
             view: timeline::View::default(),
-            details: panels::details::State::default(),
+            details: panels::details::State::new(ctx),
             loader: Worker::start(
                 "load logs",
                 move |paths: Vec<PathBuf>, cancel| {
@@ -248,6 +248,7 @@ impl Workbench {
             || self.overview.is_busy()
             || self.finder.is_busy()
             || self.exporter.is_busy()
+            || self.details.is_busy()
             || self.changed_at.is_some()
     }
 

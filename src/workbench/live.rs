@@ -127,6 +127,7 @@ impl Workbench {
         if let Some(found) = self.finder.answer() {
             self.take_folders(found);
         }
+        self.details.take_answers();
         if let Some(answer) = self.exporter.answer() {
             super::dialogs::export::answered(self, answer);
         }

@@ -21,6 +21,7 @@ pub mod picture;
 pub mod preflight;
 mod range;
 pub mod raster;
+mod raw_event;
 mod recovery;
 mod settings;
 mod stage;
