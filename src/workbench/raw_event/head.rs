@@ -13,7 +13,7 @@ pub fn show(viewer: &mut RawEvent, ui: &mut egui::Ui, loaded: &Loaded) -> Option
     ui.horizontal(|ui| {
         ui.label(theme::section_label("Raw event", tokens));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = 2.0;
+            ui.spacing_mut().item_spacing.x = 5.0;
             buttons(viewer, ui, loaded, &mut wish);
         });
     });
