@@ -16,6 +16,8 @@ impl Workbench {
             Command::OpenFolder => self.ask_native(native::Ask::OpenFolder),
             Command::OpenSamples => self.finder.ask(Vec::new()),
             Command::AddLogs => self.ask_native(native::Ask::AddLogs),
+            Command::AddLogFolder => self.ask_native(native::Ask::AddLogFolder),
+            Command::NewConnector => self.ask_new_connector(None),
             Command::Save => self.save(self.active),
             Command::SaveAs => {
                 if let Some(doc) = self.active_doc() {
@@ -41,6 +43,7 @@ impl Workbench {
             Command::SetClock => self.dialog = Some(Dialog::clock(self.now())),
             Command::ResetClock => self.set_clock(None),
             Command::ReloadLogs => self.reload_logs(),
+            Command::ShowLogs => self.settings.reveal = Some(Pane::Logs),
             Command::NextMatch => self.step_match(1),
             Command::PreviousMatch => self.step_match(-1),
             Command::ThemeLight => self.set_theme(egui::ThemePreference::Light),
@@ -52,6 +55,11 @@ impl Workbench {
             Command::ResetLayout => self.settings.reset_layout = true,
             Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
         }
+    }
+
+    /// Asks how the records of a log become rows of a table.
+    pub(super) fn ask_new_connector(&mut self, sample: Option<PathBuf>) {
+        let _ = sample;
     }
 
     /// Opens one of the system's file dialogs.
@@ -289,6 +297,7 @@ impl Workbench {
     pub(super) fn take_native_answers(&mut self) {
         match self.native.answer() {
             Some(native::Answer::Paths(paths)) => self.open_paths(paths),
+            Some(native::Answer::LogFolder(folder)) => self.add_logs(vec![folder]),
             Some(native::Answer::Folder(folder)) => {
                 if let Some(Dialog::Export(export)) = &mut self.dialog {
                     export.folder = folder.display().to_string();

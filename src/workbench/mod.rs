@@ -23,11 +23,13 @@ mod range;
 pub mod raster;
 mod raw_event;
 mod recovery;
+mod session;
 mod settings;
 mod stage;
 pub mod theme;
 pub mod timeline;
 mod timeline_input;
+mod watch;
 mod worker;
 
 pub use app::Workbench;

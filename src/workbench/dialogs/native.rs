@@ -15,6 +15,8 @@ pub enum Ask {
     OpenFolder,
     /// Logs.
     AddLogs,
+    /// A folder of logs.
+    AddLogFolder,
     /// Where an export goes.
     ExportFolder,
     /// Where a file is saved.
@@ -26,6 +28,8 @@ pub enum Ask {
 pub enum Answer {
     /// To be opened.
     Paths(Vec<PathBuf>),
+    /// Logs to be loaded.
+    LogFolder(PathBuf),
     /// To write into.
     Folder(PathBuf),
     /// To write to.
@@ -84,7 +88,9 @@ impl Pending {
 }
 
 fn dialog(ask: Ask) -> Waiting {
-    let logs = ["json", "jsonl", "ndjson", "log", "gz"];
+    let logs = [
+        "json", "jsonl", "ndjson", "log", "gz", "zst", "csv", "parquet",
+    ];
     let rules = ["yaml", "yml", "py", "kql"];
     let dialog = rfd::AsyncFileDialog::new();
     match ask {
@@ -105,6 +111,10 @@ fn dialog(ask: Ask) -> Waiting {
         Ask::OpenFolder => {
             let folder = dialog.set_title("Open folder").pick_folder();
             Box::pin(async move { Some(Answer::Paths(vec![folder.await?.path().to_owned()])) })
+        }
+        Ask::AddLogFolder => {
+            let folder = dialog.set_title("Add log folder").pick_folder();
+            Box::pin(async move { Some(Answer::LogFolder(folder.await?.path().to_owned())) })
         }
         Ask::ExportFolder => {
             let folder = dialog.set_title("Export to folder").pick_folder();
