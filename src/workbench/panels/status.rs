@@ -43,9 +43,11 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
         "event loaded",
         "events loaded",
     )));
-    let held = size_text(workbench.memory_held());
-    ui.label(small(held).color(tokens.text_subdued))
-        .on_hover_text("Memory that the logs hold: texts, events, columns that queries asked for");
+    if ui.available_width() > 900.0 {
+        let held = size_text(workbench.memory_held());
+        ui.label(small(held).color(tokens.text_subdued))
+            .on_hover_text("Memory that the logs hold: texts, events, columns that queries use");
+    }
     let rejected: usize = workbench
         .data
         .files()

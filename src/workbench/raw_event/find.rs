@@ -205,6 +205,12 @@ fn bar(viewer: &mut RawEvent, ui: &mut egui::Ui) {
     let field = egui::TextEdit::singleline(&mut viewer.find.words)
         .id(id)
         .hint_text("Find in the event")
+        .event_filter(egui::EventFilter {
+            tab: false,
+            horizontal_arrows: true,
+            vertical_arrows: false,
+            escape: true,
+        })
         .desired_width(width);
     let field = ui.add(field);
     field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Words to find"));

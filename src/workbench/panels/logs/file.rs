@@ -29,7 +29,7 @@ pub(super) fn show(
                 let right = egui::Layout::right_to_left(egui::Align::Center);
                 ui.with_layout(right, |ui| {
                     let close = named_icon(ui, icons::ICON_CLOSE, "Close the file's details");
-                    if close.on_hover_text("Close").clicked() {
+                    if close.on_hover_text("Back to the files").clicked() {
                         wishes.push(Wish::Select(file.path.clone()));
                     }
                     ui.menu_button("Connector", |ui| {

@@ -1,6 +1,6 @@
 //! All files together: counts, memory, the span of time, and what can be done for the session.
 
-use super::super::{counted, grouped};
+use super::super::counted;
 use super::Wish;
 use crate::logs::Duplicates;
 use crate::value::time::format_short;
@@ -16,7 +16,7 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, wishes: &mut Ve
     let tokens = theme::tokens(ui);
     padded(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 12.0;
+            ui.spacing_mut().item_spacing.x = 10.0;
             totals(workbench, ui);
             range::show(workbench, ui);
             for (command, text) in [
@@ -51,28 +51,29 @@ fn totals(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let elapsed = super::super::took(workbench.session.loaded.elapsed);
     ui.label(theme::strong(counted(files.len(), "file", "files")))
         .on_hover_text(format!("Loaded in {elapsed}"));
-    ui.label(counted(workbench.data.event_count(), "event", "events"));
+    let label = ui.label(counted(workbench.data.event_count(), "event", "events"));
+    if duplicates > 0 {
+        let words = match workbench.session.chosen.duplicates {
+            Duplicates::Once => "they count once",
+            Duplicates::Each => "they count each time",
+        };
+        let same = counted(duplicates, "event is", "events are");
+        label.on_hover_text(format!(
+            "{same} in more than one file: {words}. See Options"
+        ));
+    }
     if rejects > 0 {
         let text = counted(rejects, "reject", "rejects");
         ui.label(egui::RichText::new(text).color(tokens.warning))
             .on_hover_text("Records that were not taken. Select a file to see them");
-    }
-    if duplicates > 0 {
-        let words = match workbench.session.chosen.duplicates {
-            Duplicates::Once => "counted once",
-            Duplicates::Each => "counted each time",
-        };
-        ui.label(quiet(format!(
-            "{} in two files, {words}",
-            grouped(duplicates)
-        )));
     }
     ui.label(quiet(format!("{} in memory", size_text(held))))
         .on_hover_text("Texts, events and the columns that queries have asked for so far");
     let first = files.iter().filter_map(|f| f.first).min();
     let last = files.iter().filter_map(|f| f.last).max();
     if let (Some(first), Some(last)) = (first, last) {
-        ui.label(quiet(span(first, last))).on_hover_text(format!(
+        let label = egui::Label::new(quiet(span(first, last))).extend();
+        ui.add(label).on_hover_text(format!(
             "First event {}, last event {}, UTC",
             format_short(first),
             format_short(last)

@@ -36,9 +36,12 @@ pub(super) enum Wish {
 /// Shows the panel.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let mut wishes = Vec::new();
-    head::show(workbench, ui, &mut wishes);
+    let any = !workbench.data.files().is_empty();
+    if any {
+        head::show(workbench, ui, &mut wishes);
+    }
     banners(workbench, ui, &mut wishes);
-    if workbench.data.files().is_empty() {
+    if !any {
         match workbench.loader.is_busy() {
             true => super::empty(ui, "Loading", "The files appear here"),
             false => nothing(ui, &mut wishes),
@@ -50,30 +53,24 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
             .files()
             .iter()
             .find(|f| Some(&f.path) == selected.as_ref());
-        if let Some(file) = file {
-            // Beside the table where there is room, else below it.
-            let wide = ui.available_width() > 760.0;
-            let (panel, share) = match wide {
-                true => (
-                    egui::Panel::right("log file beside"),
-                    ui.available_width() * 0.42,
-                ),
-                false => (
-                    egui::Panel::bottom("log file below"),
-                    ui.available_height() * 0.5,
-                ),
-            };
-            let tokens = theme::tokens(ui);
-            panel
-                .resizable(true)
-                .default_size(share)
-                .size_range(if wide { 260.0..=900.0 } else { 60.0..=600.0 })
-                .frame(egui::Frame::new().fill(tokens.panel))
-                .show(ui, |ui| file::show(workbench, ui, file, &mut wishes));
+        let room = ui.available_size();
+        match file {
+            // Beside the table where there is room for both.
+            Some(file) if room.x > 760.0 => {
+                let tokens = theme::tokens(ui);
+                egui::Panel::right("log file")
+                    .resizable(true)
+                    .default_size(room.x * 0.42)
+                    .size_range(260.0..=room.x - 240.0)
+                    .frame(egui::Frame::new().fill(tokens.panel))
+                    .show(ui, |ui| file::show(workbench, ui, file, &mut wishes));
+                egui::CentralPanel::no_frame().show(ui, |ui| {
+                    table::show(workbench, ui, data.files(), &mut wishes);
+                });
+            }
+            Some(file) => file::show(workbench, ui, file, &mut wishes),
+            None => table::show(workbench, ui, data.files(), &mut wishes),
         }
-        egui::CentralPanel::no_frame().show(ui, |ui| {
-            table::show(workbench, ui, data.files(), &mut wishes);
-        });
     }
     for wish in wishes {
         fulfil(workbench, wish);

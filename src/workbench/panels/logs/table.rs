@@ -170,8 +170,8 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
             return;
         }
         Heading::Form => match &file.choice.form {
-            Some(_) => format!("{}, chosen", form_title(&file.form)),
-            None => form_title(&file.form),
+            Some(_) => format!("{}, chosen", short_form(&file.form)),
+            None => short_form(&file.form),
         },
         Heading::Connector => match &file.choice.connector {
             Some(id) if file.connector.is_empty() => format!("{id}, chosen"),
@@ -206,6 +206,16 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
             ui.with_layout(right, add);
         }
         false => add(ui),
+    }
+}
+
+/// The form without what explains it; what the file was packed with stays.
+fn short_form(form: &str) -> String {
+    let title = form_title(form);
+    let (name, rest) = title.split_once(':').unwrap_or((&title, ""));
+    match rest.rfind('(').and_then(|at| rest.get(at..)) {
+        Some(packed) => format!("{name} {packed}"),
+        None => name.to_owned(),
     }
 }
 
