@@ -2,7 +2,7 @@
 
 use super::app::Workbench;
 use super::commands::Command;
-use super::dialogs::{Dialog, native};
+use super::dialogs::{self, Dialog, native};
 use super::doc::Doc;
 use super::layout::Pane;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,11 @@ impl Workbench {
 
     /// Asks how the records of a log become rows of a table.
     pub(super) fn ask_new_connector(&mut self, sample: Option<PathBuf>) {
-        let _ = sample;
+        let file = sample.as_ref();
+        let file = file.and_then(|p| self.data.files().iter().find(|f| f.path == *p));
+        let has_unknown = file.is_some_and(|f| !f.rejected.is_empty());
+        let state = dialogs::connector::State::new(&self.ctx, sample.as_deref(), has_unknown);
+        self.dialog = Some(Dialog::Connector(Box::new(state)));
     }
 
     /// Opens one of the system's file dialogs.
@@ -297,6 +301,16 @@ impl Workbench {
     pub(super) fn take_native_answers(&mut self) {
         match self.native.answer() {
             Some(native::Answer::Paths(paths)) => self.open_paths(paths),
+            Some(native::Answer::Sample(path)) => {
+                if let Some(Dialog::Connector(state)) = &mut self.dialog {
+                    state.path = path.display().to_string();
+                }
+            }
+            Some(native::Answer::Schema(path)) => {
+                if let Some(Dialog::Connector(state)) = &mut self.dialog {
+                    state.import_schema(&path);
+                }
+            }
             Some(native::Answer::LogFolder(folder)) => self.add_logs(vec![folder]),
             Some(native::Answer::Folder(folder)) => {
                 if let Some(Dialog::Export(export)) = &mut self.dialog {

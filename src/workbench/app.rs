@@ -257,6 +257,7 @@ impl Workbench {
             || self.finder.is_busy()
             || self.exporter.is_busy()
             || self.details.is_busy()
+            || matches!(&self.dialog, Some(Dialog::Connector(state)) if state.is_busy())
             || self.changed_at.is_some()
     }
 

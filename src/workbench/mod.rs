@@ -5,6 +5,7 @@ mod app;
 mod chart;
 mod commands;
 mod compare;
+mod connector;
 mod dialogs;
 mod doc;
 pub mod editor;
