@@ -6,7 +6,7 @@ use std::path::Path;
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("task", &[]),
-    ("value", &[]),
+    ("value", &["task"]),
     ("yaml", &["diagnostic"]),
     ("kql", &["diagnostic", "task", "value"]),
     ("python", &["diagnostic", "task"]),

@@ -339,6 +339,12 @@ impl Dataset {
         }
     }
 
+    /// Whether a table of this name is in memory: [`Catalog::table`] gives it without work.
+    pub fn is_made(&self, name: &str) -> bool {
+        let later = || self.later.get(name).is_some_and(|l| l.made.get().is_some());
+        self.tables.contains_key(name) || later()
+    }
+
     /// Adds a table (for ad-hoc queries over a file); replaces one of the same name.
     pub fn with_table(mut self, name: &str, table: Table) -> Self {
         self.late.remove(name);
