@@ -2,6 +2,7 @@
 //! on one's own machine. `src/README.md` is the map of the rooms.
 
 pub mod diagnostic;
+pub mod event;
 pub mod task;
 pub mod value;
 pub mod yaml;

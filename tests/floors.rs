@@ -5,19 +5,27 @@ use std::path::Path;
 /// A room and the rooms it may name. `src/README.md` shows the same as a picture.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
+    ("event", &[]),
     ("task", &[]),
     ("value", &["task"]),
     ("yaml", &["diagnostic"]),
     ("kql", &["diagnostic", "task", "value"]),
-    ("python", &["diagnostic", "task"]),
-    ("logs", &["diagnostic", "kql", "task", "value", "yaml"]),
+    ("python", &["diagnostic", "event", "task"]),
+    (
+        "logs",
+        &["diagnostic", "event", "kql", "task", "value", "yaml"],
+    ),
     ("generate", &[]),
     ("sentinel", &["diagnostic", "value", "yaml"]),
-    ("panther", &["diagnostic", "python", "task", "yaml"]),
+    (
+        "panther",
+        &["diagnostic", "event", "python", "task", "yaml"],
+    ),
     (
         "detect",
         &[
             "diagnostic",
+            "event",
             "kql",
             "logs",
             "panther",

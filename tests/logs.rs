@@ -10,6 +10,8 @@ mod columns;
 mod connectors;
 #[path = "logs/late.rs"]
 mod late;
+#[path = "logs/options.rs"]
+mod options;
 #[path = "logs/panther_paths.rs"]
 mod panther_paths;
 #[path = "logs/samples.rs"]

@@ -50,7 +50,7 @@ fn refused(body: &str) -> Vec<Diagnostic> {
 }
 
 fn ask(body: &str, event: &Json, mode: Mode) -> Outcome {
-    let events = [Arc::new(event.clone())];
+    let events = [Arc::new(event.clone().into())];
     engine(body, Limits::default())
         .evaluate(&events, mode, &[], &CancelToken::new())
         .unwrap_or_else(|d| panic!("{d:?}"))
@@ -174,7 +174,7 @@ fn snippets(event: &Json, run: &str, snippets: &[String]) -> Vec<String> {
     };
     let outcome = engine(&body, limits)
         .evaluate(
-            &[Arc::new(event.clone())],
+            &[Arc::new(event.clone().into())],
             Mode::Test,
             &[],
             &CancelToken::new(),

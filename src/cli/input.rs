@@ -3,7 +3,8 @@
 use super::output::{Stop, Style, count, say};
 use super::progress;
 use crate::detect::{self, Disk, Folder, Kind, Rule};
-use crate::logs::{Dataset, LogFile};
+use crate::diagnostic::LineIndex;
+use crate::logs::{Connectors, Dataset, LogFile, Options};
 use crate::value::time;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -110,7 +111,11 @@ pub(super) fn in_words(error: &io::Error) -> String {
 /// A path that does not exist; a file named by the person that gave nothing but rejects.
 pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
     existing(paths)?;
-    let data = progress::load(paths);
+    let options = Options {
+        connectors: connectors(paths),
+        ..Options::default()
+    };
+    let data = progress::load(paths, &options);
     for file in data.files() {
         tell_rejects(file);
     }
@@ -121,6 +126,18 @@ pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
         )));
     }
     Ok(Arc::new(data))
+}
+
+/// The connectors for logs at these paths, a person's own among them; says what is wrong with a file of theirs.
+pub(super) fn connectors(paths: &[PathBuf]) -> Connectors {
+    let (connectors, files) = Connectors::beside(paths);
+    for file in files {
+        let lines = LineIndex::new(&file.text);
+        for diagnostic in &file.diagnostics {
+            say(&diagnostic.render(&shown(&file.path), &lines));
+        }
+    }
+    connectors
 }
 
 /// A file that the person named, that is not empty, and of which nothing could be taken.

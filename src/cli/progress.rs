@@ -1,7 +1,7 @@
 //! How far long work is: on a terminal's stderr, and only where it takes a while.
 
 use crate::detect::{self, CaseResult, Disk, Folder, Rule};
-use crate::logs::Dataset;
+use crate::logs::{Dataset, Options};
 use crate::task::{CancelToken, Progress};
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 /// Loads logs; tells how far it is every now and then.
-pub(super) fn load(paths: &[PathBuf]) -> Dataset {
+pub(super) fn load(paths: &[PathBuf], options: &Options) -> Dataset {
     let told = |done: u64, all: u64| format!("loading logs: {} of {} MB", done >> 20, all >> 20);
     telling(told, |progress| {
-        Dataset::load(paths, &CancelToken::new(), progress)
+        Dataset::load_options(paths, options, &CancelToken::new(), progress)
     })
 }
 

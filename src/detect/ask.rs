@@ -4,13 +4,13 @@ use super::Asked;
 use super::asked::Chosen;
 use super::exceptions::Raised;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::event::EventJson;
 use crate::logs::Dataset;
 use crate::panther::guard::{self, Guard};
 use crate::panther::{self, Interpreter, Limits, Matcher, Mode, Outcome, Repository, simple};
 use crate::task::CancelToken;
 use crate::value::EventId;
 use rayon::prelude::*;
-use serde_json::Value as Json;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub(super) struct Kept {
 #[derive(Default)]
 pub(super) struct Answers {
     /// The events it matched, in time order.
-    pub found: Vec<(EventId, Arc<Json>, Outcome)>,
+    pub found: Vec<(EventId, Arc<EventJson>, Outcome)>,
     /// How many it was asked about.
     pub asked: Asked,
     /// What functions raised; spans in the body.
@@ -91,9 +91,9 @@ impl Question<'_> {
             let outcomes: Vec<Outcome> = portion
                 .par_iter()
                 .map(|(_, event)| {
-                    self.rule
-                        .filtered(event)
-                        .unwrap_or_else(|| detection.outcome(event, &facts, Mode::Production))
+                    self.rule.filtered(event.json()).unwrap_or_else(|| {
+                        detection.outcome(event.json(), &facts, Mode::Production)
+                    })
                 })
                 .collect();
             for ((id, event), outcome) in portion.into_iter().zip(outcomes) {
@@ -125,7 +125,7 @@ impl Question<'_> {
         let mut portion = chosen.portion(from, PORTION);
         while from < chosen.len() {
             self.filter(&mut portion, &mut raised);
-            let events: Vec<Arc<Json>> = portion.iter().map(|(_, e)| Arc::clone(e)).collect();
+            let events: Vec<Arc<EventJson>> = portion.iter().map(|(_, e)| Arc::clone(e)).collect();
             let (interpreter, loaded) = (&mut engine.interpreter, &engine.loaded);
             from += PORTION;
             // The next ones are parsed while the interpreter has these.
@@ -155,11 +155,11 @@ impl Question<'_> {
     }
 
     /// Takes events out that the inline filters do not let through.
-    fn filter(&self, portion: &mut Vec<(EventId, Arc<Json>)>, raised: &mut Raised) {
+    fn filter(&self, portion: &mut Vec<(EventId, Arc<EventJson>)>, raised: &mut Raised) {
         if self.rule.filters.is_none() {
             return;
         }
-        portion.retain(|(id, event)| match self.rule.filtered(event) {
+        portion.retain(|(id, event)| match self.rule.filtered(event.json()) {
             Some(outcome) => {
                 raised.note(&outcome, *id);
                 false

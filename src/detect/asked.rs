@@ -1,11 +1,11 @@
 //! Which loaded events a Panther rule is asked about: those of its log types up to the clock, but for those that
 //! fail what the rule needs (`panther::guard`).
 
+use crate::event::EventJson;
 use crate::logs::{Dataset, PantherView, PathColumn, PathValue};
 use crate::panther::guard::{Column, Columns, Found, Guard};
 use crate::value::EventId;
 use rayon::prelude::*;
-use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// So many events are worth keeping parsed for the next run.
@@ -65,8 +65,8 @@ impl<'a> Chosen<'a> {
         self.views.get(view)?.time(at)
     }
 
-    /// Some of the events, parsed.
-    pub fn portion(&self, from: usize, most: usize) -> Vec<(EventId, Arc<Json>)> {
+    /// Some of the events.
+    pub fn portion(&self, from: usize, most: usize) -> Vec<(EventId, Arc<EventJson>)> {
         let to = from.saturating_add(most).min(self.places.len());
         let places = self.places.get(from..to).unwrap_or_default();
         let few = self.places.len() <= FEW;
@@ -74,7 +74,7 @@ impl<'a> Chosen<'a> {
             let view = self.views.get(*view)?;
             let event = match few {
                 true => view.event(*at)?,
-                false => Arc::new(view.parsed(*at)?),
+                false => Arc::new(view.passing(*at)?),
             };
             Some((view.id(*at)?, event))
         };

@@ -3,6 +3,7 @@
 use super::Match;
 use super::entities::of_panther;
 use super::panther_columns::{Columns, value};
+use crate::event::EventJson;
 use crate::panther::{self, Exception, Outcome};
 use crate::value::{EventId, Type};
 use serde_json::Value as Json;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 /// The columns and the matches of events that matched.
 pub(super) fn matches(
     panther: &panther::Rule,
-    found: Vec<(EventId, Arc<Json>, Outcome)>,
+    found: Vec<(EventId, Arc<EventJson>, Outcome)>,
 ) -> (Vec<(String, Type)>, Vec<Match>) {
     let mut columns = Columns::new();
     let mut rows: Vec<(Vec<Json>, Match)> = Vec::with_capacity(found.len());
@@ -30,7 +31,7 @@ pub(super) fn matches(
         if let Some(Json::Object(context)) = &context {
             columns.fill(&mut cells, context);
         }
-        let entities = of_panther(context.as_ref(), &event);
+        let entities = of_panther(context.as_ref(), event.json());
         rows.push((
             cells,
             Match {
@@ -106,7 +107,7 @@ mod tests {
             severity: "HIGH".into(),
             ..panther::Rule::default()
         };
-        let event = Arc::new(json!({}));
+        let event = Arc::new(EventJson::from(json!({})));
         let (columns, matches) = matches(
             &rule,
             vec![

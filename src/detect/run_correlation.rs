@@ -4,6 +4,7 @@ use super::ask::{Kept, Question};
 use super::entities::of_panther;
 use super::{Asked, Entity, Match, Rule, Run};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::event::EventJson;
 use crate::logs::Dataset;
 use crate::panther::correlation::{self, Correlation, Found, Joined};
 use crate::panther::{self, Matcher};
@@ -19,7 +20,7 @@ const MOST_PARTS: usize = 500;
 /// A match of one of the rules.
 struct One {
     id: EventId,
-    event: Arc<Json>,
+    event: Arc<EventJson>,
     context: Option<Json>,
 }
 
@@ -64,7 +65,7 @@ pub(super) fn run(
                 let context = one.context.as_ref();
                 Some(correlation::found(
                     node,
-                    &one.event,
+                    one.event.json(),
                     context,
                     time,
                     one.id.into(),
@@ -249,7 +250,7 @@ fn entities(lineage: &[EventId], events: &HashMap<EventId, &One>) -> Vec<Entity>
     let mut entities: Vec<Entity> = Vec::new();
     let parts = lineage.iter().take(MOST_PARTS);
     for one in parts.filter_map(|id| events.get(id)) {
-        for entity in of_panther(one.context.as_ref(), &one.event) {
+        for entity in of_panther(one.context.as_ref(), one.event.json()) {
             if !entities.contains(&entity) {
                 entities.push(entity);
             }

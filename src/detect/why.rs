@@ -37,8 +37,8 @@ pub fn why(rule: &Rule, data: &Dataset, event: EventId) -> Option<Why> {
     })?;
     let mut why = Why::default();
     if let Some(filters) = &panther.filters {
-        why.filters = filters.explain(&json);
-        match filters.keeps(&json) {
+        why.filters = filters.explain(json.json());
+        match filters.keeps(json.json()) {
             Ok(true) => {}
             Ok(false) => {
                 why.matches = Some(Ok(false));
@@ -51,8 +51,8 @@ pub fn why(rule: &Rule, data: &Dataset, event: EventId) -> Option<Why> {
         }
     }
     if let Some(detection) = detection {
-        why.detection = detection.explain(&json);
-        why.matches = Some(detection.matches(&json).map_err(|e| e.text));
+        why.detection = detection.explain(json.json());
+        why.matches = Some(detection.matches(json.json()).map_err(|e| e.text));
     }
     Some(why)
 }

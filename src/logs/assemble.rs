@@ -11,7 +11,7 @@ use super::lane::Lane;
 use super::record::{Outcome, Taken, Ways, outcome};
 use super::store::{Events, Record};
 use super::text::Text;
-use super::{LogFile, Reject, Source, read, unpack};
+use super::{Choice, FORMS, LogFile, Options, Reject, Source, read, unpack};
 use crate::task::{CancelToken, Progress};
 use crate::value::EventId;
 use rayon::prelude::*;
@@ -24,12 +24,15 @@ const BATCH: usize = CHUNK;
 const SMALL: u64 = 256 << 10;
 
 pub(super) struct Assembly<'c> {
+    pub options: &'c Options,
     pub connectors: &'c Connectors,
     pub ways: Ways<'c>,
     pub lanes: Vec<Lane>,
     pub files: Vec<LogFile>,
     pub open: Vec<Open>,
     pub texts: Vec<Text>,
+    /// Bytes of the texts that are in memory.
+    pub texts_held: u64,
     pub events: Events,
     pub tables: Vec<Filling<'c>>,
     pub pending: Vec<Taken>,
@@ -38,20 +41,25 @@ pub(super) struct Assembly<'c> {
 }
 
 impl<'c> Assembly<'c> {
-    /// With so many bytes to come. From `late_from` bytes on, columns are made when somebody asks for them.
-    pub fn new(connectors: &'c Connectors, to_come: u64, (late_from, block): (u64, usize)) -> Self {
+    /// With so many bytes to come.
+    pub fn new(options: &'c Options, to_come: u64) -> Self {
+        let connectors = &options.connectors;
+        let (late_from, block) = options.late;
         let late = |c: &std::sync::Arc<connectors::Connector>| to_come >= late_from && c.is_late();
         Self {
+            options,
             connectors,
             ways: Ways {
                 connectors,
                 late: connectors.iter().map(late).collect(),
-                block,
+                block: block.max(1),
+                only: None,
             },
             lanes: Vec::new(),
             files: Vec::new(),
             open: Vec::new(),
             texts: Vec::new(),
+            texts_held: 0,
             events: Events::default(),
             tables: connectors
                 .iter()
@@ -62,12 +70,15 @@ impl<'c> Assembly<'c> {
         }
     }
 
-    /// Adds the events of a source. An event that another file already gave (same identifier, same content)
-    /// is counted once; repeats within a file are kept, as the platform would keep them. A cancelled load ends after the current batch.
+    /// Adds the events of a source. A cancelled load ends after the current batch.
     pub fn add(&mut self, source: Source, cancel: &CancelToken, progress: &Progress) {
         let here = self.files.len();
+        let choice = self.options.choices.get(&source.path).cloned();
+        let choice = choice.unwrap_or_default();
         self.files.push(LogFile {
             path: source.path.clone(),
+            size: read::size(&source),
+            choice: choice.clone(),
             ..LogFile::default()
         });
         self.open.push(Open {
@@ -76,26 +87,81 @@ impl<'c> Assembly<'c> {
             forms: Vec::new(),
             tally: Tally::default(),
         });
+        let text = match self.chosen(&choice) {
+            _ if choice.skip => {
+                progress.add(read::size(&source));
+                self.note(here, vec!["Left out by choice".to_owned()]);
+                Text::default()
+            }
+            Ok(form) => self.text(here, source, form, cancel, progress),
+            Err(reason) => {
+                self.reject(here, vec![whole(0, reason)]);
+                Text::default()
+            }
+        };
+        self.ways.only = None;
+        self.texts_held += text.held();
+        self.texts.push(text);
+    }
+
+    /// Makes ready for what was chosen for a file; gives the form.
+    fn chosen(&mut self, choice: &Choice) -> Result<Option<&'static str>, String> {
+        if let Some(id) = &choice.connector {
+            let at = self.connectors.iter().position(|c| c.id == *id);
+            self.ways.only = Some(at.ok_or_else(|| {
+                format!("there is no connector `{id}`: choose another one for this file")
+            })?);
+        }
+        let Some(id) = &choice.form else {
+            return Ok(None);
+        };
+        let can_be = FORMS.iter().filter(|form| form.can_be_chosen);
+        match can_be.clone().find(|form| form.id == id) {
+            Some(form) => Ok(Some(form.id)),
+            None => {
+                let all: Vec<&str> = can_be.map(|form| form.id).collect();
+                Err(format!(
+                    "there is no form `{id}` to choose: use one of {}",
+                    all.join(", ")
+                ))
+            }
+        }
+    }
+
+    /// Reads a source, and gives what is kept of its text.
+    fn text(
+        &mut self,
+        here: usize,
+        source: Source,
+        form: Option<&'static str>,
+        cancel: &CancelToken,
+        progress: &Progress,
+    ) -> Text {
         if self.ways.late.contains(&true)
+            && form.is_none_or(|form| form == "ndjson")
             && let Some(disk) = read::plain_lines(&source, self.small())
         {
             self.form(here, "", "ndjson");
             self.lines(here, Lines::Disk(&disk), cancel, Some(progress));
-            self.texts.push(Text::Disk(Arc::new(disk)));
-            return;
+            return Text::Disk(Arc::new(disk));
         }
-        let unpacked = read::bytes(source).and_then(|bytes| {
+        let fits = self.fits("the file", read::size(&source));
+        let bytes = fits.and_then(|()| read::bytes(source));
+        let unpacked = bytes.and_then(|bytes| {
             progress.add(bytes.len() as u64);
             unpack::unpack(bytes)
         });
-        let text = match unpacked {
-            Ok(unpacked) => self.records(here, unpacked, cancel),
+        let unpacked = unpacked.and_then(|unpacked| {
+            self.fits("the unpacked text", unpacked.text.len() as u64)?;
+            Ok(unpacked)
+        });
+        Text::Memory(Arc::new(match unpacked {
+            Ok(unpacked) => self.records(here, unpacked, form, cancel),
             Err(reason) => {
                 self.reject(here, vec![whole(0, reason)]);
                 Vec::new()
             }
-        };
-        self.texts.push(Text::Memory(Arc::new(text)));
+        }))
     }
 
     fn small(&self) -> u64 {
@@ -114,20 +180,24 @@ impl<'c> Assembly<'c> {
         &mut self,
         here: usize,
         unpacked: unpack::Unpacked,
+        form: Option<&'static str>,
         cancel: &CancelToken,
     ) -> Vec<u8> {
         let mut unpacked = unpacked;
         let text = std::mem::take(&mut unpacked.text);
         if self.ways.late.contains(&true)
             && text.len() as u64 >= self.small()
-            && forms::lines::recognise(&text, unpacked.start)
+            && match form {
+                Some(form) => form == "ndjson",
+                None => forms::lines::recognise(&text, unpacked.start),
+            }
         {
             self.form(here, unpacked.packing, "ndjson");
             self.note(here, unpacked.notes);
             let lines = Lines::Memory(&text, unpacked.start);
             self.lines(here, lines, cancel, None);
         } else {
-            self.split(here, &text, &unpacked, cancel);
+            self.split(here, &text, &unpacked, form, cancel);
         }
         if let Some(reason) = unpacked.cut {
             let line = memchr::memchr_iter(b'\n', &text).count() + 1;
@@ -142,9 +212,10 @@ impl<'c> Assembly<'c> {
         here: usize,
         text: &[u8],
         unpacked: &unpack::Unpacked,
+        form: Option<&'static str>,
         cancel: &CancelToken,
     ) {
-        let mut split = forms::split(text, unpacked.start);
+        let mut split = forms::split(text, unpacked.start, form);
         self.form(here, unpacked.packing, split.form);
         self.note(here, unpacked.notes.clone());
         self.note(here, std::mem::take(&mut split.notes));
@@ -174,12 +245,12 @@ impl<'c> Assembly<'c> {
         cancel: &CancelToken,
         progress: Option<&Progress>,
     ) {
-        let mut lanes = std::mem::take(&mut self.lanes);
-        let ways = Ways {
-            connectors: self.connectors,
-            late: self.ways.late.clone(),
-            block: self.ways.block,
+        // What lanes learn where a connector was chosen does not hold for other files.
+        let mut lanes = match self.ways.only {
+            Some(_) => Vec::new(),
+            None => std::mem::take(&mut self.lanes),
         };
+        let ways = self.ways.clone();
         let mut before = 1;
         let blocks = usize::try_from(lines.length() / ways.block as u64).unwrap_or(0);
         blocks::each(
@@ -197,7 +268,9 @@ impl<'c> Assembly<'c> {
                 self.block(here, block, &mut before);
             },
         );
-        self.lanes = lanes;
+        if self.ways.only.is_none() {
+            self.lanes = lanes;
+        }
         if cancel.is_cancelled() {
             self.note(here, vec![CANCELLED.to_owned()]);
         }

@@ -1,8 +1,8 @@
 //! What is said of a file as a whole once its events are rows, and the time at which a dataset ends.
 
-use super::LogFile;
-use super::connectors::{Connectors, Remarks};
+use super::connectors::Remarks;
 use super::store::Events;
+use super::{Duplicates, LogFile, Options};
 use crate::value::time::DAY;
 use std::collections::BTreeMap;
 
@@ -120,7 +120,8 @@ pub(super) fn end(events: &Events, files: &mut [LogFile]) -> Option<i64> {
 }
 
 /// Fills in what is said of the file as a whole.
-pub(super) fn describe(file: &mut LogFile, connectors: &Connectors, open: &Open) {
+pub(super) fn describe(file: &mut LogFile, options: &Options, open: &Open) {
+    let connectors = &options.connectors;
     let tally = &open.tally;
     let own = [open.form];
     let forms = if open.forms.is_empty() {
@@ -182,7 +183,11 @@ pub(super) fn describe(file: &mut LogFile, connectors: &Connectors, open: &Open)
         "a table's row, turned back into the raw event; its other columns are not kept",
     );
     note(tally.dropped, "left out by the connector's transform");
-    note(duplicates, "already loaded from another file, counted once");
+    let counted = match options.duplicates {
+        Duplicates::Once => "already loaded from another file, counted once",
+        Duplicates::Each => "already loaded from another file, counted each time",
+    };
+    note(duplicates, counted);
     note(
         tally.rounded,
         "a number beyond 64 bits was rounded in the table; the raw text keeps it",

@@ -70,6 +70,18 @@ impl<'c> Filling<'c> {
         self.events.len()
     }
 
+    /// Bytes of memory, about.
+    pub fn held(&self) -> u64 {
+        let rows = self.rows();
+        let sinks = self.sinks.iter().map(|sink| match sink {
+            Sink::Coded { bytes, .. } => bytes + rows * 4,
+            Sink::Plain { bytes, .. } => bytes + rows * 4,
+            Sink::Other(arrays) => arrays.iter().map(|a| a.get_array_memory_size()).sum(),
+            Sink::Constant => rows * 4,
+        });
+        sinks.sum::<usize>() as u64 + rows as u64 * 4
+    }
+
     /// Gives the events of its rows other numbers.
     pub fn renumber(&mut self, numbers: &[Option<EventId>]) {
         for event in &mut self.events {

@@ -4,7 +4,7 @@ use super::assemble::{Assembly, whole};
 use super::describe::{describe, end};
 use super::late::LateTable;
 use super::store::Store;
-use super::{Dataset, Later, duplicates};
+use super::{Dataset, Duplicates, Later, duplicates};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -21,7 +21,7 @@ impl Assembly<'_> {
         };
         self.drop_repeats(&mut store);
         for (file, open) in self.files.iter_mut().zip(self.open) {
-            describe(file, self.connectors, &open);
+            describe(file, self.options, &open);
         }
         let end = end(&store.events, &mut self.files);
         let store = Arc::new(store);
@@ -76,6 +76,7 @@ impl Assembly<'_> {
             return;
         }
         let mut keep = vec![true; store.events.len()];
+        let once = self.options.duplicates == Duplicates::Once;
         for id in found.repeats {
             if let Some(stored) = store.events.get(id)
                 && let Some(file) = self.files.get_mut(stored.file as usize)
@@ -83,8 +84,11 @@ impl Assembly<'_> {
                 file.duplicates += 1;
             }
             if let Some(slot) = keep.get_mut(id as usize) {
-                *slot = false;
+                *slot = !once;
             }
+        }
+        if !once {
+            return;
         }
         let numbers = store.events.retain(&keep);
         for table in &mut self.tables {

@@ -58,6 +58,12 @@ impl Gathered {
         })
     }
 
+    /// Bytes of all of them.
+    pub fn held(&self) -> usize {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().map(Rows::size).sum()
+    }
+
     /// Keeps rows of a column.
     pub fn keep(&self, column: usize, rows: &[u32], values: &Column) {
         let new = Rows {

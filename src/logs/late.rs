@@ -10,7 +10,7 @@ use crate::kql::plan::Origin;
 use crate::kql::run::frame::gather;
 use crate::task::CancelToken;
 use crate::value::{Column, EventId, Lineage, Table, Type};
-use arrow_array::UInt32Array;
+use arrow_array::{Array, UInt32Array};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -71,6 +71,13 @@ impl LateTable {
     /// Whether it is its connector's first one.
     pub fn is_first(&self) -> bool {
         self.table == 0
+    }
+
+    /// Bytes of memory of the columns and rows that were asked for so far.
+    pub fn held(&self) -> u64 {
+        let columns = self.columns.iter().filter_map(OnceLock::get);
+        let columns: usize = columns.map(|c| c.array.get_array_memory_size()).sum();
+        (columns + self.gathered.held() + self.lineage.len() * 4) as u64
     }
 
     /// How many columns it has.

@@ -22,6 +22,8 @@ mod ingest;
 mod json;
 mod lane;
 mod late;
+mod memory;
+mod options;
 mod panther;
 mod read;
 mod record;
@@ -32,10 +34,11 @@ mod store;
 mod text;
 mod unpack;
 
-pub use connectors::Connectors;
+pub use connectors::{ConnectorFile, Connectors};
 pub use panther::{PantherView, PathColumn, PathValue};
 
 pub use beside::Beside;
+pub use options::{Choice, Duplicates, FORMS, Form, Memory, Options, Over, form_title};
 
 use crate::kql::{Catalog, Late};
 use crate::task::{CancelToken, Progress};
@@ -61,6 +64,12 @@ pub struct Reject {
 pub struct LogFile {
     /// Where it is, or the name it was given.
     pub path: PathBuf,
+    /// Its size on disk in bytes, as it is packed.
+    pub size: u64,
+    /// What was chosen for it over what would be recognised.
+    pub choice: Choice,
+    /// Whether only a part of its records was loaded, for want of room; the notes say which.
+    pub sampled: bool,
     /// The shape it has on disk, such as `ndjson` or `api_envelope`; `gzip+ndjson` when packed.
     pub form: String,
     /// The mapping that was used, such as `openai-audit`; several are joined with `+`.
@@ -69,7 +78,8 @@ pub struct LogFile {
     pub table: String,
     /// Events recognised, those of [`LogFile::duplicates`] among them.
     pub events: usize,
-    /// Events that a file loaded earlier gave as well: the dataset holds them once, as that file's.
+    /// Events that a file loaded earlier gave as well. The dataset holds them once, as that file's, unless
+    /// [`Options::duplicates`] says otherwise.
     pub duplicates: usize,
     /// Records not taken.
     pub rejected: Vec<Reject>,
@@ -145,7 +155,7 @@ impl Later {
 /// No events; the tables of the bundled connectors are there, empty.
 impl Default for Dataset {
     fn default() -> Self {
-        assemble::Assembly::new(&Connectors::default(), 0, LATE).finish()
+        assemble::Assembly::new(&Options::default(), 0).finish()
     }
 }
 
@@ -153,7 +163,7 @@ impl Dataset {
     /// Loads files and, recursively, the log files in folders. Files that cannot be read are listed
     /// with a reject at line 0. Tables of the bundled connectors exist even where no event fills them.
     pub fn load(paths: &[PathBuf], cancel: &CancelToken, progress: &Progress) -> Self {
-        Self::load_with(paths, &Connectors::default(), cancel, progress)
+        Self::load_options(paths, &Options::default(), cancel, progress)
     }
 
     /// The same with a choice of connectors.
@@ -163,12 +173,22 @@ impl Dataset {
         cancel: &CancelToken,
         progress: &Progress,
     ) -> Self {
-        Self::from_sources_with(read::find(paths), connectors, cancel, progress)
+        Self::load_options(paths, &with(connectors), cancel, progress)
+    }
+
+    /// The same as a person chose. Progress counts bytes (packed).
+    pub fn load_options(
+        paths: &[PathBuf],
+        options: &Options,
+        cancel: &CancelToken,
+        progress: &Progress,
+    ) -> Self {
+        Self::from_sources_options(read::find(paths), options, cancel, progress)
     }
 
     /// Loads sources held in memory or on disk, in the order given. Progress counts bytes (packed).
     pub fn from_sources(sources: Vec<Source>, cancel: &CancelToken, progress: &Progress) -> Self {
-        Self::from_sources_with(sources, &Connectors::default(), cancel, progress)
+        Self::from_sources_options(sources, &Options::default(), cancel, progress)
     }
 
     /// The same with a choice of connectors.
@@ -178,11 +198,10 @@ impl Dataset {
         cancel: &CancelToken,
         progress: &Progress,
     ) -> Self {
-        Self::from_sources_late(sources, connectors, LATE, cancel, progress)
+        Self::from_sources_options(sources, &with(connectors), cancel, progress)
     }
 
-    /// The same with a choice of the bytes from which on columns are made when a query asks for them, not while
-    /// loading, and of the bytes of a block of lines. Nothing but time and memory depends on them: tests choose.
+    /// The same with [`Options::late`].
     pub fn from_sources_late(
         sources: Vec<Source>,
         connectors: &Connectors,
@@ -190,10 +209,21 @@ impl Dataset {
         cancel: &CancelToken,
         progress: &Progress,
     ) -> Self {
+        let mut options = with(connectors);
+        options.late = late;
+        Self::from_sources_options(sources, &options, cancel, progress)
+    }
+
+    /// Loads sources as a person chose.
+    pub fn from_sources_options(
+        sources: Vec<Source>,
+        options: &Options,
+        cancel: &CancelToken,
+        progress: &Progress,
+    ) -> Self {
         let to_come = sources.iter().map(read::size).sum();
         progress.set_total(to_come);
-        let late = (late.0, late.1.max(1));
-        let mut assembly = assemble::Assembly::new(connectors, to_come, late);
+        let mut assembly = assemble::Assembly::new(options, to_come);
         for source in sources {
             if cancel.is_cancelled() {
                 break;
@@ -201,6 +231,11 @@ impl Dataset {
             assembly.add(source, cancel, progress);
         }
         assembly.finish()
+    }
+
+    /// Bytes held in memory, about: texts, events, tables, and the columns that queries have asked for so far.
+    pub fn memory(&self) -> u64 {
+        memory::of(self)
     }
 
     /// The files, in the order they were loaded.
@@ -402,6 +437,13 @@ impl Catalog for Dataset {
 
     fn memo(&self) -> Option<&crate::kql::run::memo::Memo> {
         Some(&self.memo)
+    }
+}
+
+fn with(connectors: &Connectors) -> Options {
+    Options {
+        connectors: connectors.clone(),
+        ..Options::default()
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Reject, shapes};
 use rayon::prelude::*;
 
 /// How records are read.
+#[derive(Clone)]
 pub(super) struct Ways<'c> {
     /// The connectors they are offered to.
     pub connectors: &'c Connectors,
@@ -14,6 +15,8 @@ pub(super) struct Ways<'c> {
     pub late: Vec<bool>,
     /// Bytes of a block of lines.
     pub block: usize,
+    /// The one that takes all records of the current file, where a person chose it.
+    pub only: Option<usize>,
 }
 
 /// One record, read.
@@ -77,7 +80,10 @@ pub(super) fn outcome(ways: &Ways<'_>, text: &[u8], found: &Found, file: usize) 
     }
     let record = text.get(found.range.clone()).unwrap_or_default();
     let result = shapes::read(record, &found.reading).and_then(|opened| {
-        let index = connectors.find(&opened.event)?;
+        let index = match ways.only {
+            Some(chosen) => chosen,
+            None => connectors.find(&opened.event)?,
+        };
         let connector = connectors.get(index).ok_or("no such connector")?;
         Ok((opened, index, connector))
     });

@@ -1,11 +1,11 @@
 //! Rows that are made while loading: events wait until there are enough of them, and go through the transform of their
 //! connector together.
 
-use super::Reject;
 use super::assemble::Assembly;
 use super::connectors::{self, Cell};
 use super::ingest::{self, CHUNK, Made};
 use super::record::Taken;
+use super::{Duplicates, Reject};
 use crate::value::{EventId, Table, Type, Value};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -136,7 +136,9 @@ impl Assembly<'_> {
         open.tally.count(taken.connector, taken.shape, remarks);
         if duplicate {
             file.duplicates += 1;
-            return;
+            if self.options.duplicates == Duplicates::Once {
+                return;
+            }
         }
         let Ok(row) = u32::try_from(row) else {
             return;

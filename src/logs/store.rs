@@ -75,6 +75,9 @@ pub(super) struct Events {
 }
 
 impl Events {
+    /// Bytes of memory of one.
+    pub const EACH: u64 = (size_of::<Stored>() + size_of::<i64>()) as u64;
+
     /// Adds an event; none where it or its number is beyond what is kept.
     pub fn push(&mut self, record: &Record<'_>) -> Option<EventId> {
         let id = u32::try_from(self.stored.len()).ok()?;

@@ -39,6 +39,16 @@ impl std::fmt::Debug for Text {
     }
 }
 
+impl Text {
+    /// Bytes of it that are in memory.
+    pub fn held(&self) -> u64 {
+        match self {
+            Text::Memory(text) => text.len() as u64,
+            Text::Disk(_) => 0,
+        }
+    }
+}
+
 impl Disk {
     /// The file as it is now.
     pub fn new(path: &Path, metadata: &Metadata) -> Self {

@@ -1,6 +1,7 @@
 //! From the bytes of a file to text: gzip members unpacked within bounds, UTF-16 turned to UTF-8,
 //! and files that are no logs recognised by their first bytes.
 
+use super::memory::size;
 use std::io::Read;
 
 /// The text of a file and what was done to get it.
@@ -150,14 +151,6 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
         .iter()
         .find(|(mark, _)| bytes.starts_with(mark))
         .map(|(_, kind)| *kind)
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} bytes"),
-        1024..1_048_576 => format!("{} KB", bytes >> 10),
-        _ => format!("{} MB", bytes >> 20),
-    }
 }
 
 #[cfg(test)]

@@ -112,7 +112,7 @@ pub fn run_loaded(
             outcomes.push(outcome);
             continue;
         }
-        if let Some(outcome) = rule.filtered(&case.log) {
+        if let Some(outcome) = rule.filtered(case.log.json()) {
             outcomes.push(CaseOutcome::judged(case, outcome));
             continue;
         }
@@ -139,8 +139,8 @@ pub fn run_simple(rule: &Rule, detection: &simple::Detection) -> Vec<CaseOutcome
     let ask = |case: &Case| {
         unreadable(case).unwrap_or_else(|| {
             let outcome = rule
-                .filtered(&case.log)
-                .unwrap_or_else(|| detection.outcome(&case.log, &facts, Mode::Test));
+                .filtered(case.log.json())
+                .unwrap_or_else(|| detection.outcome(case.log.json(), &facts, Mode::Test));
             CaseOutcome::judged(case, outcome)
         })
     };

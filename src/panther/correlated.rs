@@ -3,6 +3,7 @@
 use super::correlation::{self, Correlation, Found};
 use super::{Case, CaseOutcome, Input, Interpreter, Loaded, Matcher, Mode, Outcome, Rule, simple};
 use crate::diagnostic::Diagnostic;
+use crate::event::EventJson;
 use crate::task::CancelToken;
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -92,10 +93,10 @@ impl Members<'_> {
     fn ask(
         &mut self,
         correlation: &Correlation,
-        events: &[Arc<Json>],
+        events: &[Arc<EventJson>],
     ) -> Result<Vec<Vec<Found>>, String> {
         self.failure = None;
-        let plain: Vec<Json> = events.iter().map(|event| (**event).clone()).collect();
+        let plain: Vec<Json> = events.iter().map(|event| event.json().clone()).collect();
         let found = correlation::raw_events(correlation, &plain, &mut |id, event| match self
             .one(id, event)
         {
@@ -138,7 +139,7 @@ impl Members<'_> {
                 Some(detection.outcome(event, &simple_facts(rule), Mode::Production))
             }
             Asked::Python(_, loaded) => {
-                let events = [Arc::new(event.clone())];
+                let events = [Arc::new(event.clone().into())];
                 let given =
                     self.interpreter
                         .evaluate(loaded, &events, Mode::Production, &[], self.cancel);

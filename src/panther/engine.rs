@@ -4,6 +4,7 @@ use super::failure::{load_failure, stopped};
 use super::outputs::{Facts, outcome};
 use super::{Limits, Mode, Outcome, Rule};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::event::EventJson;
 use crate::python::{self, Body, BodyId, Bounds, Library, LoadFailure, Sandbox, Stop};
 use crate::task::CancelToken;
 use serde_json::Value as Json;
@@ -125,7 +126,7 @@ impl Interpreter {
     pub fn evaluate(
         &mut self,
         loaded: &Loaded,
-        events: &[Arc<Json>],
+        events: &[Arc<EventJson>],
         mode: Mode,
         mocks: &[(String, Json)],
         cancel: &CancelToken,
@@ -133,7 +134,7 @@ impl Interpreter {
         let outcomes = Arc::new(Mutex::new(Vec::with_capacity(events.len())));
         let slot = Arc::clone(&outcomes);
         let facts = Arc::clone(&loaded.facts);
-        let asked: Vec<Arc<Json>> = events.to_vec();
+        let asked: Vec<Arc<EventJson>> = events.to_vec();
         let mocked = mocks.to_vec();
         let cancelled = cancel.clone();
         let job = move |session: &python::Session<'_>| {
@@ -233,7 +234,7 @@ impl Engine {
     /// A diagnostic when a limit was reached.
     pub fn evaluate(
         &mut self,
-        events: &[Arc<Json>],
+        events: &[Arc<EventJson>],
         mode: Mode,
         mocks: &[(String, Json)],
         cancel: &CancelToken,

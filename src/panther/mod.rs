@@ -27,6 +27,7 @@ pub use engine::{Engine, Interpreter, Loaded};
 pub use repository::{File, Member, Repository};
 
 use crate::diagnostic::Span;
+use crate::event::EventJson;
 use serde_json::Value as Json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +40,7 @@ pub struct Case {
     /// `ExpectedResult`.
     pub expected: bool,
     /// `Log`, or a policy's `Resource`.
-    pub log: Arc<Json>,
+    pub log: Arc<EventJson>,
     /// What is asked about.
     pub input: Input,
     /// `Mocks`: object name and return value.
@@ -63,7 +64,7 @@ pub enum Input {
     /// `RuleOutputs` of a correlation rule: the matches of each node.
     RuleOutputs(Vec<Vec<correlation::Found>>),
     /// `Events` of a correlation rule: its rules are asked about them.
-    Events(Vec<Arc<Json>>),
+    Events(Vec<Arc<EventJson>>),
     /// Something in the case cannot be read: why. The case fails.
     Unreadable(String),
 }

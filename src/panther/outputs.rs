@@ -1,6 +1,7 @@
 //! What the platform does with each function of a body: its type, its limit, its fall-back.
 
 use super::{Analysis, Exception, Mode, Outcome, Repository};
+use crate::event::EventJson;
 use crate::python::{Argument, Raised, Returned, Session};
 use serde_json::Value as Json;
 use std::cell::{Cell, RefCell};
@@ -32,16 +33,16 @@ type Output<T> = Option<Result<T, Exception>>;
 pub(super) fn outcome(
     session: &Session<'_>,
     facts: &Facts,
-    event: &Arc<Json>,
+    event: &Arc<EventJson>,
     mode: Mode,
 ) -> Outcome {
     let inverted = facts.kind == Analysis::Policy;
     let event = match facts.kind {
-        Analysis::Policy => session.mapping(Arc::clone(event)),
+        Analysis::Policy => session.mapping(event),
         // The rows of a query have no log type, whatever they hold.
         Analysis::ScheduledRule => session.event(Arc::clone(event), None),
         _ => {
-            let log_type = event.get("p_log_type").and_then(Json::as_str);
+            let log_type = event.exact("p_log_type").and_then(Json::as_str);
             let model = log_type.and_then(|log_type| facts.repository.model(log_type));
             session.event(Arc::clone(event), model)
         }

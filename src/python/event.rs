@@ -4,13 +4,13 @@ use super::library::DataModel;
 use super::lookup::Node;
 use super::view::{Content, View};
 use super::{dates, udm, walk};
+use crate::event::EventJson;
 use rustpython_vm::builtins::{PyType, PyTypeRef};
 use rustpython_vm::function::{FuncArgs, OptionalArg};
 use rustpython_vm::types::Constructor;
 use rustpython_vm::{
     AsObject, FromArgs, Py, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass,
 };
-use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// An event as a rule body gets it.
@@ -30,7 +30,7 @@ pub(super) struct Event {
 impl Event {
     /// The event as a Python object.
     pub fn object(
-        event: Arc<Json>,
+        event: Arc<EventJson>,
         model: Option<Arc<DataModel>>,
         vm: &VirtualMachine,
     ) -> PyObjectRef {

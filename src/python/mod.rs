@@ -48,7 +48,6 @@ pub use encode::json_text;
 pub use failure::{Place, Raised};
 pub use library::{DataModel, Library, Mapping, Module};
 pub use load::check;
-pub use lookup::find as member;
 pub use newer::newer_syntax;
 pub use path::check_path;
 pub use reserve::Reserve;

@@ -201,7 +201,7 @@ fn item(node: &Node, index: i64, vm: &VirtualMachine) -> PyResult<Option<Node>> 
         Json::String(text) => {
             let at = position(text.chars().count(), "string")?;
             let char = at.and_then(|at| text.chars().nth(at));
-            Ok(char.map(|c| Node::root(Json::String(c.to_string()).into())))
+            Ok(char.map(|c| Node::of(Json::String(c.to_string()))))
         }
         Json::Object(members) => {
             if i64::try_from(members.len()).is_ok_and(|length| length > index) {

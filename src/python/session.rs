@@ -8,7 +8,7 @@ use super::event::Event;
 use super::failure::{self, Raised};
 use super::library::{DataModel, Library};
 use super::load;
-use super::lookup::find;
+use crate::event::EventJson;
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyList, PyModule, PyStr};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
 use serde_json::Value as Json;
@@ -51,13 +51,13 @@ pub type Mock = (String, Json);
 
 thread_local! {
     /// The event that the interpreter of this thread was last asked about.
-    static EVENT: RefCell<Option<Arc<Json>>> = const { RefCell::new(None) };
+    static EVENT: RefCell<Option<Arc<EventJson>>> = const { RefCell::new(None) };
 }
 
 /// Seconds since 1970 of the event that is being looked at, where it has a time.
 pub(super) fn event_time() -> Option<i64> {
     let event = EVENT.with(|current| current.borrow().clone())?;
-    let time = find(event.as_object()?, "p_event_time")?.as_str()?;
+    let time = event.member("p_event_time")?.as_str()?;
     dates::seconds(time)
 }
 
@@ -82,14 +82,14 @@ impl Session<'_> {
     }
 
     /// An event as a rule gets it, with the data model of its log type.
-    pub fn event(&self, event: Arc<Json>, model: Option<Arc<DataModel>>) -> Argument {
+    pub fn event(&self, event: Arc<EventJson>, model: Option<Arc<DataModel>>) -> Argument {
         EVENT.with(|current| *current.borrow_mut() = Some(Arc::clone(&event)));
         Argument(Event::object(event, model, self.vm))
     }
 
     /// A resource as a policy gets it: a plain dict.
-    pub fn mapping(&self, resource: Arc<Json>) -> Argument {
-        Argument(plain(&resource, self.vm))
+    pub fn mapping(&self, resource: &EventJson) -> Argument {
+        Argument(plain(resource.json(), self.vm))
     }
 
     /// Forgets what the helpers that keep something between events remember. To be called before each case and

@@ -81,7 +81,7 @@ impl View {
         }
         // Most of the time it could have come from an event, and then everything is quick.
         let content = match convert::lossless(value, vm) {
-            Some(json) => Content::Json(Node::root(json.into())),
+            Some(json) => Content::Json(Node::of(json)),
             None => Content::Object(value.to_owned()),
         };
         Ok(Self { content })

@@ -85,6 +85,10 @@ pub struct Workbench {
     opened_at: i64,
     /// Set by the person; none: the end of the logs.
     pub(super) clock: Option<i64>,
+    /// First and last instant of the rows that tables show, both included, ticks; none: all of them.
+    pub(super) range: Option<(i64, i64)>,
+    /// How it was chosen.
+    pub(super) range_state: super::range::State,
     /// The last result without an error.
     pub(super) result: Option<RunAnswer>,
     /// The newest text is broken: what is shown is from before.
@@ -153,6 +157,8 @@ impl Workbench {
             data: Arc::default(),
             opened_at: machine_clock(),
             clock: None,
+            range: None,
+            range_state: super::range::State::default(),
             result: None,
             stale: false,
             problems: Vec::new(),

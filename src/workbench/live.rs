@@ -94,6 +94,7 @@ impl Workbench {
     pub(super) fn take_answers(&mut self) {
         if let Some(data) = self.loader.answer() {
             self.data = data;
+            self.update_range();
             self.log_problems = log_problems(&self.data);
             self.selection = Default::default();
             self.view = Default::default();

@@ -20,6 +20,7 @@ mod overview;
 mod panels;
 pub mod picture;
 pub mod preflight;
+mod range;
 pub mod raster;
 mod recovery;
 mod settings;

@@ -5,6 +5,7 @@
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use rulewright::event::EventJson;
 use rulewright::generate;
 use rulewright::panther::{Engine, Limits, Mode, read};
 use rulewright::python::{Body, BodyId, Bounds, Library, Returned, Sandbox};
@@ -30,7 +31,7 @@ static BODY: LazyLock<String> =
     LazyLock::new(|| file("rules/panther/openai_admin_role_assignment.py"));
 
 /// Audit events as they come.
-static MIXED: LazyLock<Vec<Arc<Json>>> = LazyLock::new(|| {
+static MIXED: LazyLock<Vec<Arc<EventJson>>> = LazyLock::new(|| {
     let options = generate::Options {
         events: Some(EVENTS),
         days: Some(30),
@@ -42,7 +43,7 @@ static MIXED: LazyLock<Vec<Arc<Json>>> = LazyLock::new(|| {
         .find(|(name, _)| name.contains("audit"))
         .expect("audit events");
     let text = String::from_utf8(audit).expect("JSON lines");
-    let events: Vec<Arc<Json>> = text
+    let events: Vec<Arc<EventJson>> = text
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok().map(panther))
         .collect();
@@ -51,18 +52,18 @@ static MIXED: LazyLock<Vec<Arc<Json>>> = LazyLock::new(|| {
 });
 
 /// The event under the names that Panther's schema gives its fields.
-fn panther(event: serde_json::Map<String, Json>) -> Arc<Json> {
+fn panther(event: serde_json::Map<String, Json>) -> Arc<EventJson> {
     let members = event
         .into_iter()
         .map(|(name, value)| (name.replace('.', "_"), value));
-    Arc::new(Json::Object(members.collect()))
+    Arc::new(Json::Object(members.collect()).into())
 }
 
 /// Only role assignments.
-static HITS: LazyLock<Vec<Arc<Json>>> = LazyLock::new(|| {
-    let hits: Vec<Arc<Json>> = MIXED
+static HITS: LazyLock<Vec<Arc<EventJson>>> = LazyLock::new(|| {
+    let hits: Vec<Arc<EventJson>> = MIXED
         .iter()
-        .filter(|event| event["type"] == "role.assignment.created")
+        .filter(|event| event.json()["type"] == "role.assignment.created")
         .cloned()
         .collect();
     assert!(!hits.is_empty());
@@ -87,7 +88,7 @@ fn sandbox(body: &str) -> (Sandbox, BodyId) {
 }
 
 /// `rule(event)` alone, every event; how many matched.
-fn rules(bencher: Bencher, events: &'static [Arc<Json>]) {
+fn rules(bencher: Bencher, events: &'static [Arc<EventJson>]) {
     let (mut sandbox, id) = sandbox(&BODY);
     let matched = Arc::new(AtomicUsize::new(0));
     bencher
@@ -119,7 +120,7 @@ fn rule_hits(bencher: Bencher) {
     rules(bencher, &HITS);
 }
 
-fn outcomes(bencher: Bencher, events: &'static [Arc<Json>]) {
+fn outcomes(bencher: Bencher, events: &'static [Arc<EventJson>]) {
     let (rule, _) = read(&file("rules/panther/openai_admin_role_assignment.yml"));
     let limits = Limits::default();
     let mut engine = Engine::load(&rule, &BODY, limits).expect("it loads");

@@ -94,7 +94,7 @@ fn numbers_beyond_64_bits() {
         .panther_events("OpenAI.Audit")
         .event(0)
         .expect("parsed");
-    let details = event["t"]["top"].as_u64();
+    let details = event.json()["t"]["top"].as_u64();
     assert_eq!(details, Some(u64::MAX));
 }
 

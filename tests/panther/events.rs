@@ -82,7 +82,7 @@ fn answers(
     sandbox
         .ask(id, &cancel, move |session| {
             session.next_step();
-            let event = session.event(Arc::new(event), model);
+            let event = session.event(Arc::new(event.into()), model);
             *out.lock().unwrap() = Some(session.call("rule", &event));
         })
         .unwrap();

@@ -16,8 +16,11 @@ fn over_memory(body: &str) -> Diagnostic {
 fn over_with(body: &str, limits: Limits) -> Diagnostic {
     let mut engine = engine(body, limits);
     let cancel = CancelToken::new();
-    let good = [Arc::new(json!({"ok": true}))];
-    let bad = [Arc::new(json!({"ok": true})), Arc::new(json!({}))];
+    let good = [Arc::new(json!({"ok": true}).into())];
+    let bad = [
+        Arc::new(json!({"ok": true}).into()),
+        Arc::new(json!({}).into()),
+    ];
     let started = Instant::now();
     let said = engine
         .evaluate(&bad, Mode::Test, &[], &cancel)
@@ -115,7 +118,12 @@ fn deep_data_does_not_end_the_process() {
         ..Limits::default()
     };
     let outcomes = engine(body, limits)
-        .evaluate(&[Arc::new(json!({}))], Mode::Test, &[], &CancelToken::new())
+        .evaluate(
+            &[Arc::new(json!({}).into())],
+            Mode::Test,
+            &[],
+            &CancelToken::new(),
+        )
         .unwrap();
     // The stack is large enough, or Python says that it is not.
     match outcomes[0].matched.clone().unwrap() {
@@ -149,7 +157,7 @@ fn deep_source_does_not_end_the_process() {
             ..Limits::default()
         };
         let given = engine(&body, limits).evaluate(
-            &[Arc::new(json!({}))],
+            &[Arc::new(json!({}).into())],
             Mode::Test,
             &[],
             &CancelToken::new(),
@@ -181,7 +189,10 @@ fn cancelling_gives_what_is_there() {
         "def rule(event):\n    while event.get('slow'):\n        pass\n    return True\n",
         Limits::default(),
     );
-    let events = [Arc::new(json!({})), Arc::new(json!({"slow": 1}))];
+    let events = [
+        Arc::new(json!({}).into()),
+        Arc::new(json!({"slow": 1}).into()),
+    ];
     let cancel = CancelToken::new();
     let remote = cancel.clone();
     let waker = std::thread::spawn(move || {
@@ -273,7 +284,12 @@ fn what_cannot_be_is_an_exception() {
             ..Limits::default()
         };
         let outcome = engine(&body, limits)
-            .evaluate(&[Arc::new(json!({}))], Mode::Test, &[], &CancelToken::new())
+            .evaluate(
+                &[Arc::new(json!({}).into())],
+                Mode::Test,
+                &[],
+                &CancelToken::new(),
+            )
             .unwrap_or_else(|d| panic!("{code}: {d:?}"))
             .remove(0);
         let said = outcome.matched.unwrap();
@@ -297,7 +313,7 @@ fn outputs_of_any_size() {
     };
     let mut engine = engine(body, limits);
     let mut ask = |n: u64| {
-        let events = [Arc::new(json!({ "n": n }))];
+        let events = [Arc::new(json!({ "n": n }).into())];
         engine.evaluate(&events, Mode::Test, &[], &CancelToken::new())
     };
     let outcome = ask(100 << 20).unwrap().remove(0);

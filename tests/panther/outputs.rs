@@ -1,6 +1,7 @@
 //! Each function's type, limit and fall-back, in tests and in production.
 
 use super::*;
+use rulewright::event::EventJson;
 
 /// Runs one function beside a rule that matches and shows what came of it in tests and in production.
 fn both(functions: &str, pick: impl Fn(&Outcome) -> String) -> (String, String) {
@@ -223,7 +224,7 @@ fn a_rule_returns_true_or_false() {
 fn production_asks_only_about_matches() {
     let body =
         "def rule(event):\n    return event.get('n') == 1\ndef title(event):\n    return 't'\n";
-    let events: Vec<Arc<Json>> = (0..3).map(|n| Arc::new(json!({"n": n}))).collect();
+    let events: Vec<Arc<EventJson>> = (0..3).map(|n| Arc::new(json!({"n": n}).into())).collect();
     let mut engine = engine(body, Limits::default());
     let cancel = CancelToken::new();
     let production = engine
@@ -241,7 +242,7 @@ fn mocks_stand_in_for_names_of_the_body() {
                 def rule(event):\n    known = LIST() if isinstance(LIST, MagicMock) else LIST\n    return find('z') in known\n";
     let mut engine = engine(body, Limits::default());
     let cancel = CancelToken::new();
-    let event = [Arc::new(json!({}))];
+    let event = [Arc::new(json!({}).into())];
     let mut matched = |mocks: &[(String, Json)]| {
         engine
             .evaluate(&event, Mode::Test, mocks, &cancel)

@@ -7,6 +7,7 @@
 mod conditions;
 mod definition;
 mod file;
+mod folder;
 mod inputs;
 mod reader;
 mod subset;
@@ -16,6 +17,8 @@ mod transform;
 use super::json::Node;
 use crate::diagnostic::{Diagnostic, Span};
 use std::sync::{Arc, LazyLock};
+
+pub use folder::ConnectorFile;
 
 pub(super) use definition::{ColumnDef, Connector, Input, Member, TableDef};
 pub(super) use inputs::{Cell, cell, column, look, read};

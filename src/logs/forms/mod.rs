@@ -141,13 +141,20 @@ pub(super) fn excerpt(record: &[u8]) -> String {
     short
 }
 
-/// Cuts a text into records. Never fails: what is no record is among the rejects.
-pub(super) fn split(text: &[u8], start: usize) -> Split {
+/// Cuts a text into records, in the form that a person chose, else in the one it is recognised as. Never fails: what
+/// is no record is among the rejects.
+pub(super) fn split(text: &[u8], start: usize, form: Option<&str>) -> Split {
     let first = scan::skip_space(text, start);
     if first >= text.len() {
         let mut split = Split::default();
         split.reject(text, 1, first, "the file is empty");
         return split;
+    }
+    match form {
+        Some("ndjson") => return lines::split(text, start),
+        Some("json") => return documents::split(text, first),
+        Some("csv") => return csv::split(text, start),
+        _ => {}
     }
     if lines::recognise(text, start) {
         return lines::split(text, start);

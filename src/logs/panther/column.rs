@@ -166,7 +166,7 @@ impl Part {
             };
             let place = match place {
                 Some(place) => place,
-                None => place::find_parsed(&event::parsed(data, *id, log_type)?, path)?,
+                None => place::find_parsed(event::seen(data, *id, log_type)?.json(), path)?,
             };
             let place = match place {
                 // Long lists differ from event to event, and few conditions look into them.

@@ -1,45 +1,35 @@
 //! One event as Panther sees it.
 
+use crate::event::EventJson;
 use crate::logs::connectors::panther_key;
-use crate::logs::{Dataset, forms, shapes};
+use crate::logs::{Dataset, shapes};
 use crate::value::EventId;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-/// The event: parsed, its details also under the key with underscores, and `p_log_type` where it was absent.
-pub(super) fn parsed(data: &Dataset, id: EventId, log_type: &str) -> Option<Json> {
+/// The event, its details also under the key with underscores, and `p_log_type` where it was absent.
+pub(super) fn seen(data: &Dataset, id: EventId, log_type: &str) -> Option<EventJson> {
     let events = &data.store.events;
     let stored = events.get(id)?;
     let text = data.raw(id)?;
-    let plain = stored.plain().then(|| plain(&text)).flatten();
-    let mut event = plain.or_else(|| opened(&text, events.reading(stored)))?;
-    let name = event.get("type").and_then(Json::as_str).unwrap_or("");
-    let key = panther_key(name);
-    if let Some(details) = event.get(name).filter(|_| !event.contains_key(&key)) {
-        let details = details.clone();
-        event.insert(key, details);
+    // A record that was read strictly when it was loaded and is wrapped in nothing is not parsed again yet.
+    let plain = match stored.plain() {
+        true => EventJson::of_checked(text),
+        false => Err(text),
+    };
+    let mut event = match plain {
+        Ok(event) => event,
+        Err(text) => {
+            let opened = shapes::read(text.as_bytes(), events.reading(stored)).ok()?;
+            let event @ Json::Object(_) = opened.event.to_value() else {
+                return None;
+            };
+            event.into()
+        }
+    };
+    if let Some(name) = event.exact("type").and_then(Json::as_str) {
+        let (name, key) = (name.to_owned(), panther_key(name));
+        event.add_same(&key, &name);
     }
-    if !event.contains_key("p_log_type") {
-        event.insert("p_log_type".to_owned(), Json::from(log_type));
-    }
-    Some(Json::Object(event))
-}
-
-/// A record that was read strictly when it was loaded and is wrapped in nothing: nearly all of them.
-fn plain(text: &str) -> Option<Map<String, Json>> {
-    match serde_json::from_str(text) {
-        Ok(Json::Object(event)) => Some(event),
-        _ => None,
-    }
-}
-
-/// A record of any shape, opened.
-fn opened(text: &str, reading: &forms::Reading) -> Option<Map<String, Json>> {
-    match shapes::read(text.as_bytes(), reading)
-        .ok()?
-        .event
-        .to_value()
-    {
-        Json::Object(event) => Some(event),
-        _ => None,
-    }
+    event.add("p_log_type", || Json::from(log_type));
+    Some(event)
 }

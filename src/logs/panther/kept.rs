@@ -1,8 +1,8 @@
 //! What is kept between questions about the events of a log type, within bounds.
 
 use super::column::PathColumn;
+use crate::event::EventJson;
 use crate::value::EventId;
-use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -30,8 +30,8 @@ struct Columns {
 /// Events in two halves: when the newer is full it becomes the older one, whose events are forgotten.
 #[derive(Debug, Default)]
 struct Events {
-    newer: HashMap<EventId, Arc<Json>>,
-    older: HashMap<EventId, Arc<Json>>,
+    newer: HashMap<EventId, Arc<EventJson>>,
+    older: HashMap<EventId, Arc<EventJson>>,
     size: usize,
 }
 
@@ -79,14 +79,14 @@ impl Kept {
     }
 
     /// An event that was asked for lately.
-    pub fn event(&self, id: EventId) -> Option<Arc<Json>> {
+    pub fn event(&self, id: EventId) -> Option<Arc<EventJson>> {
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         let found = events.newer.get(&id).or_else(|| events.older.get(&id));
         found.cloned()
     }
 
     /// Keeps an event whose raw text has so many bytes.
-    pub fn keep_event(&self, id: EventId, event: &Arc<Json>, size: usize) {
+    pub fn keep_event(&self, id: EventId, event: &Arc<EventJson>, size: usize) {
         if size > EVENTS / 16 {
             return;
         }

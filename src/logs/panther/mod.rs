@@ -16,9 +16,9 @@ mod place;
 pub use column::{PathColumn, PathValue};
 
 use super::Dataset;
+use crate::event::EventJson;
 use crate::value::EventId;
 use kept::Kept;
-use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// What is made once for each log type.
@@ -56,7 +56,7 @@ impl Shared {
     }
 }
 
-/// All events of a Panther log type, in time order (events without a time first). Events are parsed on demand,
+/// All events of a Panther log type, in time order (events without a time first). Events are read on demand,
 /// with the detail key in Panther's spelling (`role_assignment_created`) beside the API's, and `p_log_type`
 /// where it was absent. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -100,28 +100,28 @@ impl<'a> PantherView<'a> {
         self.ids().partition_point(|id| !late(id))
     }
 
-    /// The event at a place of the view, parsed. Events asked for lately are kept.
-    pub fn event(&self, at: usize) -> Option<Arc<Json>> {
+    /// The event at a place of the view. Events asked for lately are kept.
+    pub fn event(&self, at: usize) -> Option<Arc<EventJson>> {
         let shared = self.shared.as_ref()?;
         let id = self.id(at)?;
         if let Some(event) = shared.kept.event(id) {
             return Some(event);
         }
-        let event = Arc::new(self.parsed(at)?);
+        let event = Arc::new(self.passing(at)?);
         let size = self.data.byte_range(id).map_or(0, |range| range.len());
         shared.kept.keep_event(id, &event, size);
         Some(event)
     }
 
     /// The same for whoever goes through all events: nothing is kept.
-    pub fn parsed(&self, at: usize) -> Option<Json> {
+    pub fn passing(&self, at: usize) -> Option<EventJson> {
         let log_type = &self.shared.as_ref()?.log_type;
-        event::parsed(self.data, self.id(at)?, log_type)
+        event::seen(self.data, self.id(at)?, log_type)
     }
 
-    /// All events with their ids. Each is parsed as it is reached.
-    pub fn iter(&self) -> impl Iterator<Item = (EventId, Arc<Json>)> + '_ {
-        (0..self.len()).filter_map(|at| Some((self.id(at)?, Arc::new(self.parsed(at)?))))
+    /// All events with their ids. Each is read as it is reached.
+    pub fn iter(&self) -> impl Iterator<Item = (EventId, Arc<EventJson>)> + '_ {
+        (0..self.len()).filter_map(|at| Some((self.id(at)?, Arc::new(self.passing(at)?))))
     }
 
     /// The values of all events at a path of keys, looked up as an event does it: each key exactly, else the first

@@ -5,6 +5,7 @@ use super::super::{Case, Input};
 use super::check::{Checker, key};
 use super::expected;
 use super::table::{Choice, Holds, Key, Table};
+use crate::event::EventJson;
 use crate::yaml::{Document, Step};
 use serde_yaml::Value as Yaml;
 use std::sync::Arc;
@@ -145,10 +146,10 @@ pub(in super::super) fn read_cases(value: &Yaml, document: &Document) -> Vec<Cas
 const NO_EVENTS: &str = "Events has to be a list of mappings, each an event";
 
 /// Raw events of a case; none where they are no events.
-fn read_events(events: &Yaml) -> Option<Vec<Arc<serde_json::Value>>> {
+fn read_events(events: &Yaml) -> Option<Vec<Arc<EventJson>>> {
     let items = events.as_sequence()?.iter();
     items
-        .map(|event| event.is_mapping().then(|| Arc::new(json(event))))
+        .map(|event| event.is_mapping().then(|| Arc::new(json(event).into())))
         .collect()
 }
 
@@ -191,7 +192,7 @@ fn read_case(case: &Yaml, index: usize, document: &Document) -> Case {
             .get("ExpectedResult")
             .and_then(Yaml::as_bool)
             .unwrap_or(false),
-        log: Arc::new(event.map(json).unwrap_or_default()),
+        log: Arc::new(EventJson::from(event.map(json).unwrap_or_default())),
         input,
         mocks,
         expected_destinations: case

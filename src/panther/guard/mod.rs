@@ -28,8 +28,9 @@ mod value;
 pub use filter::{Column, Columns};
 pub use value::Found;
 
+use crate::event::find;
+use crate::python::Library;
 use crate::python::syntax::{self, tree};
-use crate::python::{Library, member};
 use expr::Expr;
 use names::{Binding, Names};
 use read::Reader;
@@ -199,7 +200,7 @@ fn look<'a>(event: &'a Json, path: &[String]) -> Option<Found<'a>> {
         let Json::Object(members) = at else {
             return Some(Found::Blocked(depth, at.is_null()));
         };
-        match member(members, key) {
+        match find(members, key) {
             Some(value) => at = value,
             None => return Some(Found::Missing(depth)),
         }

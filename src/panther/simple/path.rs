@@ -109,7 +109,7 @@ fn find<'a>(value: &'a Json, parts: &[Part], case: Case) -> Option<Cow<'a, Json>
 pub(super) fn member<'a>(object: &'a Map<String, Json>, key: &str, case: Case) -> Option<&'a Json> {
     match case {
         Case::Exact => object.get(key),
-        _ => crate::python::member(object, key),
+        _ => crate::event::find(object, key),
     }
 }
 
