@@ -26,7 +26,7 @@ fn samples() -> Vec<PathBuf> {
 /// The window with the panel of the loaded tables in front.
 fn with_data<'a>(paths: &[PathBuf], size: [f32; 2], dark: bool) -> Harness<'a, Workbench> {
     let mut harness = window(paths, size, dark);
-    harness.get_by_role_and_label(Role::Tab, "Data").click();
+    harness.get_by_label("Data").click();
     settle(&mut harness);
     harness
 }

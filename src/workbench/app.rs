@@ -101,8 +101,6 @@ pub struct Workbench {
     pub(super) explorer: panels::explorer::State,
     pub(super) selection: Selection,
     pub(super) tables: Tables,
-    /// The range of time that the panels share, ticks: from the first up to before the second.
-    pub(super) range: Option<(i64, i64)>,
     pub(super) view: timeline::View,
     pub(super) details: panels::details::State,
     pub(super) loader: Worker<Vec<PathBuf>, Arc<Dataset>>,
@@ -168,7 +166,6 @@ impl Workbench {
             explorer: panels::explorer::State::default(),
             selection: Selection::default(),
             tables: Tables::default(),
-            range: None,
             view: timeline::View::default(),
             details: panels::details::State::default(),
             loader: Worker::start(

@@ -128,10 +128,10 @@ fn filter_box(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View) {
 /// The conditions; a click takes one away.
 fn chips(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View) {
     let mut chips: Vec<String> = view.query.filters.iter().map(|f| f.words()).collect();
-    let range = *frame.input.range;
+    let range = frame.input.range;
     let timed = view.shown.as_ref().is_some_and(|s| s.query.range.is_some());
     if let Some((from, to)) = range.filter(|_| timed) {
-        chips.push(format!("{} to {}", format_short(from), format_short(to)));
+        chips.push(words((from, to)));
     }
     if chips.is_empty() {
         return;
@@ -150,13 +150,22 @@ fn chips(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View) {
     match gone {
         Some(usize::MAX) => {
             view.query.filters.clear();
-            *frame.input.range = None;
+            frame.output.range = Some(None);
         }
         Some(index) if index < view.query.filters.len() => {
             view.query.filters.remove(index);
         }
-        Some(_) => *frame.input.range = None,
+        Some(_) => frame.output.range = Some(None),
         None => {}
+    }
+}
+
+/// A range of time in words; its ends may be open.
+pub(super) fn words(range: (i64, i64)) -> String {
+    match range {
+        (i64::MIN, to) => format!("until {}", format_short(to)),
+        (from, i64::MAX) => format!("from {}", format_short(from)),
+        (from, to) => format!("{} to {}", format_short(from), format_short(to)),
     }
 }
 

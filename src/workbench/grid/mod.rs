@@ -56,7 +56,7 @@ pub struct Input<'a> {
     /// The row that is selected elsewhere in the window, or shares its event.
     pub lit: &'a dyn Fn(usize) -> bool,
     /// The range of time that all panels share.
-    pub range: &'a mut Option<(i64, i64)>,
+    pub range: Option<(i64, i64)>,
     /// A row to scroll to and to put the cursor on.
     pub reveal: Option<usize>,
     /// What stands before the filter box.
@@ -72,6 +72,8 @@ pub struct Output {
     pub opened: bool,
     /// A text for the query in the editor.
     pub insert: Option<Insert>,
+    /// Another range of time, first and last instant; none inside is all times.
+    pub range: Option<Option<(i64, i64)>>,
     /// What a person is told.
     pub told: Option<Result<String, String>>,
 }
@@ -158,7 +160,7 @@ impl Grid {
 
     /// Shows a table.
     pub fn show(&mut self, ui: &mut egui::Ui, input: Input<'_>) -> Output {
-        self.update(ui.ctx(), input.name, &input.source, *input.range);
+        self.update(ui.ctx(), input.name, &input.source, input.range);
         let mut output = Output::default();
         let id = egui::Id::unique("grid")
             .with(ui.scope_id())

@@ -12,7 +12,7 @@ pub struct Query {
     pub within: Vec<String>,
     /// All of these hold.
     pub filters: Vec<Filter>,
-    /// From this instant up to before that one.
+    /// From this instant to that one, both included.
     pub range: Option<(i64, i64)>,
     /// Column, and whether downwards; none: the table's own order.
     pub sort: Option<(String, bool)>,

@@ -89,7 +89,7 @@ pub fn select(
     });
     if let (Some((from, to)), Some(times)) = (query.range, times) {
         let time = ticks(times);
-        let inside = |row| time(row).is_some_and(|at| (from..to).contains(&at));
+        let inside = |row| time(row).is_some_and(|at| (from..=to).contains(&at));
         and(&mut kept, (0..rows).map(inside).collect());
     }
     stop(cancel)?;

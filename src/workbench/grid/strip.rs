@@ -31,7 +31,7 @@ pub(super) fn show(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View
     }
     let response = ui.interact(area, frame.id.with("times"), Sense::click_and_drag());
     response.widget_info(|| {
-        let text = words(histogram, *frame.input.range);
+        let text = words(histogram, frame.input.range);
         egui::WidgetInfo::labeled(egui::Role::Image, true, text)
     });
     let most = (area.width() / NARROWEST) as usize;
@@ -46,15 +46,15 @@ pub(super) fn show(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View
     };
     drag(frame, view, &response, &scale, &bars);
     if response.double_clicked() {
-        *frame.input.range = None;
+        frame.output.range = Some(None);
     }
     if (response.hovered() || response.has_focus())
         && ui.input(|i| i.key_pressed(egui::Key::Escape))
     {
-        *frame.input.range = None;
+        frame.output.range = Some(None);
         view.drawn = None;
     }
-    let range = view.drawn.map(ordered).or(*frame.input.range);
+    let range = view.drawn.map(ordered).or(frame.input.range.map(half_open));
     let hovered = response.hover_pos().and_then(|p| {
         let at = scale.at(p.x);
         bars.iter().find(|b| (b.from..b.to).contains(&at)).copied()
@@ -122,7 +122,7 @@ struct Scale {
 
 impl Scale {
     fn x(&self, at: i64) -> f32 {
-        let part = (at - self.from) as f64 / (self.to - self.from).max(1) as f64;
+        let part = at.saturating_sub(self.from) as f64 / (self.to - self.from).max(1) as f64;
         self.area.left() + (part.clamp(0.0, 1.0) * f64::from(self.area.width())) as f32
     }
 
@@ -131,6 +131,11 @@ impl Scale {
         let at = self.from + (part * (self.to - self.from) as f64) as i64;
         at.min(self.to - 1)
     }
+}
+
+/// Up to before its end.
+fn half_open((from, to): (i64, i64)) -> (i64, i64) {
+    (from, to.saturating_add(1))
 }
 
 fn ordered((a, b): (i64, i64)) -> (i64, i64) {
@@ -164,7 +169,8 @@ fn drag(
     if response.drag_stopped()
         && let Some(drawn) = view.drawn.take()
     {
-        *frame.input.range = Some(ordered(drawn));
+        let (from, to) = ordered(drawn);
+        frame.output.range = Some(Some((from, to - 1)));
     }
 }
 

@@ -129,7 +129,7 @@ fn grid(
             source,
             noun: "Row",
             lit,
-            range: &mut workbench.range,
+            range: workbench.range,
             reveal: None,
             lead,
         },
@@ -140,6 +140,9 @@ fn grid(
 
 /// What a grid tells, for the window.
 pub(super) fn finish(workbench: &mut Workbench, output: Output) {
+    if let Some(range) = output.range {
+        workbench.set_range(range);
+    }
     if output.opened {
         workbench.settings.reveal = Some(Pane::Details);
     }

@@ -86,7 +86,7 @@ fn rows(workbench: &mut Workbench, ui: &mut egui::Ui) {
             source,
             noun: "Match",
             lit: &|row| Some(row) == selected,
-            range: &mut workbench.range,
+            range: workbench.range,
             reveal: selected.filter(|_| reveal),
             lead: &mut |_| {},
         },
