@@ -36,14 +36,34 @@ fn look() {
     if std::env::var_os("PICTURES").is_none() {
         return;
     }
+    let logs = match std::env::var_os("LOGS") {
+        Some(logs) => vec![PathBuf::from(logs), samples()[0].clone()],
+        None => samples(),
+    };
     for (dark, theme) in [(true, "dark"), (false, "light")] {
-        let mut harness = with_data(&samples(), LARGE, dark);
+        let mut harness = with_data(&logs, LARGE, dark);
         picture(&mut harness, &format!("data-{theme}.png"));
-        harness.get_by_role_and_label(Role::Row, "Row 3").click();
+        let row = harness.get_by_role_and_label(Role::Row, "Row 3").rect();
+        harness.drag_at(row.center());
+        harness.drop_at(row.center());
         settle(&mut harness);
         press(&mut harness, Modifiers::NONE, Key::ArrowRight);
         press(&mut harness, Modifiers::NONE, Key::Enter);
         settle(&mut harness);
         picture(&mut harness, &format!("detail-{theme}.png"));
+        press(&mut harness, Modifiers::NONE, Key::Escape);
+        harness
+            .get_by_role_and_label(Role::Row, "Row 3")
+            .click_secondary();
+        settle(&mut harness);
+        picture(&mut harness, &format!("menu-{theme}.png"));
+        press(&mut harness, Modifiers::NONE, Key::Escape);
+        settle(&mut harness);
+        click(&mut harness, "Columns");
+        picture(&mut harness, &format!("columns-{theme}.png"));
+        press(&mut harness, Modifiers::NONE, Key::Escape);
+        click(&mut harness, "Schema");
+        picture(&mut harness, &format!("schema-{theme}.png"));
     }
+    let _ = (CTRL, has, type_text);
 }

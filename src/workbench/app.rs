@@ -99,6 +99,7 @@ pub struct Workbench {
     pub(super) tests: Option<TestAnswer>,
     pub(super) overview: Overview,
     pub(super) explorer: panels::explorer::State,
+    pub(super) schema: super::schema::State,
     pub(super) selection: Selection,
     pub(super) tables: Tables,
     pub(super) view: timeline::View,
@@ -164,6 +165,7 @@ impl Workbench {
             tests: None,
             overview: Overview::new(ctx),
             explorer: panels::explorer::State::default(),
+            schema: super::schema::State::default(),
             selection: Selection::default(),
             tables: Tables::default(),
             view: timeline::View::default(),
@@ -253,6 +255,7 @@ impl Workbench {
             || self.overview.is_busy()
             || self.finder.is_busy()
             || self.exporter.is_busy()
+            || self.schema.is_busy()
             || self.tables.data.is_busy()
             || self.tables.matches.is_busy()
             || self.maker.is_busy()

@@ -23,6 +23,7 @@ pub mod preflight;
 mod range;
 pub mod raster;
 mod recovery;
+mod schema;
 mod settings;
 mod stage;
 pub mod theme;

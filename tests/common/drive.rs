@@ -18,7 +18,13 @@ pub fn window<'a>(paths: &[PathBuf], size: [f32; 2], dark: bool) -> Harness<'a, 
         true => egui::ThemePreference::Dark,
         false => egui::ThemePreference::Light,
     };
+    let of = if dark {
+        egui::Theme::Dark
+    } else {
+        egui::Theme::Light
+    };
     let mut harness = Harness::builder()
+        .with_theme(of)
         .with_size(size)
         .with_max_steps(64)
         .renderer(SoftRenderer::default())

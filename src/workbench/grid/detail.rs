@@ -39,8 +39,9 @@ pub(super) fn show(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View
         .id(frame.id.with("detail"))
         .open(&mut open)
         .collapsible(false)
-        .default_size([380.0, 260.0])
-        .default_pos(egui::pos2(area.right() - 420.0, area.top() + 80.0))
+        .default_width(380.0)
+        .max_height(420.0)
+        .default_pos(beside(area))
         .constrain_to(ui.ctx().content_rect())
         .show(ui.ctx(), |ui| match view.value(place, column.index) {
             None => {
@@ -76,6 +77,14 @@ pub(super) fn show(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View
     view.detail = open;
 }
 
+/// Beside the table where there is room, so that nothing of it is hidden.
+fn beside(area: egui::Rect) -> egui::Pos2 {
+    match area.left() > 440.0 {
+        true => egui::pos2(area.left() - 428.0, area.top() + 32.0),
+        false => egui::pos2(area.right() - 420.0, area.top() + 80.0),
+    }
+}
+
 fn value_text(ui: &mut egui::Ui, view: &mut View, ty: Type, mut text: String) {
     let tokens = theme::tokens(ui);
     let cut = text.char_indices().nth(MOST).map(|(at, _)| at);
@@ -88,19 +97,22 @@ fn value_text(ui: &mut egui::Ui, view: &mut View, ty: Type, mut text: String) {
         .corner_radius(size::RADIUS_SMALL)
         .inner_margin(8)
         .show(ui, |ui| {
-            egui::ScrollArea::both().auto_shrink(false).show(ui, |ui| {
-                let is_json = ty == Type::Dynamic && text.starts_with(['{', '[']);
-                if is_json {
-                    let (kept, highlight) = &mut view.detail_text;
-                    text.clone_into(kept);
-                    highlight.update(kept, Language::Json, None);
-                    let job = highlight.job(tokens, &font);
-                    ui.add(egui::Label::new(job).selectable(true).extend());
-                } else {
-                    let rich = egui::RichText::new(&text).font(font).color(tokens.text);
-                    ui.add(egui::Label::new(rich).selectable(true).wrap());
-                }
-            });
+            egui::ScrollArea::both()
+                .max_height(360.0)
+                .auto_shrink([false, true])
+                .show(ui, |ui| {
+                    let is_json = ty == Type::Dynamic && text.starts_with(['{', '[']);
+                    if is_json {
+                        let (kept, highlight) = &mut view.detail_text;
+                        text.clone_into(kept);
+                        highlight.update(kept, Language::Json, None);
+                        let job = highlight.job(tokens, &font);
+                        ui.add(egui::Label::new(job).selectable(true).extend());
+                    } else {
+                        let rich = egui::RichText::new(&text).font(font).color(tokens.text);
+                        ui.add(egui::Label::new(rich).selectable(true).wrap());
+                    }
+                });
         });
     if cut.is_some() {
         ui.weak("Only the beginning is shown: Copy takes all of it");

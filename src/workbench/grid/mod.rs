@@ -36,7 +36,9 @@ mod strip;
 mod tests;
 mod view;
 
-pub use query::Filter;
+pub use cell::whole;
+pub use keys::KEYS;
+pub use query::{Filter, Test, value_words};
 pub use source::Source;
 
 use super::insert::Insert;

@@ -9,7 +9,9 @@ use crate::workbench::theme::{self, size};
 use egui::{Rect, Sense, pos2, vec2};
 use std::sync::Arc;
 
-const HEIGHT: f32 = 52.0;
+/// Height, less of it where the panel is low.
+const HEIGHT: f32 = 56.0;
+const LOWEST: f32 = 38.0;
 /// Room for the times below the bars.
 const LABELS: f32 = 15.0;
 /// Points of a bar and the gap behind it, at least.
@@ -23,7 +25,8 @@ pub(super) fn show(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View
         return;
     };
     let tokens = theme::tokens(ui);
-    let full = vec2(ui.available_width(), HEIGHT);
+    let height = (ui.available_height() * 0.2).clamp(LOWEST, HEIGHT);
+    let full = vec2(ui.available_width(), height);
     let (area, _) = ui.allocate_exact_size(full, Sense::hover());
     let area = area.shrink2(vec2(size::PADDING, 0.0));
     if area.width() < 40.0 {

@@ -8,6 +8,7 @@ pub mod explorer;
 pub mod logic;
 pub mod matches;
 pub mod problems;
+pub mod schema;
 pub mod status;
 pub mod tests;
 pub mod timeline;
