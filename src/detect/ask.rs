@@ -1,7 +1,7 @@
 //! Asks a Panther detection about the loaded events of its log types, whatever it is made of.
 
 use super::Asked;
-use super::asked::Chosen;
+use super::asked::{Chosen, One};
 use super::exceptions::Raised;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::EventJson;
@@ -11,12 +11,19 @@ use crate::panther::{self, Interpreter, Limits, Matcher, Mode, Outcome, Reposito
 use crate::task::CancelToken;
 use crate::value::EventId;
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 /// Events are asked about in portions: a cancelled run ends soon, and the memory of one portion serves the next while
 /// it is still warm.
 const PORTION: usize = 512;
+
+/// The first portions are smaller, so that the first matches are soon there.
+const FIRST: usize = 32;
+
+/// A portion with what was found in it goes to whoever waits for the first matches.
+type Found = (EventId, Arc<EventJson>, Outcome);
 
 /// An interpreter with the body that was asked last.
 pub(super) struct Kept {
@@ -25,6 +32,8 @@ pub(super) struct Kept {
     id: String,
     yaml: String,
     body: String,
+    /// The bodies that the interpreter has seen, by rule.
+    seen: HashMap<String, String>,
     loaded: panther::Loaded,
     guard: Guard,
 }
@@ -33,7 +42,7 @@ pub(super) struct Kept {
 #[derive(Default)]
 pub(super) struct Answers {
     /// The events it matched, in time order.
-    pub found: Vec<(EventId, Arc<EventJson>, Outcome)>,
+    pub found: Vec<Found>,
     /// How many it was asked about.
     pub asked: Asked,
     /// What functions raised; spans in the body.
@@ -53,14 +62,19 @@ pub(super) struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// Asks as the platform does in production. Keeps the interpreter for the next question.
+    /// Asks as the platform does in production. Keeps the interpreter for the next question. Tells the first matches
+    /// when there are some, and again when there are several times as many.
     ///
     /// # Errors
     /// What kept the detection from being asked, or stopped it; spans in the body.
-    pub fn ask(&self, kept: &mut Option<Kept>) -> Result<Answers, Vec<Diagnostic>> {
+    pub fn ask(
+        &self,
+        kept: &mut Option<Kept>,
+        tell: &mut dyn FnMut(Vec<Found>),
+    ) -> Result<Answers, Vec<Diagnostic>> {
         match &self.rule.matcher {
             Matcher::Simple(Some(detection)) => self.ask_simple(detection),
-            Matcher::Python | Matcher::Derived(_) => self.ask_python(kept),
+            Matcher::Python | Matcher::Derived(_) => self.ask_python(kept, tell),
             // Told before: there is nothing to run.
             Matcher::Simple(None) | Matcher::Correlation(_) => Ok(Answers::default()),
         }
@@ -90,13 +104,13 @@ impl Question<'_> {
             from += PORTION;
             let outcomes: Vec<Outcome> = portion
                 .par_iter()
-                .map(|(_, event)| {
+                .map(|One { event, .. }| {
                     self.rule.filtered(event.json()).unwrap_or_else(|| {
                         detection.outcome(event.json(), &facts, Mode::Production)
                     })
                 })
                 .collect();
-            for ((id, event), outcome) in portion.into_iter().zip(outcomes) {
+            for (One { id, event, .. }, outcome) in portion.into_iter().zip(outcomes) {
                 raised.note(&outcome, id);
                 if outcome.is_match() {
                     found.push((id, event, outcome));
@@ -113,7 +127,11 @@ impl Question<'_> {
         })
     }
 
-    fn ask_python(&self, kept: &mut Option<Kept>) -> Result<Answers, Vec<Diagnostic>> {
+    fn ask_python(
+        &self,
+        kept: &mut Option<Kept>,
+        tell: &mut dyn FnMut(Vec<Found>),
+    ) -> Result<Answers, Vec<Diagnostic>> {
         let mut engine = self.load(kept)?;
         // What an earlier run left in the platform's cache is not this run's.
         engine.interpreter.forget();
@@ -121,21 +139,25 @@ impl Question<'_> {
         let mut found = Vec::new();
         let mut raised = Raised::default();
         raised.cannot_match(asked.events.saturating_sub(asked.asked));
-        let mut from = 0;
-        let mut portion = chosen.portion(from, PORTION);
+        let (mut from, mut size, mut next_told) = (0, FIRST, 1);
+        let mut portion = chosen.portion(from, size);
         while from < chosen.len() {
             self.filter(&mut portion, &mut raised);
-            let events: Vec<Arc<EventJson>> = portion.iter().map(|(_, e)| Arc::clone(e)).collect();
+            let events: Vec<Arc<EventJson>> =
+                portion.iter().map(|one| Arc::clone(&one.event)).collect();
+            let holds: Vec<bool> = portion.iter().map(|one| one.holds).collect();
+            let how = (Mode::Production, &[][..]);
             let (interpreter, loaded) = (&mut engine.interpreter, &engine.loaded);
-            from += PORTION;
-            // The next ones are parsed while the interpreter has these.
+            from += size;
+            size = (size * 2).min(PORTION);
+            // The next ones are read while the interpreter has these.
             let (outcomes, next) = rayon::join(
-                || interpreter.evaluate(loaded, &events, Mode::Production, &[], self.cancel),
-                || chosen.portion(from, PORTION),
+                || interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel),
+                || chosen.portion(from, size),
             );
             // The interpreter may be of no use after a limit: it is dropped, and started anew next time.
             let outcomes = outcomes.map_err(|stopped| vec![stopped])?;
-            for ((id, event), outcome) in portion.iter().zip(outcomes) {
+            for (One { id, event, .. }, outcome) in portion.iter().zip(outcomes) {
                 raised.note(&outcome, *id);
                 if outcome.is_match() {
                     found.push((*id, Arc::clone(event), outcome));
@@ -143,6 +165,10 @@ impl Question<'_> {
             }
             if self.cancel.is_cancelled() {
                 return Err(vec![cancelled()]);
+            }
+            if found.len() >= next_told && from < chosen.len() {
+                tell(found.clone());
+                next_told = found.len() * 4;
             }
             portion = next;
         }
@@ -155,17 +181,19 @@ impl Question<'_> {
     }
 
     /// Takes events out that the inline filters do not let through.
-    fn filter(&self, portion: &mut Vec<(EventId, Arc<EventJson>)>, raised: &mut Raised) {
+    fn filter(&self, portion: &mut Vec<One>, raised: &mut Raised) {
         if self.rule.filters.is_none() {
             return;
         }
-        portion.retain(|(id, event)| match self.rule.filtered(event.json()) {
-            Some(outcome) => {
-                raised.note(&outcome, *id);
-                false
-            }
-            None => true,
-        });
+        portion.retain(
+            |One { id, event, .. }| match self.rule.filtered(event.json()) {
+                Some(outcome) => {
+                    raised.note(&outcome, *id);
+                    false
+                }
+                None => true,
+            },
+        );
     }
 
     /// The kept body where nothing changed; another rule of the same repository in the kept interpreter; else a new one.
@@ -175,20 +203,24 @@ impl Question<'_> {
         let kept = kept
             .take()
             .filter(|kept| kept.repository.is_like(&rule.repository));
-        let mut interpreter = match kept {
+        let (mut interpreter, mut seen) = match kept {
             Some(kept) if kept.id == rule.id && kept.yaml == yaml && kept.body == body => {
                 return Ok(kept);
             }
-            // A changed body begins in an interpreter that has not seen it before.
-            Some(kept) if kept.id != rule.id => kept.interpreter,
+            // A changed body begins in an interpreter that has not seen what it was before.
+            Some(kept) if kept.seen.get(&rule.id).is_none_or(|seen| seen == body) => {
+                (kept.interpreter, kept.seen)
+            }
             _ => {
                 let library = Arc::clone(rule.repository.library());
-                Interpreter::new(library, Limits::default())
+                (Interpreter::new(library, Limits::default()), HashMap::new())
             }
         };
         let loaded = interpreter.load(rule, body, self.cancel)?;
+        seen.insert(rule.id.clone(), body.to_owned());
         Ok(Kept {
             interpreter,
+            seen,
             repository: Arc::clone(&rule.repository),
             id: rule.id.clone(),
             yaml: yaml.to_owned(),

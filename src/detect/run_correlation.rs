@@ -151,7 +151,7 @@ impl Gathered {
             now,
             cancel,
         };
-        let answers = match question.ask(kept) {
+        let answers = match question.ask(kept, &mut |_| {}) {
             Ok(answers) => answers,
             Err(found) => {
                 let first = found.into_iter().next();
@@ -250,7 +250,7 @@ fn entities(lineage: &[EventId], events: &HashMap<EventId, &One>) -> Vec<Entity>
     let mut entities: Vec<Entity> = Vec::new();
     let parts = lineage.iter().take(MOST_PARTS);
     for one in parts.filter_map(|id| events.get(id)) {
-        for entity in of_panther(one.context.as_ref(), one.event.json()) {
+        for entity in of_panther(one.context.as_ref(), &one.event) {
             if !entities.contains(&entity) {
                 entities.push(entity);
             }

@@ -50,10 +50,12 @@ pub struct Tables {
     pub shown: Option<String>,
     /// The stage of the query whose rows the data panel shows in place of a table.
     pub stage: Option<super::stage::Shown>,
-    /// Column and direction by which the matches are ordered; none: the rule's own order.
-    pub order: Option<(usize, bool)>,
-    /// The order itself: indexes into the run's matches.
-    pub rows: Vec<usize>,
+    /// The grid of the data panel.
+    pub data: super::grid::Grid,
+    /// The grid of the matches.
+    pub matches: super::grid::Grid,
+    /// A table that is made only when it is first looked at: its name and rows.
+    pub late: Option<(String, Result<Arc<crate::value::Table>, String>)>,
     /// Rows in place of the chart of a query that ends in `render`.
     pub as_table: bool,
     /// Scroll the matches to the selected one.
@@ -89,6 +91,10 @@ pub struct Workbench {
     pub(super) range_state: super::range::State,
     /// The last result without an error.
     pub(super) result: Option<RunAnswer>,
+    /// The result before the run whose first matches are shown.
+    pub(super) last_whole: Option<RunAnswer>,
+    /// The events of the match that was selected before a run whose first matches do not hold it.
+    pub(super) wanted_match: Option<Vec<crate::value::EventId>>,
     /// The newest text is broken: what is shown is from before.
     pub(super) stale: bool,
     pub(super) problems: Vec<Problem>,
@@ -97,14 +103,23 @@ pub struct Workbench {
     pub(super) tests: Option<TestAnswer>,
     pub(super) overview: Overview,
     pub(super) explorer: panels::explorer::State,
+    pub(super) schema: super::schema::State,
     pub(super) selection: Selection,
     pub(super) tables: Tables,
     pub(super) view: timeline::View,
     pub(super) details: panels::details::State,
-    pub(super) loader: Worker<Vec<PathBuf>, Arc<Dataset>>,
+    pub(super) logs: panels::logs::State,
+    pub(super) progress: panels::progress::State,
+    pub(super) loader: Worker<super::session::Question, super::session::Answer>,
     pub(super) load_progress: Progress,
+    /// What was chosen for the logs, and what is known of them beside their events.
+    pub(super) session: super::session::Session,
+    /// Tells which files changed on disk.
+    pub(super) watch: super::watch::Watch,
     pub(super) runner: Worker<RunQuestion, RunAnswer>,
     pub(super) stager: Worker<super::stage::Question, super::stage::Answer>,
+    /// Makes tables that are made only when they are first looked at.
+    pub(super) maker: Worker<super::panels::data::Question, super::panels::data::Answer>,
     pub(super) tester: Worker<Arc<Rule>, TestAnswer>,
     /// Looks for what folders hold.
     pub(super) finder: Worker<Vec<PathBuf>, Vec<super::folders::Found>>,
@@ -133,7 +148,6 @@ impl Workbench {
             let ctx = ctx.clone();
             move || ctx.request_repaint()
         };
-        let progress = load_progress.clone();
         let mut workbench = Self {
             ctx: ctx.clone(),
             tree: layout::checked(settings.layout.clone()),
@@ -154,26 +168,33 @@ impl Workbench {
             range: None,
             range_state: super::range::State::default(),
             result: None,
+            last_whole: None,
+            wanted_match: None,
             stale: false,
             problems: Vec::new(),
             log_problems: Vec::new(),
             tests: None,
             overview: Overview::new(ctx),
             explorer: panels::explorer::State::default(),
+            schema: super::schema::State::default(),
             selection: Selection::default(),
             tables: Tables::default(),
             view: timeline::View::default(),
-            details: panels::details::State::default(),
+            details: panels::details::State::new(ctx),
+            logs: panels::logs::State::default(),
+            progress: panels::progress::State::default(),
+            // Replaced by the first load.
             loader: Worker::start(
                 "load logs",
-                move |paths: Vec<PathBuf>, cancel| {
-                    Arc::new(Dataset::load(&paths, cancel, &progress))
-                },
+                |_, _| super::session::Answer::default(),
                 wake(),
             ),
+            session: super::session::Session::default(),
+            watch: super::watch::Watch::start(wake()),
             load_progress,
-            runner: Worker::start("run rule", super::jobs::runner(), wake()),
+            runner: Worker::start_telling("run rule", super::jobs::runner(), wake()),
             stager: Worker::start("rows of a stage", super::stage::work, wake()),
+            maker: Worker::start("make a table", panels::data::work, wake()),
             tester: Worker::start("run tests", super::jobs::test, wake()),
             finder: Worker::start("look into folders", super::folders::find, wake()),
             exporter: Worker::start("export", dialogs::export::work, wake()),
@@ -248,6 +269,12 @@ impl Workbench {
             || self.overview.is_busy()
             || self.finder.is_busy()
             || self.exporter.is_busy()
+            || self.details.is_busy()
+            || matches!(&self.dialog, Some(Dialog::Connector(state)) if state.is_busy())
+            || self.schema.is_busy()
+            || self.tables.data.is_busy()
+            || self.tables.matches.is_busy()
+            || self.maker.is_busy()
             || self.changed_at.is_some()
     }
 
@@ -261,6 +288,7 @@ impl Workbench {
         self.take_answers();
         self.take_dropped_files();
         self.take_native_answers();
+        self.take_changes();
         if self.dialog.is_none()
             && let Some(command) = Command::pressed(&self.ctx)
         {

@@ -1,6 +1,7 @@
 //! Running while typing: what is asked when, and what is done with the answers.
 
 use super::app::{Problem, Workbench};
+use super::grid::Source;
 use super::jobs::{Buffers, RunAnswer, RunQuestion};
 use crate::diagnostic::{Diagnostic, LineIndex};
 use std::collections::HashMap;
@@ -73,40 +74,10 @@ impl Workbench {
         self.overview.ask(rules, buffers, self.data.clone(), now);
     }
 
-    /// Reads the log files again.
-    pub(super) fn reload_logs(&mut self) {
-        self.load_progress = crate::task::Progress::new();
-        let progress = self.load_progress.clone();
-        let ctx = self.ctx.clone();
-        // A loader of its own for each load, so that its progress starts at nothing.
-        self.loader = super::worker::Worker::start(
-            "load logs",
-            move |paths: Vec<PathBuf>, cancel| {
-                std::sync::Arc::new(crate::logs::Dataset::load(&paths, cancel, &progress))
-            },
-            move || ctx.request_repaint(),
-        );
-        self.loader.ask(self.workspace.logs.clone());
-    }
-
     /// Takes what the workers have answered since the last frame.
     pub(super) fn take_answers(&mut self) {
-        if let Some(data) = self.loader.answer() {
-            self.data = data;
-            self.update_range();
-            self.log_problems = log_problems(&self.data);
-            self.selection = Default::default();
-            self.view = Default::default();
-            let known = |name: &String| self.data_tables().iter().any(|(n, ..)| n == name);
-            if !self.tables.shown.as_ref().is_some_and(known) {
-                let first = self
-                    .data_tables()
-                    .into_iter()
-                    .find(|(_, rows, _)| *rows > 0);
-                self.tables.shown = first.map(|(name, ..)| name);
-            }
-            self.run_rule();
-            self.run_overview();
+        if let Some(answer) = self.loader.answer() {
+            self.take_logs(answer);
         }
         if let Some(answer) = self.runner.answer() {
             self.take_run(answer);
@@ -127,6 +98,7 @@ impl Workbench {
         if let Some(found) = self.finder.answer() {
             self.take_folders(found);
         }
+        self.details.take_answers();
         if let Some(answer) = self.exporter.answer() {
             super::dialogs::export::answered(self, answer);
         }
@@ -134,6 +106,10 @@ impl Workbench {
 
     fn take_run(&mut self, answer: RunAnswer) {
         if Some(&answer.path) != self.rule_path.as_ref() {
+            return;
+        }
+        if answer.run.partial {
+            self.take_first_matches(answer);
             return;
         }
         self.answer_time = self.asked_at.take().map(|at| at.elapsed());
@@ -169,6 +145,11 @@ impl Workbench {
             let error = self.problems.iter().find(|p| p.diagnostic.is_error());
             standing.error = error.map(|p| p.diagnostic.message.clone());
         }
+        if let Some(before) = self.last_whole.take()
+            && broken
+        {
+            self.result = Some(before);
+        }
         let good = |r: &RunAnswer| r.path == answer.path && !r.run.failed() && r.rule.is_ok();
         let first = self.result.as_ref().is_none_or(|r| r.path != answer.path);
         if broken && first {
@@ -178,15 +159,32 @@ impl Workbench {
         if self.stale {
             return; // the last good result stays
         }
-        // The same match stays selected while the rule is tuned, as long as its events are there.
-        let kept = self.selected_events().and_then(|events| {
-            let matches = &answer.run.matches;
-            matches.iter().position(|m| m.events == events)
-        });
-        self.selection.matched = kept;
+        self.keep_selection(&answer);
+        self.wanted_match = None;
         self.result = Some(answer);
         self.order_matches();
         self.refresh_stage();
+    }
+
+    /// The first matches of a run that goes on: what else is known of the rule waits for its end.
+    fn take_first_matches(&mut self, answer: RunAnswer) {
+        self.stale = false;
+        self.keep_selection(&answer);
+        let before = self.result.replace(answer);
+        if let Some(whole) = before.filter(|before| !before.run.partial) {
+            self.last_whole = Some(whole);
+        }
+        self.order_matches();
+    }
+
+    /// The same match stays selected while the rule is tuned, as long as its events are there.
+    fn keep_selection(&mut self, answer: &RunAnswer) {
+        let wanted = self.selected_events().or_else(|| self.wanted_match.take());
+        let matches = &answer.run.matches;
+        let at = |events: &Vec<_>| matches.iter().position(|m| m.events == *events);
+        self.selection.matched = wanted.as_ref().and_then(at);
+        // It may be among those that are still to come.
+        self.wanted_match = wanted;
     }
 
     fn selected_events(&self) -> Option<Vec<crate::value::EventId>> {
@@ -229,22 +227,19 @@ impl Workbench {
         }
     }
 
-    /// Orders the matches by the chosen column.
-    pub(super) fn order_matches(&mut self) {
-        let Some(result) = &self.result else {
-            self.tables.rows.clear();
-            return;
-        };
-        let matches = &result.run.matches;
-        let mut rows: Vec<usize> = (0..matches.len()).collect();
-        if let Some((column, ascending)) = self.tables.order {
-            let key = |i: &usize| matches[*i].row.get(column);
-            rows.sort_by(|a, b| super::compare::values(key(a), key(b)));
-            if !ascending {
-                rows.reverse();
-            }
+    /// The matches as a table: its name and its rows.
+    pub(super) fn match_rows(&self) -> Option<(String, Source)> {
+        let result = self.result.as_ref()?;
+        let name = result.path.display().to_string();
+        Some((name, Source::Matches(result.run.clone())))
+    }
+
+    /// Orders and filters the matches, where they are few: the keys step through them also while they are not seen.
+    fn order_matches(&mut self) {
+        if let Some((name, source)) = self.match_rows() {
+            let (ctx, range) = (self.ctx.clone(), self.range);
+            self.tables.matches.update(&ctx, &name, &source, range);
         }
-        self.tables.rows = rows;
     }
 
     /// Selects a match and its first event.
@@ -254,6 +249,7 @@ impl Workbench {
         };
         if let Some(matched) = result.run.matches.get(index) {
             self.selection.matched = Some(index);
+            self.wanted_match = None;
             self.selection.stage_row = None;
             self.selection.event = matched.events.first().copied();
             self.tables.reveal = true;
@@ -285,27 +281,37 @@ impl Workbench {
 
     /// Selects the first match of the table, if there is any.
     pub fn select_first_match(&mut self) {
-        if let Some(first) = self.tables.rows.first().copied() {
+        if let Some(first) = self.match_at(0) {
             self.select_match(first);
         }
     }
 
+    /// The match at a place of the table.
+    fn match_at(&self, place: usize) -> Option<usize> {
+        let (name, source) = self.match_rows()?;
+        let order = self.tables.matches.order_of(&name, &source);
+        let row = order.map_or(Some(place), |order| order.row(place))?;
+        (row < source.rows()).then_some(row)
+    }
+
     /// Selects the match `by` rows further in the table, stopping at its ends.
     pub(super) fn step_match(&mut self, by: isize) {
-        let rows = &self.tables.rows;
-        if rows.is_empty() {
+        let Some((name, source)) = self.match_rows() else {
             return;
-        }
-        let at = self
-            .selection
-            .matched
-            .and_then(|m| rows.iter().position(|r| *r == m));
-        let next = match at {
-            Some(at) => at.saturating_add_signed(by).min(rows.len() - 1),
+        };
+        let order = self.tables.matches.order_of(&name, &source);
+        let rows = order.map_or(source.rows(), |order| order.len(source.rows()));
+        let Some(last) = rows.checked_sub(1) else {
+            return;
+        };
+        let place = |row| order.map_or(Some(row), |order| order.place(row));
+        let next = match self.selection.matched.and_then(place) {
+            Some(at) => at.saturating_add_signed(by).min(last),
             None => 0,
         };
-        let index = rows[next];
-        self.select_match(index);
+        if let Some(row) = self.match_at(next) {
+            self.select_match(row);
+        }
     }
 
     /// Name, rows and columns of the loaded tables: those with rows first.
@@ -325,11 +331,23 @@ impl Workbench {
     }
 }
 
-/// The records that were not taken, as problems of their files; the many of one file are counted.
-fn log_problems(data: &crate::logs::Dataset) -> Vec<Problem> {
+/// What is wrong with the person's connectors, then the records that were not taken, as problems of their files; the
+/// many of one file are counted.
+pub(super) fn log_problems(
+    data: &crate::logs::Dataset,
+    connectors: &[crate::logs::ConnectorFile],
+) -> Vec<Problem> {
     use crate::diagnostic::{Position, Severity};
     const MOST: usize = 20;
     let mut problems = Vec::new();
+    for file in connectors {
+        let lines = LineIndex::new(&file.text);
+        problems.extend(file.diagnostics.iter().map(|diagnostic| Problem {
+            path: file.path.clone(),
+            at: diagnostic.span.map(|s| lines.position(s.start)),
+            diagnostic: diagnostic.clone(),
+        }));
+    }
     for file in data.files() {
         let mut tell = |line: usize, message: String, hint: Option<String>| {
             let mut diagnostic = Diagnostic::new(Severity::Warning, "log-rejected", None, message);
