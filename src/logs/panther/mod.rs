@@ -47,6 +47,8 @@ impl Shared {
             .filter(|(event, _)| is_ours(usize::from(event.connector)))
             .map(|(_, id)| id)
             .collect();
+        ids.extend(data.typed.get(log_type).into_iter().flatten());
+        ids.sort_unstable();
         ids.sort_by_key(|id| data.event_time(*id));
         Self {
             log_type: log_type.to_owned(),
