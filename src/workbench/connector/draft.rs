@@ -331,7 +331,15 @@ fn scalar(text: &str) -> String {
         text.to_ascii_lowercase().as_str(),
         "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n" | "nan"
     );
-    match plain && !word {
+    // A duration as KQL writes it.
+    let number = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let duration = !number.is_empty()
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && matches!(
+            text.strip_prefix(number),
+            Some("d" | "h" | "m" | "s" | "ms")
+        );
+    match (plain && !word) || duration {
         true => text.to_owned(),
         false => quoted(text),
     }
