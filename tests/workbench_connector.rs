@@ -27,14 +27,14 @@ relevantTechniques:
 - T1562
 query: |
   Cloudtrail_CL
-  | where EventName == \"DeleteTrail\" and ReadOnly == false
-  | extend Who = tostring(UserIdentity.arn)
-  | project TimeGenerated, EventName, Who, SourceIPAddress
+  | where eventName == \"DeleteTrail\" and readOnly == false
+  | extend Who = tostring(userIdentity.arn)
+  | project TimeGenerated, eventName, Who, sourceIPAddress
 entityMappings:
 - entityType: IP
   fieldMappings:
   - identifier: Address
-    columnName: SourceIPAddress
+    columnName: sourceIPAddress
 version: 1.0.0
 kind: Scheduled
 ";
@@ -94,7 +94,7 @@ fn a_log_that_nobody_knows_is_loaded_through_a_connector_made_in_the_window() {
     click(&mut harness, "Save and load");
     let saved = folder.path().join("connectors/cloudtrail.yaml");
     let text = std::fs::read_to_string(saved).expect("the connector");
-    assert!(text.contains("log_type: AWS.CloudTrail") && text.contains("ingestion_delay: 15m"));
+    assert!(text.contains("log_type: AWS.CloudTrail") && text.contains("ingestion_delay: \"15m\""));
     // The file is loaded, and the rule over its table matches: one of the two deletions changes something.
     assert!(has(&harness, "10 events"));
     assert!(has(&harness, "1 match"), "the rule of the workspace");
@@ -146,7 +146,7 @@ fn members_of_members_become_columns_of_their_own() {
     let saved = folder.path().join("connectors/cloudtrail.yaml");
     let text = std::fs::read_to_string(saved).expect("the connector");
     assert!(
-        text.contains("UserIdentityArn = tostring(userIdentity.arn)"),
+        text.contains("userIdentity_arn = tostring(userIdentity.arn)"),
         "{text}"
     );
     assert!(!text.contains("bytes"), "{text}");
