@@ -7,7 +7,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("event", &[]),
     ("task", &[]),
-    ("value", &[]),
+    ("value", &["task"]),
     ("yaml", &["diagnostic"]),
     ("kql", &["diagnostic", "task", "value"]),
     ("python", &["diagnostic", "event", "task"]),

@@ -28,4 +28,12 @@ pub trait Late: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// Why they cannot be made, in one sentence.
     fn some(&self, column: usize, rows: &[u32], cancel: &CancelToken) -> Result<Column, String>;
+
+    /// The same for somebody who only looks at rows: nothing is kept, what queries keep stays.
+    ///
+    /// # Errors
+    /// Why they cannot be made, in one sentence.
+    fn peek(&self, column: usize, rows: &[u32], cancel: &CancelToken) -> Result<Column, String> {
+        self.some(column, rows, cancel)
+    }
 }

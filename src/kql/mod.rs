@@ -10,6 +10,7 @@ pub mod plugins;
 pub mod run;
 pub mod services;
 pub mod syntax;
+pub mod write;
 
 pub use late::Late;
 

@@ -103,7 +103,7 @@ impl LateTable {
             .schema()
             .into_iter()
             .enumerate()
-            .map(|(at, (name, _))| Ok((name, self.some(at, &rows, &CancelToken::new())?)));
+            .map(|(at, (name, _))| Ok((name, self.peek(at, &rows, &CancelToken::new())?)));
         let mut table = Table::new(columns.collect::<Result<_, String>>()?);
         table.rows = rows.len();
         let events = rows
@@ -345,6 +345,23 @@ impl Late for LateTable {
             }
         };
         Ok(slot.get_or_init(|| made))
+    }
+
+    fn peek(&self, column: usize, rows: &[u32], cancel: &CancelToken) -> Result<Column, String> {
+        if let Some(constant) = self.constant(column, rows.len())? {
+            return Ok(constant);
+        }
+        let made = match self.made(column) {
+            None if self.is_known(column) => Some(self.whole(column, cancel)?),
+            made => made,
+        };
+        match made {
+            Some(made) => {
+                let rows = UInt32Array::from_iter_values(rows.iter().copied());
+                Ok(gather(made, &rows))
+            }
+            None => self.read(column, rows, cancel),
+        }
     }
 
     fn some(&self, column: usize, rows: &[u32], cancel: &CancelToken) -> Result<Column, String> {

@@ -381,6 +381,22 @@ impl Dataset {
         }
     }
 
+    /// The Panther log types of which there are events.
+    pub fn log_types(&self) -> Vec<String> {
+        let connectors = self.store.connectors.iter();
+        let filled = connectors.filter(|c| self.table_size(c.table()).is_some_and(|s| s.0 > 0));
+        let mut types: Vec<String> = filled.filter_map(|c| c.log_type.clone()).collect();
+        types.sort();
+        types.dedup();
+        types
+    }
+
+    /// Whether a table of this name is in memory: [`Catalog::table`] gives it without work.
+    pub fn is_made(&self, name: &str) -> bool {
+        let later = || self.later.get(name).is_some_and(|l| l.made.get().is_some());
+        self.tables.contains_key(name) || later()
+    }
+
     /// Adds a table (for ad-hoc queries over a file); replaces one of the same name.
     pub fn with_table(mut self, name: &str, table: Table) -> Self {
         self.late.remove(name);

@@ -15,6 +15,8 @@
 //! | dynamic | `StringArray` of JSON text, or `DictionaryArray<Int32Type>` of it; null is `dynamic(null)` |
 
 mod column;
+pub mod path;
+pub mod profile;
 mod table;
 pub mod time;
 

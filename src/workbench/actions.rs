@@ -120,9 +120,7 @@ impl Workbench {
             self.problems.clear();
             self.stale = false;
             self.selection = Default::default();
-            self.tables.order = None;
             self.tables.stage = None;
-            self.tables.rows.clear();
             self.view = Default::default();
             self.run_rule();
         }

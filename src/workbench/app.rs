@@ -50,10 +50,12 @@ pub struct Tables {
     pub shown: Option<String>,
     /// The stage of the query whose rows the data panel shows in place of a table.
     pub stage: Option<super::stage::Shown>,
-    /// Column and direction by which the matches are ordered; none: the rule's own order.
-    pub order: Option<(usize, bool)>,
-    /// The order itself: indexes into the run's matches.
-    pub rows: Vec<usize>,
+    /// The grid of the data panel.
+    pub data: super::grid::Grid,
+    /// The grid of the matches.
+    pub matches: super::grid::Grid,
+    /// A table that is made only when it is first looked at: its name and rows.
+    pub late: Option<(String, Result<Arc<crate::value::Table>, String>)>,
     /// Rows in place of the chart of a query that ends in `render`.
     pub as_table: bool,
     /// Scroll the matches to the selected one.
@@ -97,6 +99,7 @@ pub struct Workbench {
     pub(super) tests: Option<TestAnswer>,
     pub(super) overview: Overview,
     pub(super) explorer: panels::explorer::State,
+    pub(super) schema: super::schema::State,
     pub(super) selection: Selection,
     pub(super) tables: Tables,
     pub(super) view: timeline::View,
@@ -111,6 +114,8 @@ pub struct Workbench {
     pub(super) watch: super::watch::Watch,
     pub(super) runner: Worker<RunQuestion, RunAnswer>,
     pub(super) stager: Worker<super::stage::Question, super::stage::Answer>,
+    /// Makes tables that are made only when they are first looked at.
+    pub(super) maker: Worker<super::panels::data::Question, super::panels::data::Answer>,
     pub(super) tester: Worker<Arc<Rule>, TestAnswer>,
     /// Looks for what folders hold.
     pub(super) finder: Worker<Vec<PathBuf>, Vec<super::folders::Found>>,
@@ -165,6 +170,7 @@ impl Workbench {
             tests: None,
             overview: Overview::new(ctx),
             explorer: panels::explorer::State::default(),
+            schema: super::schema::State::default(),
             selection: Selection::default(),
             tables: Tables::default(),
             view: timeline::View::default(),
@@ -182,6 +188,7 @@ impl Workbench {
             load_progress,
             runner: Worker::start("run rule", super::jobs::runner(), wake()),
             stager: Worker::start("rows of a stage", super::stage::work, wake()),
+            maker: Worker::start("make a table", panels::data::work, wake()),
             tester: Worker::start("run tests", super::jobs::test, wake()),
             finder: Worker::start("look into folders", super::folders::find, wake()),
             exporter: Worker::start("export", dialogs::export::work, wake()),
@@ -258,6 +265,10 @@ impl Workbench {
             || self.exporter.is_busy()
             || self.details.is_busy()
             || matches!(&self.dialog, Some(Dialog::Connector(state)) if state.is_busy())
+            || self.schema.is_busy()
+            || self.tables.data.is_busy()
+            || self.tables.matches.is_busy()
+            || self.maker.is_busy()
             || self.changed_at.is_some()
     }
 

@@ -53,7 +53,7 @@ pub struct RunAnswer {
     /// The rule; a sentence where the file is none.
     pub rule: Result<Arc<Rule>, String>,
     /// The run.
-    pub run: Run,
+    pub run: Arc<Run>,
     /// The matches placed in time.
     pub timeline: Timeline,
     /// The conditions of a Panther rule.
@@ -88,7 +88,7 @@ pub fn runner() -> impl FnMut(RunQuestion, &CancelToken) -> RunAnswer {
             path: question.path,
             rule,
             logic,
-            run,
+            run: Arc::new(run),
             timeline,
             chart,
             data: question.data,

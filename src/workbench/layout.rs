@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Pane {
     /// Rules, log files, tables.
     Explorer,
+    /// What the columns of a table hold.
+    Schema,
     /// The open files.
     Editor,
     /// The matches of the rule.
@@ -31,8 +33,9 @@ pub enum Pane {
 
 impl Pane {
     /// All panels.
-    pub const ALL: [Pane; 9] = [
+    pub const ALL: [Pane; 10] = [
         Pane::Explorer,
+        Pane::Schema,
         Pane::Editor,
         Pane::Matches,
         Pane::Tests,
@@ -47,6 +50,7 @@ impl Pane {
     pub fn title(self) -> &'static str {
         match self {
             Pane::Explorer => "Explorer",
+            Pane::Schema => "Schema",
             Pane::Editor => "Editor",
             Pane::Matches => "Matches",
             Pane::Tests => "Tests",
@@ -63,8 +67,9 @@ impl Pane {
 pub fn default_tree() -> Tree<Pane> {
     let mut tiles = Tiles::default();
     let mut pane = |p| tiles.insert_pane(p);
-    let (explorer, editor, matches, tests, data, details, timeline, logs, problems) = (
+    let (explorer, schema, editor, matches, tests, data, details, timeline, logs, problems) = (
         pane(Pane::Explorer),
+        pane(Pane::Schema),
         pane(Pane::Editor),
         pane(Pane::Matches),
         pane(Pane::Tests),
@@ -74,7 +79,7 @@ pub fn default_tree() -> Tree<Pane> {
         pane(Pane::Logs),
         pane(Pane::Problems),
     );
-    let explorer = tiles.insert_tab_tile(vec![explorer]);
+    let explorer = tiles.insert_tab_tile(vec![explorer, schema]);
     let editor = tiles.insert_tab_tile(vec![editor]);
     let results = tiles.insert_tab_tile(vec![matches, tests, data]);
     let details = tiles.insert_tab_tile(vec![details]);
@@ -143,6 +148,7 @@ impl egui_tiles::Behavior<Pane> for Panels<'_> {
         let workbench = &mut *self.workbench;
         match pane {
             Pane::Explorer => panels::explorer::show(workbench, ui),
+            Pane::Schema => panels::schema::show(workbench, ui),
             Pane::Editor => panels::editors::show(workbench, ui),
             Pane::Matches => panels::matches::show(workbench, ui),
             Pane::Tests => panels::tests::show(workbench, ui),

@@ -1,6 +1,7 @@
 //! Running while typing: what is asked when, and what is done with the answers.
 
 use super::app::{Problem, Workbench};
+use super::grid::Source;
 use super::jobs::{Buffers, RunAnswer, RunQuestion};
 use crate::diagnostic::{Diagnostic, LineIndex};
 use std::collections::HashMap;
@@ -200,22 +201,19 @@ impl Workbench {
         }
     }
 
-    /// Orders the matches by the chosen column.
-    pub(super) fn order_matches(&mut self) {
-        let Some(result) = &self.result else {
-            self.tables.rows.clear();
-            return;
-        };
-        let matches = &result.run.matches;
-        let mut rows: Vec<usize> = (0..matches.len()).collect();
-        if let Some((column, ascending)) = self.tables.order {
-            let key = |i: &usize| matches[*i].row.get(column);
-            rows.sort_by(|a, b| super::compare::values(key(a), key(b)));
-            if !ascending {
-                rows.reverse();
-            }
+    /// The matches as a table: its name and its rows.
+    pub(super) fn match_rows(&self) -> Option<(String, Source)> {
+        let result = self.result.as_ref()?;
+        let name = result.path.display().to_string();
+        Some((name, Source::Matches(result.run.clone())))
+    }
+
+    /// Orders and filters the matches, where they are few: the keys step through them also while they are not seen.
+    fn order_matches(&mut self) {
+        if let Some((name, source)) = self.match_rows() {
+            let (ctx, range) = (self.ctx.clone(), self.range);
+            self.tables.matches.update(&ctx, &name, &source, range);
         }
-        self.tables.rows = rows;
     }
 
     /// Selects a match and its first event.
@@ -256,27 +254,37 @@ impl Workbench {
 
     /// Selects the first match of the table, if there is any.
     pub fn select_first_match(&mut self) {
-        if let Some(first) = self.tables.rows.first().copied() {
+        if let Some(first) = self.match_at(0) {
             self.select_match(first);
         }
     }
 
+    /// The match at a place of the table.
+    fn match_at(&self, place: usize) -> Option<usize> {
+        let (name, source) = self.match_rows()?;
+        let order = self.tables.matches.order_of(&name, &source);
+        let row = order.map_or(Some(place), |order| order.row(place))?;
+        (row < source.rows()).then_some(row)
+    }
+
     /// Selects the match `by` rows further in the table, stopping at its ends.
     pub(super) fn step_match(&mut self, by: isize) {
-        let rows = &self.tables.rows;
-        if rows.is_empty() {
+        let Some((name, source)) = self.match_rows() else {
             return;
-        }
-        let at = self
-            .selection
-            .matched
-            .and_then(|m| rows.iter().position(|r| *r == m));
-        let next = match at {
-            Some(at) => at.saturating_add_signed(by).min(rows.len() - 1),
+        };
+        let order = self.tables.matches.order_of(&name, &source);
+        let rows = order.map_or(source.rows(), |order| order.len(source.rows()));
+        let Some(last) = rows.checked_sub(1) else {
+            return;
+        };
+        let place = |row| order.map_or(Some(row), |order| order.place(row));
+        let next = match self.selection.matched.and_then(place) {
+            Some(at) => at.saturating_add_signed(by).min(last),
             None => 0,
         };
-        let index = rows[next];
-        self.select_match(index);
+        if let Some(row) = self.match_at(next) {
+            self.select_match(row);
+        }
     }
 
     /// Name, rows and columns of the loaded tables: those with rows first.

@@ -1,6 +1,6 @@
 //! The rows after one stage of the query: which stage a person means, asking for its rows, keeping them fresh.
 
-use super::app::{Selection, Workbench};
+use super::app::Workbench;
 use super::layout::Pane;
 use crate::detect::{self, Rule, Run};
 use crate::diagnostic::{Diagnostic, Span};
@@ -49,7 +49,7 @@ pub struct Shown {
     /// How often it stands in the run; the rows are those of the first call.
     pub calls: usize,
     /// Its rows, or why there are none; nothing yet while the first answer is awaited.
-    pub rows: Option<Result<Table, String>>,
+    pub rows: Option<Result<Arc<Table>, String>>,
     /// Which of how many stages it is, in the order of the text.
     index: usize,
     of: usize,
@@ -216,7 +216,7 @@ impl Workbench {
         if shown.span != answer.span {
             return;
         }
-        shown.rows = Some(answer.rows.map_err(|found| {
+        shown.rows = Some(answer.rows.map(Arc::new).map_err(|found| {
             let first = found.into_iter().find(Diagnostic::is_error);
             first.map_or_else(|| "The query did not run".to_owned(), |d| d.message)
         }));
@@ -228,23 +228,6 @@ impl Workbench {
         self.tables.stage = None;
         self.selection.stage_row = None;
         self.stager.cancel();
-    }
-
-    /// Selects a row of the stage: the details tell of its raw events.
-    pub(super) fn select_stage_row(&mut self, row: usize) {
-        let Some(Ok(table)) = self.tables.stage.as_ref().and_then(|s| s.rows.as_ref()) else {
-            return;
-        };
-        let event = table
-            .lineage
-            .as_ref()
-            .and_then(|l| l.row(row).first().copied());
-        self.selection = Selection {
-            matched: None,
-            event,
-            stage_row: Some(row),
-        };
-        self.settings.reveal = Some(Pane::Details);
     }
 }
 

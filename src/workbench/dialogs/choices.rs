@@ -125,7 +125,10 @@ pub fn shortcuts(ui: &egui::Ui) -> Next {
                                 ui.end_row();
                             }
                         }
-                        for (what, keys) in super::super::panels::editors::KEYS {
+                        for (what, keys) in super::super::panels::editors::KEYS
+                            .into_iter()
+                            .chain(super::super::grid::KEYS)
+                        {
                             ui.label(what);
                             ui.monospace(keys);
                             ui.end_row();

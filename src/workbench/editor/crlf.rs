@@ -81,6 +81,8 @@ pub(super) fn show(
     response.selection =
         outward(&inner, response.selection.start)..outward(&inner, response.selection.end);
     response.hovered = response.hovered.map(|offset| outward(&inner, offset));
+    let drop_at = response.drop_at;
+    response.drop_at = drop_at.map(|(offset, rect)| (outward(&inner, offset), rect));
     response
 }
 

@@ -79,6 +79,9 @@ pub struct EditorResponse {
     pub selection: Range<usize>,
     /// The byte offset under the pointer, if it is over text: for hover words of the language.
     pub hovered: Option<usize>,
+    /// While something is dragged over the text from elsewhere: the byte offset nearest to the pointer, and the cursor
+    /// there on the screen.
+    pub drop_at: Option<(usize, egui::Rect)>,
     /// The line (from 1) of the note that was clicked.
     pub clicked_note: Option<usize>,
 }

@@ -130,6 +130,21 @@ impl Sheet<'_> {
         Some(range.start + inner.char_indices().nth(column)?.0)
     }
 
+    /// The byte offset nearest to a place: within its line, or at the end of it.
+    pub fn nearest(&self, pointer: Pos2) -> usize {
+        if let Some(offset) = self.offset_at(pointer) {
+            return offset;
+        }
+        let line = ((pointer.y - self.origin.y) / self.row).max(0.0) as usize;
+        let line = line.min(self.lines.count().saturating_sub(1));
+        let range = self.lines.range(self.text, line);
+        let left = self.view.left() + self.gutter.width;
+        match pointer.x < left.max(self.origin.x) {
+            true => range.start,
+            false => range.end,
+        }
+    }
+
     /// The rectangles of a range of bytes, one per line that can be seen, at least one sign wide.
     fn rectangles(&self, range: &Range<usize>) -> Vec<Rect> {
         let (first, from) = self.lines.line_and_column(self.text, range.start);

@@ -210,6 +210,12 @@ fn text_and_gutter(
         .hover_pos()
         .filter(|_| output.response.contains_pointer())
         .and_then(|pointer| sheet.offset_at(pointer));
+    let drop_at = ui
+        .input(|i| i.pointer.interact_pos())
+        .filter(|_| egui::DragAndDrop::has_any_payload(ui.ctx()))
+        .filter(|_| output.response.contains_pointer())
+        .map(|pointer| sheet.nearest(pointer))
+        .map(|offset| (offset, sheet.caret(offset)));
     if let Some(line) = clicked_line {
         editor.jump(
             editor.lines.start(line)..editor.lines.start(line + 1),
@@ -225,6 +231,7 @@ fn text_and_gutter(
         offset: editor.selection.head,
         selection: editor.selection.range(),
         hovered,
+        drop_at,
         clicked_note,
         response: output.response.response,
     }

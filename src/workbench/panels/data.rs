@@ -1,23 +1,40 @@
 //! The rows of a loaded table, or of a stage of the query; a click on a row shows its raw events.
 
-use super::{banner, counted, empty, matches};
+use super::{banner, empty};
 use crate::kql::Catalog;
 use crate::logs::Dataset;
-use crate::value::{Table, Type, Value};
+use crate::task::CancelToken;
+use crate::value::Table;
 use crate::workbench::app::Workbench;
+use crate::workbench::grid::{Grid, Input, Output, Source};
+use crate::workbench::layout::Pane;
 use crate::workbench::stage;
 use crate::workbench::theme::{self, size};
-use egui_extras::{Column, TableBuilder};
 use std::sync::Arc;
+
+/// A table that is made only when it is first looked at.
+pub struct Question {
+    data: Arc<Dataset>,
+    name: String,
+}
+
+/// The table; a sentence where it cannot be made.
+pub type Answer = (String, Result<Arc<Table>, String>);
+
+/// The work of the thread.
+pub fn work(question: Question, _cancel: &CancelToken) -> Answer {
+    let table = question.data.table(&question.name);
+    let table = table.ok_or_else(|| "Its rows could not be made from the events".to_owned());
+    (question.name, table)
+}
 
 /// Shows the panel.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     // Taken out while it is drawn: the rows may be many, and what is clicked changes the window.
     if let Some(stage) = workbench.tables.stage.take() {
-        let (leave, clicked) = stage_rows(workbench, ui, &stage);
-        workbench.tables.stage = Some(stage);
-        if let Some(row) = clicked {
-            workbench.select_stage_row(row);
+        let leave = stage_rows(workbench, ui, &stage);
+        if workbench.tables.stage.is_none() {
+            workbench.tables.stage = Some(stage);
         }
         if let Some(table) = leave {
             workbench.leave_stage();
@@ -34,69 +51,120 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         return;
     };
     let tables = workbench.data_tables();
-    let rows = tables.iter().find(|t| t.0 == name).map_or(0, |t| t.1);
-    if let Some(chosen) = head(ui, &tables, &name, Some(rows)) {
-        workbench.tables.shown = Some(chosen);
-    }
-    // A large table's rows are read as they are looked at.
-    let pages = workbench.data.page(&name, 0).is_some();
-    let table = match workbench.data.page(&name, 0) {
-        Some(Ok(first)) => Some(first),
-        Some(Err(reason)) => {
-            empty(ui, "This table cannot be read", &reason);
+    let source = match workbench.source_of(&name) {
+        Some(Ok(source)) if source.rows() > 0 => source,
+        other => {
+            if let Some(chosen) = super::padded(ui, |ui| choice(ui, &tables, &name)) {
+                workbench.tables.shown = Some(chosen);
+            }
+            match other {
+                None => empty(ui, "Making the table", "Its rows appear here"),
+                Some(Err(reason)) => empty(ui, "This table cannot be read", &reason),
+                Some(Ok(_)) => empty(
+                    ui,
+                    "This table has no rows",
+                    "Add log files whose events belong in it",
+                ),
+            }
             return;
         }
-        None => workbench.data.table(&name),
-    };
-    let Some(table) = table else {
-        empty(ui, "This table is not loaded", "Choose another one above");
-        return;
-    };
-    if table.rows == 0 {
-        empty(
-            ui,
-            "This table has no rows",
-            "Add log files whose events belong in it",
-        );
-        return;
-    }
-    let data = &workbench.data;
-    // The table that has a row, and the row's number in it.
-    let place = |row: usize| -> Option<(Arc<Table>, usize)> {
-        if !pages {
-            return Some((Arc::clone(&table), row));
-        }
-        let page = data.page(&name, row / Dataset::PAGE)?.ok()?;
-        Some((page, row % Dataset::PAGE))
-    };
-    let event_of = |row| {
-        let (table, row) = place(row)?;
-        table.lineage.as_ref()?.row(row).first().copied()
     };
     let selected = workbench.selection.event;
-    let lit = |row| event_of(row).is_some_and(|e| Some(e) == selected);
-    let rows = if pages { rows } else { table.rows };
-    let clicked = grid(ui, (&table, rows), &name, place, lit).and_then(event_of);
-    if clicked.is_some() {
-        workbench.selection.event = clicked;
+    let events = source.clone();
+    let lit = |row| selected.is_some() && events.event(row) == selected;
+    let mut chosen = None;
+    let output = grid(workbench, ui, (&name, source.clone()), &lit, &mut |ui| {
+        chosen = choice(ui, &tables, &name);
+    });
+    if let Some(row) = output.selected {
+        workbench.selection.event = source.event(row);
         workbench.selection.stage_row = None;
-        workbench.settings.reveal = Some(crate::workbench::layout::Pane::Details);
+    }
+    finish(workbench, output);
+    if chosen.is_some() {
+        workbench.tables.shown = chosen;
     }
 }
 
-/// The rows after a stage. Gives the table to go back to, where that was chosen, and the row that was clicked.
+impl Workbench {
+    /// The rows of a loaded table; nothing while they are being made.
+    pub(in crate::workbench) fn source_of(&mut self, name: &str) -> Option<Result<Source, String>> {
+        if let Some((late, _)) = self.data.late(name) {
+            return Some(Ok(Source::Late(late)));
+        }
+        if let Some((made, table)) = self.maker.answer() {
+            self.tables.late = Some((made, table));
+        }
+        if self.data.is_made(name) {
+            return self.data.table(name).map(|table| Ok(Source::Table(table)));
+        }
+        match &self.tables.late {
+            Some((made, table)) if made == name => Some(table.clone().map(Source::Table)),
+            _ => {
+                if !self.maker.is_busy() {
+                    self.maker.ask(Question {
+                        data: Arc::clone(&self.data),
+                        name: name.to_owned(),
+                    });
+                }
+                None
+            }
+        }
+    }
+}
+
+/// Shows the grid of the panel with what the window shares.
+fn grid(
+    workbench: &mut Workbench,
+    ui: &mut egui::Ui,
+    (name, source): (&str, Source),
+    lit: &dyn Fn(usize) -> bool,
+    lead: &mut dyn FnMut(&mut egui::Ui),
+) -> Output {
+    let mut grid: Grid = std::mem::take(&mut workbench.tables.data);
+    let output = grid.show(
+        ui,
+        Input {
+            name,
+            source,
+            noun: "Row",
+            lit,
+            range: workbench.range,
+            reveal: None,
+            lead,
+        },
+    );
+    workbench.tables.data = grid;
+    output
+}
+
+/// What a grid tells, for the window.
+pub(super) fn finish(workbench: &mut Workbench, output: Output) {
+    if let Some(range) = output.range {
+        workbench.set_range(range);
+    }
+    if output.opened {
+        workbench.settings.reveal = Some(Pane::Details);
+    }
+    if let Some(insert) = &output.insert {
+        workbench.insert(insert, None);
+    }
+    match output.told {
+        Some(Ok(text)) => workbench.notices.success(text),
+        Some(Err(text)) => workbench.notices.warning(text),
+        None => {}
+    }
+}
+
+/// The rows after a stage. Gives the table to go back to, where that was chosen.
 fn stage_rows(
-    workbench: &Workbench,
+    workbench: &mut Workbench,
     ui: &mut egui::Ui,
     stage: &stage::Shown,
-) -> (Option<Option<String>>, Option<usize>) {
+) -> Option<Option<String>> {
     let tokens = theme::tokens(ui);
     let tables = workbench.data_tables();
-    let rows = match &stage.rows {
-        Some(Ok(table)) => Some(table.rows),
-        _ => None,
-    };
-    let mut leave = head(ui, &tables, &stage.name(), rows).map(Some);
+    let mut leave = None;
     if workbench.stale {
         banner(
             ui,
@@ -132,139 +200,77 @@ fn stage_rows(
                 });
             });
         });
-    let clicked = match &stage.rows {
-        None => {
-            empty(ui, "Running", "The rows after the stage appear here");
-            None
-        }
-        Some(Err(message)) => {
-            empty(ui, "The rows of this stage cannot be shown", message);
-            None
-        }
-        Some(Ok(table)) if table.rows == 0 => {
-            empty(
-                ui,
-                "No row is left after this stage",
-                "The numbers beside the lines show where the rows are lost",
-            );
-            None
-        }
-        Some(Ok(table)) => {
+    let name = stage.name();
+    let mut chosen = None;
+    match &stage.rows {
+        Some(Ok(table)) if table.rows > 0 => {
             let selected = workbench.selection.stage_row;
-            let place = |row| Some((table, row));
-            let size = (table, table.rows);
-            grid(ui, size, "rows of a stage", place, |row| {
-                Some(row) == selected
-            })
+            let source = Source::Table(Arc::clone(table));
+            let lit = |row| Some(row) == selected;
+            let output = grid(
+                workbench,
+                ui,
+                ("rows of a stage", source),
+                &lit,
+                &mut |ui| {
+                    chosen = choice(ui, &tables, &name);
+                },
+            );
+            if let Some(row) = output.selected {
+                select(workbench, stage, row);
+            }
+            finish(workbench, output);
         }
+        other => {
+            chosen = super::padded(ui, |ui| choice(ui, &tables, &name));
+            match other {
+                None => empty(ui, "Running", "The rows after the stage appear here"),
+                Some(Err(message)) => {
+                    empty(ui, "The rows of this stage cannot be shown", message);
+                }
+                Some(Ok(_)) => empty(
+                    ui,
+                    "No row is left after this stage",
+                    "The numbers beside the lines show where the rows are lost",
+                ),
+            }
+        }
+    }
+    chosen.map(Some).or(leave)
+}
+
+/// Selects a row of the stage: the details tell of its raw events.
+fn select(workbench: &mut Workbench, stage: &stage::Shown, row: usize) {
+    let Some(Ok(table)) = &stage.rows else {
+        return;
     };
-    (leave, clicked)
+    let events = table.lineage.as_ref().map_or(&[][..], |l| l.row(row));
+    workbench.selection = crate::workbench::app::Selection {
+        matched: None,
+        event: events.first().copied(),
+        stage_row: Some(row),
+    };
 }
 
-/// The choice of a table and the count of its rows. Gives the table that was chosen.
-fn head(
-    ui: &mut egui::Ui,
-    tables: &[(String, usize, usize)],
-    shown: &str,
-    rows: Option<usize>,
-) -> Option<String> {
+/// The choice of a table. Gives the one that was chosen.
+fn choice(ui: &mut egui::Ui, tables: &[(String, usize, usize)], shown: &str) -> Option<String> {
     let mut chosen = shown.to_owned();
-    super::padded(ui, |ui| {
-        ui.horizontal(|ui| {
-            let combo = egui::ComboBox::from_id_salt("table")
-                .selected_text(shown)
-                .width(220.0)
-                .show_ui(ui, |ui| {
-                    if !tables.iter().any(|t| t.0 == shown) {
-                        ui.selectable_value(&mut chosen, shown.to_owned(), shown);
-                    }
-                    for (name, rows, _) in tables {
-                        ui.selectable_value(&mut chosen, name.clone(), format!("{name}  {rows}"));
-                    }
-                });
-            combo
-                .response
-                .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Table"));
-            if let Some(rows) = rows {
-                ui.weak(counted(rows, "row", "rows"));
+    let width = (ui.available_width() * 0.4).clamp(90.0, 220.0);
+    let combo = egui::ComboBox::from_id_salt("table")
+        .selected_text(shown)
+        .width(width)
+        .truncate()
+        .show_ui(ui, |ui| {
+            if !tables.iter().any(|t| t.0 == shown) {
+                ui.selectable_value(&mut chosen, shown.to_owned(), shown);
+            }
+            for (name, rows, _) in tables {
+                let text = format!("{name}  {}", super::grouped(*rows));
+                ui.selectable_value(&mut chosen, name.clone(), text);
             }
         });
-    });
+    combo
+        .response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Table"));
     (chosen != shown).then_some(chosen)
-}
-
-/// The rows of a table, of which there are so many. What tells the columns is the table or its first rows; `place`
-/// gives the table that has a row, and its number there. Gives the row that was clicked.
-fn grid<T: std::ops::Deref<Target = Table>>(
-    ui: &mut egui::Ui,
-    (table, rows): (&Table, usize),
-    name: &str,
-    place: impl Fn(usize) -> Option<(T, usize)>,
-    lit: impl Fn(usize) -> bool,
-) -> Option<usize> {
-    // Columns that hold nothing are left out: the schema in the explorer lists them all.
-    let filled: Vec<_> = table
-        .names
-        .iter()
-        .zip(&table.columns)
-        .enumerate()
-        .filter(|(_, (_, column))| {
-            (0..table.rows.min(200)).any(|row| {
-                !column.is_null(row) && (column.ty != Type::String || !column.text(row).is_empty())
-            })
-        })
-        .collect();
-    let mut clicked = None;
-    egui::ScrollArea::horizontal()
-        .id_salt("data across")
-        .auto_shrink(false)
-        .show(ui, |ui| {
-            let mut builder = TableBuilder::new(ui)
-                .id_salt(("data", name, filled.len()))
-                .sense(egui::Sense::click())
-                .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-                .auto_shrink(false);
-            for _ in &filled {
-                builder = builder.column(
-                    Column::initial(150.0)
-                        .at_least(48.0)
-                        .resizable(true)
-                        .clip(true),
-                );
-            }
-            builder
-                .header(size::TABLE_HEADER, |mut header| {
-                    for (_, (name, _)) in &filled {
-                        header.col(|ui| {
-                            matches::head(ui, name, None);
-                        });
-                    }
-                })
-                .body(|body| {
-                    body.rows(size::TABLE_ROW, rows, |mut row| {
-                        let index = row.index();
-                        row.set_selected(lit(index));
-                        let there = place(index);
-                        for (at, _) in &filled {
-                            let value = there.as_ref().and_then(|(table, row)| {
-                                let column = table.columns.get(*at)?;
-                                Some(column.value(*row))
-                            });
-                            row.col(|ui| matches::cell(ui, &value.unwrap_or(Value::Null)));
-                        }
-                        let response = row.response();
-                        response.widget_info(|| {
-                            egui::WidgetInfo::labeled(
-                                egui::Role::Row,
-                                true,
-                                format!("Row {}", index + 1),
-                            )
-                        });
-                        if response.clicked() {
-                            clicked = Some(index);
-                        }
-                    });
-                });
-        });
-    clicked
 }

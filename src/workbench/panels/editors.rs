@@ -2,7 +2,8 @@
 
 use crate::workbench::app::Workbench;
 use crate::workbench::commands::Command;
-use crate::workbench::editor::{EditorInput, Mark};
+use crate::workbench::editor::{EditorInput, EditorResponse, Mark};
+use crate::workbench::schema::Field;
 use crate::workbench::stage;
 use crate::workbench::theme::{self, size};
 use egui_material_icons::icons;
@@ -55,8 +56,25 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     if response.changed {
         workbench.text_changed();
     }
+    drop_field(workbench, ui, &response);
     if let Some(line) = response.clicked_note {
         workbench.show_stage_of_line(line);
+    }
+}
+
+/// A column that is dragged over the text: a cursor shows where it would go.
+fn drop_field(workbench: &mut Workbench, ui: &egui::Ui, response: &EditorResponse) {
+    let Some((offset, caret)) = response.drop_at else {
+        return;
+    };
+    let Some(field) = egui::DragAndDrop::payload::<Field>(ui.ctx()) else {
+        return;
+    };
+    let caret = egui::Rect::from_center_size(caret.center(), egui::vec2(2.0, caret.height()));
+    ui.painter().rect_filled(caret, 0, theme::tokens(ui).accent);
+    if ui.input(|i| i.pointer.any_released()) {
+        egui::DragAndDrop::clear_payload(ui.ctx());
+        workbench.insert_field(&field, Some(offset));
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::{banner, chart, empty};
 use crate::detect::Platform;
-use crate::value::{Type, Value, time};
+use crate::value::{Value, time};
 use crate::workbench::app::Workbench;
-use crate::workbench::theme::{self, size};
-use egui_extras::{Column, TableBuilder};
+use crate::workbench::grid::{Input, Output};
+use crate::workbench::theme;
 
 /// Shows the panel.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
@@ -68,94 +68,42 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
             _ => {}
         }
     }
-    let columns: Vec<(String, Type)> = result.run.columns.clone();
-    let rows = &workbench.tables.rows;
+    rows(workbench, ui);
+}
+
+/// The matches as rows.
+fn rows(workbench: &mut Workbench, ui: &mut egui::Ui) {
+    let Some((name, source)) = workbench.match_rows() else {
+        return;
+    };
     let selected = workbench.selection.matched;
-    let mut clicked = None;
-    let mut order = workbench.tables.order;
-    let scroll_to = std::mem::take(&mut workbench.tables.reveal)
-        .then(|| rows.iter().position(|r| Some(*r) == selected))
-        .flatten();
-    let matches = &result.run.matches;
-    egui::ScrollArea::horizontal()
-        .id_salt("matches across")
-        .auto_shrink(false)
-        .show(ui, |ui| {
-            let mut table = TableBuilder::new(ui)
-                .id_salt(("matches", columns.len()))
-                .sense(egui::Sense::click())
-                .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-                .auto_shrink(false)
-                .column(Column::exact(44.0));
-            for (name, ty) in &columns {
-                table = table.column(width_of(name, *ty));
-            }
-            if let Some(row) = scroll_to {
-                table = table.scroll_to_row(row, None);
-            }
-            table
-                .header(size::TABLE_HEADER, |mut header| {
-                    header.col(|ui| {
-                        head(ui, "#", None);
-                    });
-                    for (index, (name, ty)) in columns.iter().enumerate() {
-                        header.col(|ui| {
-                            let direction = order.filter(|(c, _)| *c == index).map(|(_, a)| a);
-                            if head(ui, name, direction)
-                                .on_hover_text(format!("{name}: {ty}. Click to sort"))
-                                .clicked()
-                            {
-                                order = match direction {
-                                    None => Some((index, true)),
-                                    Some(true) => Some((index, false)),
-                                    Some(false) => None,
-                                };
-                            }
-                        });
-                    }
-                })
-                .body(|body| {
-                    body.rows(size::TABLE_ROW, rows.len(), |mut row| {
-                        let Some(&index) = rows.get(row.index()) else {
-                            return;
-                        };
-                        let Some(matched) = matches.get(index) else {
-                            return;
-                        };
-                        let is_selected = Some(index) == selected;
-                        row.set_selected(is_selected);
-                        row.col(|ui| {
-                            ui.add_space(8.0);
-                            ui.label(
-                                egui::RichText::new((index + 1).to_string())
-                                    .color(tokens.text_faint),
-                            );
-                        });
-                        for value in &matched.row {
-                            row.col(|ui| cell(ui, value));
-                        }
-                        let response = row.response();
-                        response.widget_info(|| {
-                            egui::WidgetInfo::selected(
-                                egui::Role::Row,
-                                true,
-                                is_selected,
-                                format!("Match {}", index + 1),
-                            )
-                        });
-                        if response.clicked() {
-                            clicked = Some(index);
-                        }
-                    });
-                });
-        });
-    if let Some(index) = clicked {
-        workbench.select_match(index);
+    let reveal = std::mem::take(&mut workbench.tables.reveal);
+    let mut grid = std::mem::take(&mut workbench.tables.matches);
+    let output = grid.show(
+        ui,
+        Input {
+            name: &name,
+            source,
+            noun: "Match",
+            lit: &|row| Some(row) == selected,
+            range: workbench.range,
+            reveal: selected.filter(|_| reveal),
+            lead: &mut |_| {},
+        },
+    );
+    workbench.tables.matches = grid;
+    if let Some(row) = output.selected {
+        workbench.select_match(row);
+        // It is where the person has just clicked.
+        workbench.tables.reveal = false;
     }
-    if order != workbench.tables.order {
-        workbench.tables.order = order;
-        workbench.order_matches();
-    }
+    super::data::finish(
+        workbench,
+        Output {
+            opened: false,
+            ..output
+        },
+    );
 }
 
 fn no_result(workbench: &Workbench, ui: &mut egui::Ui) {
@@ -178,44 +126,6 @@ fn no_result(workbench: &Workbench, ui: &mut egui::Ui) {
     }
 }
 
-/// A column header; an arrow where the table is sorted by it.
-pub fn head(ui: &mut egui::Ui, name: &str, direction: Option<bool>) -> egui::Response {
-    let tokens = theme::tokens(ui);
-    ui.add_space(8.0);
-    let arrow = match direction {
-        Some(true) => " ↑",
-        Some(false) => " ↓",
-        None => "",
-    };
-    let text = egui::RichText::new(format!("{name}{arrow}"))
-        .size(size::SMALL + 1.0)
-        .color(tokens.text_subdued);
-    ui.add(
-        egui::Label::new(text)
-            .truncate()
-            .selectable(false)
-            .sense(egui::Sense::click()),
-    )
-}
-
-/// One cell: numbers and times in the code font, long text cut with the whole on hover.
-pub fn cell(ui: &mut egui::Ui, value: &Value) {
-    let tokens = theme::tokens(ui);
-    ui.add_space(8.0);
-    let text = text_of(value);
-    let rich = match value {
-        Value::Null => egui::RichText::new("null").color(tokens.text_faint),
-        Value::String(_) => egui::RichText::new(&text),
-        _ => egui::RichText::new(&text)
-            .monospace()
-            .size(size::BODY - 0.5),
-    };
-    let label = ui.add(egui::Label::new(rich).truncate().selectable(false));
-    if text.len() > 24 {
-        label.on_hover_text(text);
-    }
-}
-
 /// The text of a cell: short times, everything else as it is, cut where it would be absurd.
 pub fn text_of(value: &Value) -> String {
     let text = match value {
@@ -226,18 +136,4 @@ pub fn text_of(value: &Value) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
-}
-
-fn width_of(name: &str, ty: Type) -> Column {
-    let width = match ty {
-        Type::DateTime => 150.0,
-        Type::Bool | Type::Int | Type::Long | Type::Real => 90.0,
-        Type::Dynamic => 150.0,
-        _ if name.contains("Email") || name.contains("title") => 210.0,
-        _ => 160.0,
-    };
-    Column::initial(width)
-        .at_least(48.0)
-        .resizable(true)
-        .clip(true)
 }

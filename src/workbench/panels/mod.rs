@@ -10,6 +10,7 @@ pub mod logs;
 pub mod matches;
 pub mod problems;
 pub mod progress;
+pub mod schema;
 pub mod status;
 pub mod tests;
 pub mod timeline;

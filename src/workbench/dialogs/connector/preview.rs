@@ -5,7 +5,8 @@ use crate::diagnostic::LineIndex;
 use crate::value::{Table, Value};
 use crate::workbench::app::Workbench;
 use crate::workbench::connector::work::{Preview, ROWS};
-use crate::workbench::panels::{counted, grouped, matches};
+use crate::workbench::grid;
+use crate::workbench::panels::{counted, grouped};
 use crate::workbench::theme::{self, size};
 use egui_extras::{Column, TableBuilder};
 
@@ -53,7 +54,7 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
                 ui.set_max_height(area.y);
                 let rows = state.preview.as_ref().and_then(|p| p.rows.clone());
                 match rows {
-                    Some(rows) if rows.rows > 0 => grid(ui, &rows),
+                    Some(rows) if rows.rows > 0 => self::rows(ui, &rows),
                     _ => {
                         ui.weak("The rows appear here");
                     }
@@ -160,7 +161,7 @@ fn file(state: &mut State, ui: &mut egui::Ui, height: f32) {
         });
 }
 
-fn grid(ui: &mut egui::Ui, table: &Table) {
+fn rows(ui: &mut egui::Ui, table: &Table) {
     egui::ScrollArea::horizontal()
         .id_salt("preview across")
         .auto_shrink(false)
@@ -177,7 +178,10 @@ fn grid(ui: &mut egui::Ui, table: &Table) {
                 .header(size::TABLE_HEADER, |mut header| {
                     for name in &table.names {
                         header.col(|ui| {
-                            matches::head(ui, name, None);
+                            ui.add_space(8.0);
+                            let text =
+                                egui::RichText::new(name).color(theme::tokens(ui).text_subdued);
+                            ui.add(egui::Label::new(text).truncate());
                         });
                     }
                 })
@@ -189,7 +193,10 @@ fn grid(ui: &mut egui::Ui, table: &Table) {
                                 true => column.value(at),
                                 false => Value::Null,
                             };
-                            row.col(|ui| matches::cell(ui, &value));
+                            row.col(|ui| {
+                                ui.add_space(8.0);
+                                grid::label(ui, &value);
+                            });
                         }
                     });
                 });
