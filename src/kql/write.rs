@@ -339,6 +339,50 @@ mod tests {
     }
 
     #[test]
+    fn a_stage_finds_the_rows_with_its_value() {
+        for (ty, mut values) in hard() {
+            values.push(Value::Null);
+            // What holds others is asked by what is inside.
+            let holds = |v: &Value| matches!(v, Value::Dynamic(j) if j.is_object() || j.is_array());
+            values.retain(|v| !holds(v));
+            let mut builder = ColumnBuilder::new(ty);
+            values.iter().for_each(|v| builder.push(v));
+            let column = builder.finish();
+            let table = datatable(&[("date", &column)], column.len());
+            for row in 0..column.len() {
+                let value = column.value(row);
+                let query = format!("{table}\n| {}", stage("date", ty, &[], &value));
+                let found = ran(&query);
+                // An empty text is one in a dynamic value too, and reals may be equal to whole numbers.
+                assert!(found.rows >= 1, "{query}");
+                for at in 0..found.rows {
+                    let same = found.columns[0].value(at);
+                    let both_empty = value.is_null() && same.display().trim_matches('"').is_empty();
+                    assert!(same == value || both_empty, "{query}: {same:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_stage_reaches_into_objects_and_lists() {
+        let bags = r#"dynamic({"a":[{"b":"x"},{"b":"y"}],"n":5}), dynamic({"a":[{"b":"z"}],"n":5.5}), dynamic(null)"#;
+        let key = |k: &str| Step::Key(k.to_owned());
+        let in_list = vec![key("a"), Step::Each, key("b")];
+        for (steps, value, rows) in [
+            (in_list.clone(), "\"y\"", 1),
+            (in_list.clone(), "\"z\"", 1),
+            (in_list, "\"none\"", 0),
+            (vec![key("n")], "5", 1),
+            (vec![key("n")], "5.5", 1),
+        ] {
+            let stage = stage("D", Type::Dynamic, &steps, &dynamic(value));
+            let query = format!("datatable(D: dynamic)[{bags}] | {stage}");
+            assert_eq!(ran(&query).rows, rows, "{query}");
+        }
+    }
+
+    #[test]
     fn not_a_number_stays_what_it_is() {
         let table = ran(&format!(
             "print x = {}",

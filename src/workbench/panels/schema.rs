@@ -125,7 +125,7 @@ fn head(workbench: &mut Workbench, ui: &mut Ui, subjects: &[Subject], subject: &
         }
         let edit = egui::TextEdit::singleline(&mut workbench.schema.filter)
             .hint_text("Filter columns and paths")
-            .desired_width(width - 16.0);
+            .desired_width(f32::INFINITY);
         let edit = ui.add(edit);
         edit.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::SearchInput, true, "Filter columns and paths")
