@@ -23,15 +23,31 @@ struct Members {
 #[derive(Debug)]
 struct Member {
     name: Name,
-    /// In bytes of the text; empty where it was added with its value.
-    value: Range<usize>,
-    read: OnceLock<Json>,
+    /// Empty where it was added with its value.
+    value: Span,
+    read: OnceLock<Box<Json>>,
 }
 
 #[derive(Debug)]
 enum Name {
-    In(Range<usize>),
-    Added(String),
+    In(Span),
+    Added(Box<str>),
+}
+
+/// Bytes of the text. Small, since every event has a dozen of them.
+#[derive(Clone, Copy, Debug)]
+struct Span(u32, u32);
+
+impl Span {
+    fn range(self) -> Range<usize> {
+        self.0 as usize..self.1 as usize
+    }
+
+    /// None beyond 4 GB.
+    fn of(range: Range<usize>) -> Option<Self> {
+        let at = |n: usize| u32::try_from(n).ok();
+        Some(Self(at(range.start)?, at(range.end)?))
+    }
 }
 
 impl From<Json> for EventJson {
@@ -65,6 +81,11 @@ impl EventJson {
         }
     }
 
+    /// Whether it is an object.
+    pub fn is_object(&self) -> bool {
+        self.text.is_some() || self.json().is_object()
+    }
+
     /// The whole event.
     pub fn json(&self) -> &Json {
         self.whole.get_or_init(|| match &self.text {
@@ -96,9 +117,9 @@ impl EventJson {
         }
         match &mut self.text {
             Some(text) if self.whole.get().is_none() => text.members.push(Member {
-                name: Name::Added(name.to_owned()),
-                value: 0..0,
-                read: OnceLock::from(value()),
+                name: Name::Added(name.into()),
+                value: Span(0, 0),
+                read: OnceLock::from(Box::new(value())),
             }),
             _ => {
                 if let Some(Json::Object(members)) = self.whole.get_mut() {
@@ -113,11 +134,11 @@ impl EventJson {
         match &mut self.text {
             Some(text) if self.whole.get().is_none() => {
                 if text.exact(name).is_none()
-                    && let Some(value) = text.exact(other).map(|member| member.value.clone())
-                    && !value.is_empty()
+                    && let Some(value) = text.exact(other).map(|member| member.value)
+                    && value.0 < value.1
                 {
                     text.members.push(Member {
-                        name: Name::Added(name.to_owned()),
+                        name: Name::Added(name.into()),
                         value,
                         read: OnceLock::new(),
                     });
@@ -135,7 +156,7 @@ impl EventJson {
 impl Members {
     fn name<'a>(&'a self, member: &'a Member) -> &'a str {
         match &member.name {
-            Name::In(range) => self.text.get(range.clone()).unwrap_or_default(),
+            Name::In(span) => self.text.get(span.range()).unwrap_or_default(),
             Name::Added(name) => name,
         }
     }
@@ -150,21 +171,21 @@ impl Members {
     }
 
     fn value(&self, member: &Member) -> Json {
-        let text = self.text.get(member.value.clone());
+        let text = self.text.get(member.value.range());
         // The text was read before, so this does not fail.
         text.and_then(|text| serde_json::from_str(text).ok())
             .unwrap_or(Json::Null)
     }
 
     fn read<'a>(&'a self, member: &'a Member) -> &'a Json {
-        member.read.get_or_init(|| self.value(member))
+        member.read.get_or_init(|| Box::new(self.value(member)))
     }
 
     fn whole(&self) -> Json {
         let mut whole = Map::with_capacity(self.members.len());
         for member in &self.members {
             let value = match member.read.get() {
-                Some(value) => value.clone(),
+                Some(value) => (**value).clone(),
                 None => self.value(member),
             };
             whole.insert(self.name(member).to_owned(), value);
@@ -173,13 +194,19 @@ impl Members {
     }
 }
 
+const FEW: usize = 12;
+
 /// Looks a key up as an event does: exactly, then without regard to case, in the order of the keys.
 pub fn find<'a>(object: &'a Map<String, Json>, key: &str) -> Option<&'a Json> {
-    if let Some(value) = object.get(key) {
-        return Some(value);
-    }
-    let found = object.iter().find(|(name, _)| same(name, key));
-    found.map(|(_, value)| value)
+    // A hash costs more than a look at a few names.
+    let exact = match object.len() <= FEW {
+        true => object.iter().find(|(name, _)| *name == key).map(|(_, v)| v),
+        false => object.get(key),
+    };
+    exact.or_else(|| {
+        let found = object.iter().find(|(name, _)| same(name, key));
+        found.map(|(_, value)| value)
+    })
 }
 
 /// Whether two keys are the same in lower case.
@@ -220,15 +247,15 @@ fn members(text: &str) -> Option<Vec<Member>> {
         let end = value_end(bytes, start)?;
         let key = bytes.get(name.clone())?;
         let is_known = |member: &Member| match &member.name {
-            Name::In(range) => bytes.get(range.clone()) == Some(key),
+            Name::In(span) => bytes.get(span.range()) == Some(key),
             Name::Added(_) => false,
         };
         if end == start || found.iter().any(is_known) {
             return None;
         }
         found.push(Member {
-            name: Name::In(name),
-            value: start..end,
+            name: Name::In(Span::of(name)?),
+            value: Span::of(start..end)?,
             read: OnceLock::new(),
         });
         at = blank(bytes, end);

@@ -12,8 +12,12 @@ mod connectors;
 mod late;
 #[path = "logs/options.rs"]
 mod options;
+#[path = "logs/packed.rs"]
+mod packed;
 #[path = "logs/panther_paths.rs"]
 mod panther_paths;
+#[path = "logs/propose.rs"]
+mod propose;
 #[path = "logs/samples.rs"]
 mod samples;
 

@@ -1,7 +1,7 @@
 //! Asks a Panther detection about the loaded events of its log types, whatever it is made of.
 
 use super::Asked;
-use super::asked::Chosen;
+use super::asked::{Chosen, One};
 use super::exceptions::Raised;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::EventJson;
@@ -11,6 +11,7 @@ use crate::panther::{self, Interpreter, Limits, Matcher, Mode, Outcome, Reposito
 use crate::task::CancelToken;
 use crate::value::EventId;
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub(super) struct Kept {
     id: String,
     yaml: String,
     body: String,
+    /// The bodies that the interpreter has seen, by rule.
+    seen: HashMap<String, String>,
     loaded: panther::Loaded,
     guard: Guard,
 }
@@ -90,13 +93,13 @@ impl Question<'_> {
             from += PORTION;
             let outcomes: Vec<Outcome> = portion
                 .par_iter()
-                .map(|(_, event)| {
+                .map(|One { event, .. }| {
                     self.rule.filtered(event.json()).unwrap_or_else(|| {
                         detection.outcome(event.json(), &facts, Mode::Production)
                     })
                 })
                 .collect();
-            for ((id, event), outcome) in portion.into_iter().zip(outcomes) {
+            for (One { id, event, .. }, outcome) in portion.into_iter().zip(outcomes) {
                 raised.note(&outcome, id);
                 if outcome.is_match() {
                     found.push((id, event, outcome));
@@ -125,17 +128,20 @@ impl Question<'_> {
         let mut portion = chosen.portion(from, PORTION);
         while from < chosen.len() {
             self.filter(&mut portion, &mut raised);
-            let events: Vec<Arc<EventJson>> = portion.iter().map(|(_, e)| Arc::clone(e)).collect();
+            let events: Vec<Arc<EventJson>> =
+                portion.iter().map(|one| Arc::clone(&one.event)).collect();
+            let holds: Vec<bool> = portion.iter().map(|one| one.holds).collect();
+            let how = (Mode::Production, &[][..]);
             let (interpreter, loaded) = (&mut engine.interpreter, &engine.loaded);
             from += PORTION;
             // The next ones are parsed while the interpreter has these.
             let (outcomes, next) = rayon::join(
-                || interpreter.evaluate(loaded, &events, Mode::Production, &[], self.cancel),
+                || interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel),
                 || chosen.portion(from, PORTION),
             );
             // The interpreter may be of no use after a limit: it is dropped, and started anew next time.
             let outcomes = outcomes.map_err(|stopped| vec![stopped])?;
-            for ((id, event), outcome) in portion.iter().zip(outcomes) {
+            for (One { id, event, .. }, outcome) in portion.iter().zip(outcomes) {
                 raised.note(&outcome, *id);
                 if outcome.is_match() {
                     found.push((*id, Arc::clone(event), outcome));
@@ -155,17 +161,19 @@ impl Question<'_> {
     }
 
     /// Takes events out that the inline filters do not let through.
-    fn filter(&self, portion: &mut Vec<(EventId, Arc<EventJson>)>, raised: &mut Raised) {
+    fn filter(&self, portion: &mut Vec<One>, raised: &mut Raised) {
         if self.rule.filters.is_none() {
             return;
         }
-        portion.retain(|(id, event)| match self.rule.filtered(event.json()) {
-            Some(outcome) => {
-                raised.note(&outcome, *id);
-                false
-            }
-            None => true,
-        });
+        portion.retain(
+            |One { id, event, .. }| match self.rule.filtered(event.json()) {
+                Some(outcome) => {
+                    raised.note(&outcome, *id);
+                    false
+                }
+                None => true,
+            },
+        );
     }
 
     /// The kept body where nothing changed; another rule of the same repository in the kept interpreter; else a new one.
@@ -175,20 +183,24 @@ impl Question<'_> {
         let kept = kept
             .take()
             .filter(|kept| kept.repository.is_like(&rule.repository));
-        let mut interpreter = match kept {
+        let (mut interpreter, mut seen) = match kept {
             Some(kept) if kept.id == rule.id && kept.yaml == yaml && kept.body == body => {
                 return Ok(kept);
             }
-            // A changed body begins in an interpreter that has not seen it before.
-            Some(kept) if kept.id != rule.id => kept.interpreter,
+            // A changed body begins in an interpreter that has not seen what it was before.
+            Some(kept) if kept.seen.get(&rule.id).is_none_or(|seen| seen == body) => {
+                (kept.interpreter, kept.seen)
+            }
             _ => {
                 let library = Arc::clone(rule.repository.library());
-                Interpreter::new(library, Limits::default())
+                (Interpreter::new(library, Limits::default()), HashMap::new())
             }
         };
         let loaded = interpreter.load(rule, body, self.cancel)?;
+        seen.insert(rule.id.clone(), body.to_owned());
         Ok(Kept {
             interpreter,
+            seen,
             repository: Arc::clone(&rule.repository),
             id: rule.id.clone(),
             yaml: yaml.to_owned(),

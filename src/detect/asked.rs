@@ -11,11 +11,21 @@ use std::sync::Arc;
 /// So many events are worth keeping parsed for the next run.
 const FEW: usize = 16_384;
 
+type Place = (usize, usize, bool);
+
+/// An event to ask about.
+pub(super) struct One {
+    pub id: EventId,
+    pub event: Arc<EventJson>,
+    /// Whether `rule` surely gives `True` for it and changes nothing.
+    pub holds: bool,
+}
+
 /// The events to ask about, in time order; none of them is parsed yet.
 pub(super) struct Chosen<'a> {
     views: Vec<PantherView<'a>>,
-    /// View and place in it.
-    places: Vec<(usize, usize)>,
+    /// View, place in it, and whether the rule surely holds there.
+    places: Vec<Place>,
     /// How many there are of the log types.
     pub events: usize,
 }
@@ -35,8 +45,8 @@ impl<'a> Chosen<'a> {
             let rows = view.until(now);
             events += rows;
             match guard.left(&Seen { view, rows }) {
-                Some(left) => places.extend(left.into_iter().map(|at| (index, at))),
-                None => places.extend((0..rows).map(|at| (index, at))),
+                Some(left) => places.extend(left.iter().map(|left| (index, left.at, left.holds))),
+                None => places.extend((0..rows).map(|at| (index, at, false))),
             }
         }
         let mut chosen = Self {
@@ -57,26 +67,30 @@ impl<'a> Chosen<'a> {
         self.places.len()
     }
 
-    fn id(&self, (view, at): (usize, usize)) -> Option<EventId> {
+    fn id(&self, (view, at, _): Place) -> Option<EventId> {
         self.views.get(view)?.id(at)
     }
 
-    fn time(&self, (view, at): (usize, usize)) -> Option<i64> {
+    fn time(&self, (view, at, _): Place) -> Option<i64> {
         self.views.get(view)?.time(at)
     }
 
     /// Some of the events.
-    pub fn portion(&self, from: usize, most: usize) -> Vec<(EventId, Arc<EventJson>)> {
+    pub fn portion(&self, from: usize, most: usize) -> Vec<One> {
         let to = from.saturating_add(most).min(self.places.len());
         let places = self.places.get(from..to).unwrap_or_default();
         let few = self.places.len() <= FEW;
-        let one = |(view, at): &(usize, usize)| {
+        let one = |(view, at, holds): &Place| {
             let view = self.views.get(*view)?;
             let event = match few {
                 true => view.event(*at)?,
                 false => Arc::new(view.passing(*at)?),
             };
-            Some((view.id(*at)?, event))
+            Some(One {
+                id: view.id(*at)?,
+                event,
+                holds: *holds,
+            })
         };
         places.par_iter().with_min_len(64).filter_map(one).collect()
     }

@@ -2,6 +2,7 @@
 
 use super::Entity;
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::event::EventJson;
 use crate::sentinel;
 use crate::value::Table;
 use crate::yaml::Step;
@@ -150,16 +151,20 @@ const INDICATOR_FIELDS: &[(&str, &str, &str)] = &[
 ];
 
 /// Where the actor stands in events of logs whose rule says nothing of it.
-const ACTOR_PATHS: &[(&str, &str, &str)] = &[
-    ("/actor/session/user/email", "Account", "Name"),
-    ("/actor/api_key/user/email", "Account", "Name"),
-    ("/actor/api_key/service_account/id", "Account", "Name"),
-    ("/actor/session/ip_address", "IP", "Address"),
+const ACTOR_PATHS: &[(&[&str], &str, &str)] = &[
+    (&["actor", "session", "user", "email"], "Account", "Name"),
+    (&["actor", "api_key", "user", "email"], "Account", "Name"),
+    (
+        &["actor", "api_key", "service_account", "id"],
+        "Account",
+        "Name",
+    ),
+    (&["actor", "session", "ip_address"], "IP", "Address"),
 ];
 
 /// The entities of a Panther match, which has no mappings: the alert context's well-known fields first,
 /// then the event's indicator fields, then the actor as the event names it. Each identity once.
-pub(super) fn of_panther(context: Option<&Json>, event: &Json) -> Vec<Entity> {
+pub(super) fn of_panther(context: Option<&Json>, event: &EventJson) -> Vec<Entity> {
     let mut entities = Vec::new();
     for (field, entity_type, identifier) in CONTEXT_FIELDS {
         if let Some(value) = context.and_then(|c| c.get(field)) {
@@ -167,7 +172,7 @@ pub(super) fn of_panther(context: Option<&Json>, event: &Json) -> Vec<Entity> {
         }
     }
     for (field, entity_type, identifier) in INDICATOR_FIELDS {
-        match event.get(field) {
+        match event.exact(field) {
             Some(Json::Array(values)) => {
                 for value in values {
                     add(&mut entities, entity_type, identifier, value);
@@ -178,7 +183,11 @@ pub(super) fn of_panther(context: Option<&Json>, event: &Json) -> Vec<Entity> {
         }
     }
     for (path, entity_type, identifier) in ACTOR_PATHS {
-        if let Some(value) = event.pointer(path) {
+        let at = path.split_first().and_then(|(first, rest)| {
+            let from = event.exact(first)?;
+            rest.iter().try_fold(from, |value, key| value.get(key))
+        });
+        if let Some(value) = at {
             add(&mut entities, entity_type, identifier, value);
         }
     }
@@ -223,7 +232,7 @@ mod tests {
             "p_any_emails": ["maya@larkspur.example", "leo@larkspur.example"],
             "actor": {"session": {"ip_address": "192.0.2.7"}},
         });
-        let found: Vec<String> = of_panther(Some(&context), &event)
+        let found: Vec<String> = of_panther(Some(&context), &event.into())
             .iter()
             .map(|e| format!("{} {}", e.entity_type, e.label()))
             .collect();

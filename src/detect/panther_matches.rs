@@ -31,7 +31,7 @@ pub(super) fn matches(
         if let Some(Json::Object(context)) = &context {
             columns.fill(&mut cells, context);
         }
-        let entities = of_panther(context.as_ref(), event.json());
+        let entities = of_panther(context.as_ref(), &event);
         rows.push((
             cells,
             Match {

@@ -250,7 +250,7 @@ fn entities(lineage: &[EventId], events: &HashMap<EventId, &One>) -> Vec<Entity>
     let mut entities: Vec<Entity> = Vec::new();
     let parts = lineage.iter().take(MOST_PARTS);
     for one in parts.filter_map(|id| events.get(id)) {
-        for entity in of_panther(one.context.as_ref(), one.event.json()) {
+        for entity in of_panther(one.context.as_ref(), &one.event) {
             if !entities.contains(&entity) {
                 entities.push(entity);
             }

@@ -5,7 +5,7 @@ use super::blocks::{self, Block, Lines};
 use super::connectors::{self, Connectors};
 use super::describe::{Open, Tally};
 use super::filling::Filling;
-use super::forms;
+use super::forms::{self, Judge};
 use super::ingest::CHUNK;
 use super::lane::Lane;
 use super::record::{Outcome, Taken, Ways, outcome};
@@ -185,14 +185,21 @@ impl<'c> Assembly<'c> {
     ) -> Vec<u8> {
         let mut unpacked = unpacked;
         let text = std::mem::take(&mut unpacked.text);
+        self.reject(here, std::mem::take(&mut unpacked.rejects));
+        let form = if unpacked.parquet {
+            Some(PARQUET)
+        } else {
+            form
+        };
         if self.ways.late.contains(&true)
             && text.len() as u64 >= self.small()
             && match form {
-                Some(form) => form == "ndjson",
+                Some(form) => form == "ndjson" || form == PARQUET,
                 None => forms::lines::recognise(&text, unpacked.start),
             }
         {
-            self.form(here, unpacked.packing, "ndjson");
+            let form = if unpacked.parquet { PARQUET } else { "ndjson" };
+            self.form(here, unpacked.packing, form);
             self.note(here, unpacked.notes);
             let lines = Lines::Memory(&text, unpacked.start);
             self.lines(here, lines, cancel, None);
@@ -215,7 +222,7 @@ impl<'c> Assembly<'c> {
         form: Option<&'static str>,
         cancel: &CancelToken,
     ) {
-        let mut split = forms::split(text, unpacked.start, form);
+        let mut split = forms::split(text, unpacked.start, form, Judge(&self.ways));
         self.form(here, unpacked.packing, split.form);
         self.note(here, unpacked.notes.clone());
         self.note(here, std::mem::take(&mut split.notes));
@@ -282,11 +289,12 @@ impl<'c> Assembly<'c> {
             self.reject(here, vec![whole(*before, reason)]);
         }
         let by = u32::try_from(*before).unwrap_or(u32::MAX);
+        let form = self.open.get(here).map_or("", |open| open.form);
         for event in &mut block.events {
             event.line = event.line.saturating_add(by);
         }
         if !block.events.is_empty() {
-            self.seen_form(here, "ndjson");
+            self.seen_form(here, form);
         }
         if let (Some(file), Some(open)) = (self.files.get_mut(here), self.open.get_mut(here)) {
             open.tally.join(&block.tally);
@@ -297,7 +305,7 @@ impl<'c> Assembly<'c> {
             self.append(&block.events, &block.times, added..at);
             added = at;
             outcome.move_lines(*before);
-            self.take(outcome, here, "ndjson");
+            self.take(outcome, here, form);
         }
         self.append(&block.events, &block.times, added..block.events.len());
         *before += block.lines;
@@ -409,6 +417,9 @@ pub(super) fn whole(line: usize, reason: String) -> Reject {
         excerpt: String::new(),
     }
 }
+
+/// The form of a Parquet file: its rows are lines.
+pub(super) const PARQUET: &str = "parquet";
 
 const CANCELLED: &str = "Loading was cancelled: not all events are here";
 

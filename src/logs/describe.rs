@@ -180,7 +180,7 @@ pub(super) fn describe(file: &mut LogFile, options: &Options, open: &Open) {
     );
     note(
         tally.turned_back,
-        "a table's row, turned back into the raw event; its other columns are not kept",
+        "a table's row or a document, turned back into the raw event; its other fields are not kept",
     );
     note(tally.dropped, "left out by the connector's transform");
     let counted = match options.duplicates {

@@ -31,8 +31,9 @@ pub(super) fn make(connector: &Connector, records: &[&[Cell]]) -> Result<Made, S
         .tables
         .first()
         .ok_or("the connector has no table")?;
+    let not_compared = &table.not_compared;
     let table = connectors::apply(connector, table, records)?;
-    let prints = prints(&table);
+    let prints = prints(&table, not_compared);
     Ok(Made { table, prints })
 }
 
@@ -113,11 +114,13 @@ pub(super) fn record(table: &Table, row: usize) -> Option<usize> {
     usize::try_from(*record).ok()
 }
 
-/// A number for each row, the same for rows with the same values.
-fn prints(table: &Table) -> Vec<u64> {
+/// A number for each row, the same for rows with the same values in the columns that count.
+fn prints(table: &Table, not_compared: &[String]) -> Vec<u64> {
     let mut prints = vec![0u64; table.rows];
-    for column in &table.columns {
-        add(column, &mut prints);
+    for (name, column) in table.names.iter().zip(&table.columns) {
+        if !not_compared.contains(name) {
+            add(column, &mut prints);
+        }
     }
     prints
 }

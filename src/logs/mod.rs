@@ -24,7 +24,10 @@ mod lane;
 mod late;
 mod memory;
 mod options;
+mod packed;
 mod panther;
+mod parquet;
+mod propose;
 mod read;
 mod record;
 mod rows;
@@ -36,6 +39,10 @@ mod unpack;
 
 pub use connectors::{ConnectorFile, Connectors};
 pub use panther::{PantherView, PathColumn, PathValue};
+pub use propose::{
+    Proposal, ProposedColumn, ProposedInput, ProposedTest, Sample, Schema, propose, read_schema,
+    sample,
+};
 
 pub use beside::Beside;
 pub use options::{Choice, Duplicates, FORMS, Form, Memory, Options, Over, form_title};
@@ -460,7 +467,14 @@ fn with(connectors: &Connectors) -> Options {
 /// Whether a file looks like a log file by its name (folders are searched for these).
 pub fn is_log_file(path: &Path) -> bool {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
-    ["json", "jsonl", "ndjson", "log", "gz"]
-        .iter()
-        .any(|end| name.to_ascii_lowercase().ends_with(&format!(".{end}")))
+    let name = name.to_ascii_lowercase();
+    let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(&format!(".{end}")));
+    // Other CSV files of a workspace are what rules look up.
+    let of_rules = || {
+        let mut folders = path.iter().filter_map(|part| part.to_str());
+        folders.any(|part| part == "watchlists" || part == "externaldata")
+    };
+    ends(&[
+        "json", "jsonl", "ndjson", "log", "gz", "zst", "zstd", "parquet",
+    ]) || (ends(&["csv"]) && !of_rules())
 }

@@ -116,6 +116,7 @@ pub const FORMS: &[Form] = &[
         "JSON documents: lists, pages, records over several lines",
     ),
     choice("csv", "CSV with a header line"),
+    form("parquet", "Rows of a Parquet file"),
     form("json_array", "JSON list of records"),
     form("json_object", "JSON records over several lines"),
     form("api_envelope", "Pages of an API's list"),
@@ -129,6 +130,10 @@ pub const FORMS: &[Form] = &[
     form("sentinel_chat_v30", "Rows of OpenAIChatCompletions_CL"),
     form("panther_enriched", "Events with Panther's own fields"),
     form("elastic_doc", "Elastic documents"),
+    form("wrapped_list", "A document with a list of records"),
+    form("elastic_search_response", "Answer of an Elastic search"),
+    form("panther_rule_test", "Test logs of a Panther rule"),
+    form("wrapped", "Events inside another product's records"),
     form("coralogix", "Coralogix records"),
     form("mixed", "Several forms in one file"),
 ];

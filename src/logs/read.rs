@@ -70,6 +70,28 @@ pub(super) fn plain_lines(source: &Source, from: u64) -> Option<Disk> {
     (unpack::is_text(&head) && lines::begins(&head)).then_some(disk)
 }
 
+/// The beginning of a large file that is its own text, up to a line end; none of another source.
+///
+/// # Errors
+/// One sentence saying why it cannot be read.
+pub(super) fn head(source: &Source, most: u64) -> Result<Option<Vec<u8>>, String> {
+    if source.bytes.is_some() || size(source) <= most {
+        return Ok(None);
+    }
+    let said = |error: std::io::Error| format!("the file cannot be read: {error}");
+    let mut file = fs::File::open(&source.path).map_err(said)?;
+    let mut head = Vec::new();
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    fill(&mut file, 0, most, &mut head).map_err(said)?;
+    if !unpack::is_text(&head) {
+        return Ok(None);
+    }
+    if let Some(end) = memchr::memrchr(b'\n', &head) {
+        head.truncate(end + 1);
+    }
+    Ok(Some(head))
+}
+
 /// The bytes of a source.
 ///
 /// # Errors

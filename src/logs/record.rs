@@ -1,10 +1,12 @@
 //! One record, read: which connector takes it, or why none does.
 
 use super::connectors::{self, Cell, Connectors, Remarks};
-use super::forms::{self, Found, Reading, excerpt};
+use super::forms::{self, Found, Judge, Reading, excerpt};
+use super::json::Node;
 use super::lane::LONG_LINE;
 use super::{Reject, shapes};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// How records are read.
 #[derive(Clone)]
@@ -17,6 +19,32 @@ pub(super) struct Ways<'c> {
     pub block: usize,
     /// The one that takes all records of the current file, where a person chose it.
     pub only: Option<usize>,
+}
+
+impl Ways<'_> {
+    /// The connector that takes an event. One that was chosen is the only one that is asked.
+    ///
+    /// # Errors
+    /// Why none takes it.
+    pub fn find(&self, event: &Node<'_>) -> Result<usize, String> {
+        let Some(only) = self.only else {
+            return self.connectors.find(event);
+        };
+        let connector = self
+            .connectors
+            .get(only)
+            .filter(|c| c.recognise.holds(event));
+        let reason = || "the chosen connector does not recognise it".to_owned();
+        connector.map(|_| only).ok_or_else(reason)
+    }
+
+    /// Whether a connector takes an event.
+    pub fn takes(&self, event: &Node<'_>) -> bool {
+        match self.only {
+            Some(_) => self.find(event).is_ok(),
+            None => self.connectors.iter().any(|c| c.recognise.holds(event)),
+        }
+    }
 }
 
 /// One record, read.
@@ -70,38 +98,45 @@ impl Outcome {
 
 /// Reads a record, or what a line holds that is none.
 pub(super) fn outcome(ways: &Ways<'_>, text: &[u8], found: &Found, file: usize) -> Outcome {
-    let connectors = ways.connectors;
     let is_line = matches!(found.reading, Reading::Line);
     if is_line
         && (found.range.len() > LONG_LINE || text.get(found.range.start) == Some(&b'['))
-        && let Some(split) = forms::open_line(text, &found.range, found.line)
+        && let Some(split) = forms::open_line(text, &found.range, found.line, Judge(ways))
     {
         return several(ways, text, split, file);
     }
     let record = text.get(found.range.clone()).unwrap_or_default();
     let result = shapes::read(record, &found.reading).and_then(|opened| {
-        let index = match ways.only {
-            Some(chosen) => chosen,
-            None => connectors.find(&opened.event)?,
+        let (opened, index, wrapped) = match ways.find(&opened.event) {
+            Ok(index) => (opened, index, None),
+            Err(reason) => {
+                inside(ways, opened, record, &found.reading).map_err(|r| r.unwrap_or(reason))?
+            }
         };
-        let connector = connectors.get(index).ok_or("no such connector")?;
-        Ok((opened, index, connector))
+        let connector = ways.connectors.get(index).ok_or("no such connector")?;
+        Ok((opened, index, connector, wrapped))
     });
     match result {
-        Ok((opened, index, connector)) => {
+        Ok((opened, index, connector, wrapped)) => {
             let late = ways.late.get(index).copied().unwrap_or(false);
             let (cells, time, mut remarks) = if late {
                 let (time, remarks) = connectors::look(connector, &opened.event);
                 (Vec::new(), time, remarks)
             } else {
-                let (cells, remarks) = connectors::read(connector, &opened.event);
+                let (cells, remarks) = connectors::read(connector, &opened.event, opened.loose);
                 (cells, None, remarks)
             };
             remarks.rounded = opened.rounded;
             remarks.turned_back = opened.row;
             Outcome::Event(Box::new(Taken {
                 file,
-                found: found.clone(),
+                found: match wrapped {
+                    Some(reading) => Found {
+                        reading,
+                        ..found.clone()
+                    },
+                    None => found.clone(),
+                },
                 connector: index,
                 cells,
                 remarks,
@@ -112,7 +147,9 @@ pub(super) fn outcome(ways: &Ways<'_>, text: &[u8], found: &Found, file: usize) 
         }
         Err(reason) => {
             // A line that is no event may be a page or list of them.
-            if is_line && let Some(split) = forms::open_line(text, &found.range, found.line) {
+            if is_line
+                && let Some(split) = forms::open_line(text, &found.range, found.line, Judge(ways))
+            {
                 return several(ways, text, split, file);
             }
             Outcome::Reject(Reject {
@@ -122,6 +159,27 @@ pub(super) fn outcome(ways: &Ways<'_>, text: &[u8], found: &Found, file: usize) 
             })
         }
     }
+}
+
+/// The event that a record is wrapped around, its connector, and how it is read.
+type Inner<'r> = (shapes::Opened<'r>, usize, Option<Reading>);
+
+/// Looks for an event inside a record that no connector takes.
+fn inside<'r>(
+    ways: &Ways<'_>,
+    opened: shapes::Opened<'r>,
+    record: &'r [u8],
+    reading: &Reading,
+) -> Result<Inner<'r>, Option<String>> {
+    let found = shapes::inside(ways, &opened.event);
+    if let (Err(None), Some(only)) = (&found, ways.only) {
+        // A person said who takes it.
+        return Ok((opened, only, None));
+    }
+    let (path, index) = found?;
+    let reading = Reading::Inside(Arc::new((reading.clone(), path)));
+    let opened = shapes::read(record, &reading).map_err(Some)?;
+    Ok((opened, index, Some(reading)))
 }
 
 fn several(ways: &Ways<'_>, text: &[u8], split: forms::Split, file: usize) -> Outcome {

@@ -326,6 +326,6 @@ impl Store {
     ) -> Result<Vec<Cell>, String> {
         let bytes = reader.bytes(stored.file as usize, stored.range())?;
         let opened = shapes::read(bytes, self.events.reading(stored))?;
-        Ok(read(connector, &opened.event).0)
+        Ok(read(connector, &opened.event, opened.loose).0)
     }
 }

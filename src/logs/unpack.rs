@@ -1,8 +1,8 @@
-//! From the bytes of a file to text: gzip members unpacked within bounds, UTF-16 turned to UTF-8,
-//! and files that are no logs recognised by their first bytes.
+//! From the bytes of a file to text: what is packed is unpacked within bounds, Parquet rows become lines, UTF-16 is
+//! turned to UTF-8, and files that are no logs are recognised by their first bytes.
 
-use super::memory::size;
-use std::io::Read;
+use super::packed::{Packing, longest};
+use super::{Reject, parquet};
 
 /// The text of a file and what was done to get it.
 #[derive(Debug, Default)]
@@ -13,23 +13,26 @@ pub(super) struct Unpacked {
     pub start: usize,
     /// Prefix of the form's name, such as `gzip+`.
     pub packing: &'static str,
+    /// Whether the lines are the rows of a Parquet file.
+    pub parquet: bool,
     /// Why the text ends before the file does.
     pub cut: Option<String>,
+    /// Parts of the file that could not be read.
+    pub rejects: Vec<Reject>,
     /// Remarks.
     pub notes: Vec<String>,
 }
 
-/// Unpacked text may be this long, whatever it was packed to …
-const FLOOR: u64 = 64 << 20;
-/// … or this many times its packed size (log files pack some 10 to 60 times) …
-const RATIO: u64 = 250;
-/// … but never longer than this.
-const CEILING: u64 = 4 << 30;
+/// Rows of a Parquet file may make text of so many times its size: columns of few values take next to nothing.
+const PARQUET_RATIO: u64 = 1000;
 
 /// Whether a file that begins like this is its own text.
 pub(super) fn is_text(head: &[u8]) -> bool {
-    const MARKS: [&[u8]; 4] = [&[0x1f, 0x8b], &[0xfe, 0xff], &[0xff, 0xfe], b"\xef\xbb\xbf"];
-    foreign(head).is_none() && !MARKS.iter().any(|mark| head.starts_with(mark))
+    const MARKS: [&[u8]; 3] = [&[0xfe, 0xff], &[0xff, 0xfe], b"\xef\xbb\xbf"];
+    foreign(head).is_none()
+        && Packing::of(head).is_none()
+        && !head.starts_with(parquet::MAGIC)
+        && !MARKS.iter().any(|mark| head.starts_with(mark))
 }
 
 /// Unpacks the bytes of a file.
@@ -37,43 +40,34 @@ pub(super) fn is_text(head: &[u8]) -> bool {
 /// # Errors
 /// One sentence saying why nothing of the file can be read.
 pub(super) fn unpack(bytes: Vec<u8>) -> Result<Unpacked, String> {
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        let limit = FLOOR
-            .max(RATIO.saturating_mul(bytes.len() as u64))
-            .min(CEILING);
-        return gunzip(&bytes, limit);
-    }
-    plain(bytes)
+    let Some(packing) = Packing::of(&bytes) else {
+        return unpacked(bytes);
+    };
+    let packed = packing.unpack(&bytes)?;
+    drop(bytes);
+    let mut unpacked = unpacked(packed.bytes)?;
+    unpacked.packing = match (packing, unpacked.packing.is_empty()) {
+        (Packing::Gzip, true) => "gzip+",
+        (Packing::Gzip, false) => "gzip+utf16+",
+        (Packing::Zstd, true) => "zstd+",
+        (Packing::Zstd, false) => "zstd+utf16+",
+    };
+    unpacked.cut = packed.cut;
+    Ok(unpacked)
 }
 
-fn gunzip(bytes: &[u8], limit: u64) -> Result<Unpacked, String> {
-    let mut text = Vec::new();
-    let read = flate2::read::MultiGzDecoder::new(bytes)
-        .take(limit + 1)
-        .read_to_end(&mut text);
-    if text.len() as u64 > limit {
-        return Err(format!(
-            "the gzip data unpacks to more than {} MB: too much for {} of packed data. Unpack it yourself if you trust it",
-            limit >> 20,
-            size(bytes.len() as u64),
-        ));
+fn unpacked(bytes: Vec<u8>) -> Result<Unpacked, String> {
+    if !bytes.starts_with(parquet::MAGIC) {
+        return plain(bytes);
     }
-    let cut = match read {
-        Ok(_) => None,
-        Err(error) if text.is_empty() => return Err(format!("damaged gzip data: {error}")),
-        Err(error) => Some(format!("the gzip data ends here, damaged: {error}")),
-    };
-    if text.starts_with(&[0x1f, 0x8b]) {
-        return Err("gzip inside gzip: unpack it once, then load it".to_owned());
-    }
-    let mut unpacked = plain(text)?;
-    unpacked.packing = if unpacked.packing.is_empty() {
-        "gzip+"
-    } else {
-        "gzip+utf16+"
-    };
-    unpacked.cut = cut;
-    Ok(unpacked)
+    let limit = longest(bytes.len() as u64, PARQUET_RATIO);
+    let rows = parquet::read(bytes, limit)?;
+    Ok(Unpacked {
+        text: rows.text,
+        parquet: true,
+        rejects: rows.rejects,
+        ..Unpacked::default()
+    })
 }
 
 fn plain(text: Vec<u8>) -> Result<Unpacked, String> {
@@ -122,10 +116,6 @@ fn utf16(bytes: &[u8], big_endian: bool) -> Result<Unpacked, String> {
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
     const MARKS: &[(&[u8], &str)] = &[
         (
-            &[0x28, 0xb5, 0x2f, 0xfd],
-            "recognised as zstd, not supported yet: unpack it first",
-        ),
-        (
             b"PK\x03\x04",
             "recognised as a ZIP archive, not supported yet: unpack it first",
         ),
@@ -136,10 +126,6 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
         (
             &[0xfd, b'7', b'z', b'X', b'Z', 0],
             "recognised as xz, not supported yet: unpack it first",
-        ),
-        (
-            b"PAR1",
-            "recognised as Parquet, not supported yet: export the rows as JSON lines",
         ),
         (b"\x89PNG", "a PNG picture, not a log file"),
         (b"\xff\xd8\xff", "a JPEG picture, not a log file"),
@@ -156,37 +142,6 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flate2::Compression;
-    use flate2::write::GzEncoder;
-    use std::io::Write;
-
-    fn gzip(text: &[u8]) -> Vec<u8> {
-        let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-        packer.write_all(text).unwrap();
-        packer.finish().unwrap()
-    }
-
-    #[test]
-    fn members_are_joined_and_bombs_stopped() {
-        let mut two = gzip(b"one\n");
-        two.extend(gzip(b"two\n"));
-        let unpacked = unpack(two).unwrap();
-        assert_eq!(unpacked.text, b"one\ntwo\n");
-        assert_eq!(unpacked.packing, "gzip+");
-        let bomb = gzip(&vec![b' '; 5 << 20]);
-        assert!(gunzip(&bomb, 1 << 20).unwrap_err().contains("1 MB"));
-    }
-
-    #[test]
-    fn what_was_there_is_kept_when_gzip_is_cut() {
-        let mut packed = gzip(b"one\ntwo\n");
-        packed.truncate(packed.len() - 8);
-        let unpacked = unpack(packed).unwrap();
-        assert!(unpacked.cut.is_some());
-        assert_eq!(unpacked.text, b"one\ntwo\n");
-        assert!(unpack(vec![0x1f, 0x8b, 8]).is_err());
-        assert!(unpack(gzip(&gzip(b"x"))).unwrap_err().contains("inside"));
-    }
 
     #[test]
     fn utf16_becomes_utf8() {

@@ -96,6 +96,8 @@ impl Members<'_> {
         events: &[Arc<EventJson>],
     ) -> Result<Vec<Vec<Found>>, String> {
         self.failure = None;
+        // What the platform keeps between events is not kept between cases.
+        self.interpreter.forget();
         let plain: Vec<Json> = events.iter().map(|event| event.json().clone()).collect();
         let found = correlation::raw_events(correlation, &plain, &mut |id, event| match self
             .one(id, event)

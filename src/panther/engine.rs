@@ -131,6 +131,23 @@ impl Interpreter {
         mocks: &[(String, Json)],
         cancel: &CancelToken,
     ) -> Result<Vec<Outcome>, Diagnostic> {
+        self.evaluate_some(loaded, events, &[], (mode, mocks), cancel)
+    }
+
+    /// The same where it is known of some events, in their order, that the body decides for a match and changes
+    /// nothing by that (`guard`): they are asked for the other outputs only.
+    ///
+    /// # Errors
+    /// See [`Interpreter::evaluate`].
+    pub fn evaluate_some(
+        &mut self,
+        loaded: &Loaded,
+        events: &[Arc<EventJson>],
+        holds: &[bool],
+        (mode, mocks): (Mode, &[(String, Json)]),
+        cancel: &CancelToken,
+    ) -> Result<Vec<Outcome>, Diagnostic> {
+        let holds = holds.to_vec();
         let outcomes = Arc::new(Mutex::new(Vec::with_capacity(events.len())));
         let slot = Arc::clone(&outcomes);
         let facts = Arc::clone(&loaded.facts);
@@ -157,9 +174,10 @@ impl Interpreter {
                     return;
                 }
             };
-            for event in &asked {
+            for (at, event) in asked.iter().enumerate() {
                 session.next_step();
-                let outcome = outcome(session, &facts, event, mode);
+                let holds = holds.get(at).copied().unwrap_or(false);
+                let outcome = outcome(session, &facts, event, mode, holds);
                 if session.is_stopped() || cancelled.is_cancelled() {
                     break;
                 }

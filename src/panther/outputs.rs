@@ -29,12 +29,13 @@ pub(super) struct Facts {
 
 type Output<T> = Option<Result<T, Exception>>;
 
-/// Asks a body everything about one event.
+/// Asks a body everything about one event; where its decision is known to be a match, all the rest.
 pub(super) fn outcome(
     session: &Session<'_>,
     facts: &Facts,
     event: &Arc<EventJson>,
     mode: Mode,
+    holds: bool,
 ) -> Outcome {
     let inverted = facts.kind == Analysis::Policy;
     let event = match facts.kind {
@@ -55,7 +56,10 @@ pub(super) fn outcome(
         replaced: RefCell::default(),
         skips: Cell::new(false),
     };
-    let matched = asked.decision();
+    let matched = match holds {
+        true => Ok(true),
+        false => asked.decision(),
+    };
     let mut outcome = Outcome {
         matched: Some(matched),
         inverted,

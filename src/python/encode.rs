@@ -170,7 +170,7 @@ impl Encoder<'_> {
                     let _ = write!(out, "{n}");
                 }
             }
-            Json::String(text) => escaped(text.chars().map(u32::from), out),
+            Json::String(text) => literal(text, out),
             Json::Array(items) => {
                 out.push('[');
                 for (i, item) in items.iter().enumerate() {
@@ -187,7 +187,7 @@ impl Encoder<'_> {
                     if i > 0 {
                         out.push_str(", ");
                     }
-                    escaped(key.chars().map(u32::from), out);
+                    literal(key, out);
                     out.push_str(": ");
                     self.json(value, out)?;
                 }
@@ -201,17 +201,41 @@ impl Encoder<'_> {
 /// A string literal as Python's `json.dumps` writes it.
 pub fn json_text(text: &str) -> String {
     let mut out = String::new();
-    escaped(text.chars().map(u32::from), &mut out);
+    literal(text, &mut out);
     out
 }
 
 fn string(text: &PyStr, out: &mut String) {
-    escaped(text.as_wtf8().code_points().map(|c| c.to_u32()), out);
+    match text.to_str() {
+        Some(text) => literal(text, out),
+        None => {
+            out.push('"');
+            escaped(text.as_wtf8().code_points().map(|c| c.to_u32()), out);
+            out.push('"');
+        }
+    }
 }
 
-/// A string literal, all but printable ASCII escaped, as UTF-16 where it takes two.
-fn escaped(points: impl Iterator<Item = u32>, out: &mut String) {
+/// A string literal. What needs no escape, nearly everything, is written as it is.
+fn literal(text: &str, out: &mut String) {
     out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest
+        .bytes()
+        .position(|b| !(0x20..=0x7E).contains(&b) || b == b'"' || b == b'\\')
+    {
+        let (plain, from) = rest.split_at(at);
+        out.push_str(plain);
+        let mut points = from.chars();
+        escaped(points.next().map(u32::from).into_iter(), out);
+        rest = points.as_str();
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+/// Characters, all but printable ASCII escaped, as UTF-16 where it takes two.
+fn escaped(points: impl Iterator<Item = u32>, out: &mut String) {
     for point in points {
         match point {
             0x22 => out.push_str("\\\""),
@@ -232,21 +256,17 @@ fn escaped(points: impl Iterator<Item = u32>, out: &mut String) {
             }
         }
     }
-    out.push('"');
 }
 
 #[cfg(test)]
 mod tests {
-    use super::escaped;
+    use super::json_text;
 
     #[test]
     fn strings_as_python_writes_them() {
-        let text = |s: &str| {
-            let mut out = String::new();
-            escaped(s.chars().map(u32::from), &mut out);
-            out
-        };
-        assert_eq!(text("a\"b\\\n\u{7f}é"), r#""a\"b\\\n\u007f\u00e9""#);
-        assert_eq!(text("😀"), r#""\ud83d\ude00""#);
+        assert_eq!(json_text(""), r#""""#);
+        assert_eq!(json_text("plain"), r#""plain""#);
+        assert_eq!(json_text("a\"b\\\n\u{7f}éz"), r#""a\"b\\\n\u007f\u00e9z""#);
+        assert_eq!(json_text("😀"), r#""\ud83d\ude00""#);
     }
 }

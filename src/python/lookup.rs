@@ -47,6 +47,14 @@ impl Node {
         }
     }
 
+    /// Whether it is a mapping.
+    pub fn is_object(&self) -> bool {
+        match self.at {
+            Some(_) => self.json().is_object(),
+            None => self.root.is_object(),
+        }
+    }
+
     /// The mapping, if it is one.
     pub fn object(&self) -> Option<&Map<String, Json>> {
         self.json().as_object()

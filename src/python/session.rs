@@ -8,6 +8,7 @@ use super::event::Event;
 use super::failure::{self, Raised};
 use super::library::{DataModel, Library};
 use super::load;
+use super::walk::is_mapping;
 use crate::event::EventJson;
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyList, PyModule, PyStr};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
@@ -189,8 +190,7 @@ impl Session<'_> {
                 .map(Returned::List);
         }
         let type_name = value.class().name().to_string();
-        let mapping = vm.try_class("_collections_abc", "Mapping")?;
-        if value.is_instance(mapping.as_object(), vm)? {
+        if is_mapping(value, vm)? {
             return Ok(Returned::Mapping(
                 type_name,
                 dumps(value, vm).map_err(|error| self.raised(&error)),

@@ -17,6 +17,9 @@ pub(super) fn split(
     names: &[&str],
     vm: &VirtualMachine,
 ) -> PyResult<(Vec<PyObjectRef>, Vec<Option<PyObjectRef>>)> {
+    if args.kwargs.is_empty() {
+        return Ok((args.args, vec![None; names.len()]));
+    }
     let named = names.iter().map(|name| args.take_keyword(name)).collect();
     if let Some((name, _)) = args.remaining_keywords().next() {
         return Err(vm.new_type_error(format!(
@@ -52,12 +55,12 @@ pub(super) fn deep_get(
     };
     let mut at = node.clone();
     for key in keys {
-        let Some(members) = at.object() else {
+        if !at.is_object() {
             return Ok(default);
-        };
+        }
         let Some(name) = key.downcast_ref::<PyStr>() else {
             // As a lookup of such a key does: an error unless there is nothing to compare it with.
-            return if members.is_empty() {
+            return if at.object().is_none_or(serde_json::Map::is_empty) {
                 Ok(default)
             } else {
                 View::json(at.clone()).find(key, vm).map(|_| default)

@@ -2,7 +2,7 @@
 
 use super::app::Workbench;
 use super::commands::Command;
-use super::dialogs::{Dialog, native};
+use super::dialogs::{self, Dialog, native};
 use super::doc::Doc;
 use super::layout::Pane;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ impl Workbench {
             Command::OpenFolder => self.ask_native(native::Ask::OpenFolder),
             Command::OpenSamples => self.finder.ask(Vec::new()),
             Command::AddLogs => self.ask_native(native::Ask::AddLogs),
+            Command::AddLogFolder => self.ask_native(native::Ask::AddLogFolder),
+            Command::NewConnector => self.ask_new_connector(None),
             Command::Save => self.save(self.active),
             Command::SaveAs => {
                 if let Some(doc) = self.active_doc() {
@@ -41,6 +43,7 @@ impl Workbench {
             Command::SetClock => self.dialog = Some(Dialog::clock(self.now())),
             Command::ResetClock => self.set_clock(None),
             Command::ReloadLogs => self.reload_logs(),
+            Command::ShowLogs => self.settings.reveal = Some(Pane::Logs),
             Command::NextMatch => self.step_match(1),
             Command::PreviousMatch => self.step_match(-1),
             Command::ThemeLight => self.set_theme(egui::ThemePreference::Light),
@@ -52,6 +55,15 @@ impl Workbench {
             Command::ResetLayout => self.settings.reset_layout = true,
             Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
         }
+    }
+
+    /// Asks how the records of a log become rows of a table.
+    pub(super) fn ask_new_connector(&mut self, sample: Option<PathBuf>) {
+        let file = sample.as_ref();
+        let file = file.and_then(|p| self.data.files().iter().find(|f| f.path == *p));
+        let has_unknown = file.is_some_and(|f| !f.rejected.is_empty());
+        let state = dialogs::connector::State::new(&self.ctx, sample.as_deref(), has_unknown);
+        self.dialog = Some(Dialog::Connector(Box::new(state)));
     }
 
     /// Opens one of the system's file dialogs.
@@ -287,6 +299,17 @@ impl Workbench {
     pub(super) fn take_native_answers(&mut self) {
         match self.native.answer() {
             Some(native::Answer::Paths(paths)) => self.open_paths(paths),
+            Some(native::Answer::Sample(path)) => {
+                if let Some(Dialog::Connector(state)) = &mut self.dialog {
+                    state.path = path.display().to_string();
+                }
+            }
+            Some(native::Answer::Schema(path)) => {
+                if let Some(Dialog::Connector(state)) = &mut self.dialog {
+                    state.import_schema(&path);
+                }
+            }
+            Some(native::Answer::LogFolder(folder)) => self.add_logs(vec![folder]),
             Some(native::Answer::Folder(folder)) => {
                 if let Some(Dialog::Export(export)) = &mut self.dialog {
                     export.folder = folder.display().to_string();

@@ -104,8 +104,14 @@ pub struct Workbench {
     pub(super) tables: Tables,
     pub(super) view: timeline::View,
     pub(super) details: panels::details::State,
-    pub(super) loader: Worker<Vec<PathBuf>, Arc<Dataset>>,
+    pub(super) logs: panels::logs::State,
+    pub(super) progress: panels::progress::State,
+    pub(super) loader: Worker<super::session::Question, super::session::Answer>,
     pub(super) load_progress: Progress,
+    /// What was chosen for the logs, and what is known of them beside their events.
+    pub(super) session: super::session::Session,
+    /// Tells which files changed on disk.
+    pub(super) watch: super::watch::Watch,
     pub(super) runner: Worker<RunQuestion, RunAnswer>,
     pub(super) stager: Worker<super::stage::Question, super::stage::Answer>,
     /// Makes tables that are made only when they are first looked at.
@@ -138,7 +144,6 @@ impl Workbench {
             let ctx = ctx.clone();
             move || ctx.request_repaint()
         };
-        let progress = load_progress.clone();
         let mut workbench = Self {
             ctx: ctx.clone(),
             tree: layout::checked(settings.layout.clone()),
@@ -169,14 +174,17 @@ impl Workbench {
             selection: Selection::default(),
             tables: Tables::default(),
             view: timeline::View::default(),
-            details: panels::details::State::default(),
+            details: panels::details::State::new(ctx),
+            logs: panels::logs::State::default(),
+            progress: panels::progress::State::default(),
+            // Replaced by the first load.
             loader: Worker::start(
                 "load logs",
-                move |paths: Vec<PathBuf>, cancel| {
-                    Arc::new(Dataset::load(&paths, cancel, &progress))
-                },
+                |_, _| super::session::Answer::default(),
                 wake(),
             ),
+            session: super::session::Session::default(),
+            watch: super::watch::Watch::start(wake()),
             load_progress,
             runner: Worker::start("run rule", super::jobs::runner(), wake()),
             stager: Worker::start("rows of a stage", super::stage::work, wake()),
@@ -255,6 +263,8 @@ impl Workbench {
             || self.overview.is_busy()
             || self.finder.is_busy()
             || self.exporter.is_busy()
+            || self.details.is_busy()
+            || matches!(&self.dialog, Some(Dialog::Connector(state)) if state.is_busy())
             || self.schema.is_busy()
             || self.tables.data.is_busy()
             || self.tables.matches.is_busy()
@@ -272,6 +282,7 @@ impl Workbench {
         self.take_answers();
         self.take_dropped_files();
         self.take_native_answers();
+        self.take_changes();
         if self.dialog.is_none()
             && let Some(command) = Command::pressed(&self.ctx)
         {

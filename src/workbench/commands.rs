@@ -10,6 +10,8 @@ pub enum Command {
     OpenFolder,
     OpenSamples,
     AddLogs,
+    AddLogFolder,
+    NewConnector,
     Save,
     SaveAs,
     SaveAll,
@@ -23,6 +25,7 @@ pub enum Command {
     SetClock,
     ResetClock,
     ReloadLogs,
+    ShowLogs,
     NextMatch,
     PreviousMatch,
     ThemeLight,
@@ -40,12 +43,14 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl Command {
     /// All of them, in the order of the palette.
-    pub const ALL: [Command; 28] = [
+    pub const ALL: [Command; 31] = [
         Command::OpenPath,
         Command::OpenFiles,
         Command::OpenFolder,
         Command::OpenSamples,
         Command::AddLogs,
+        Command::AddLogFolder,
+        Command::NewConnector,
         Command::Save,
         Command::SaveAs,
         Command::SaveAll,
@@ -57,6 +62,7 @@ impl Command {
         Command::SetClock,
         Command::ResetClock,
         Command::ReloadLogs,
+        Command::ShowLogs,
         Command::NextMatch,
         Command::PreviousMatch,
         Command::Palette,
@@ -79,6 +85,8 @@ impl Command {
             Command::OpenFolder => "Open folder…",
             Command::OpenSamples => "Open the samples",
             Command::AddLogs => "Add log files…",
+            Command::AddLogFolder => "Add log folder…",
+            Command::NewConnector => "New connector…",
             Command::Save => "Save",
             Command::SaveAs => "Save as…",
             Command::SaveAll => "Save all",
@@ -92,6 +100,7 @@ impl Command {
             Command::SetClock => "Set clock…",
             Command::ResetClock => "Set clock to end of logs",
             Command::ReloadLogs => "Reload logs",
+            Command::ShowLogs => "Show logs",
             Command::NextMatch => "Next match",
             Command::PreviousMatch => "Previous match",
             Command::ThemeLight => "Light theme",
@@ -113,6 +122,8 @@ impl Command {
             Command::OpenFolder => "Open a folder with rules and logs as the workspace",
             Command::OpenSamples => "Open the bundled rules and sample logs as the workspace",
             Command::AddLogs => "Load more log files beside the loaded ones",
+            Command::AddLogFolder => "Load the log files of a folder beside the loaded ones",
+            Command::NewConnector => "Say how the records of a log become rows of a table",
             Command::Save => "Save the file in the editor",
             Command::SaveAs => "Save the file in the editor under another name",
             Command::SaveAll => "Save every changed file",
@@ -126,6 +137,9 @@ impl Command {
             Command::SetClock => "Choose what now() and ago() see",
             Command::ResetClock => "Let now() be the time of the last loaded event",
             Command::ReloadLogs => "Read the log files again",
+            Command::ShowLogs => {
+                "Show the log files: what each was recognised as and what was not taken"
+            }
             Command::NextMatch => "Select the next match",
             Command::PreviousMatch => "Select the match before",
             Command::ThemeLight => "Dark text on a light ground",
@@ -155,6 +169,7 @@ impl Command {
             Command::StageRows => (Modifiers::NONE, Key::F7),
             Command::Palette => (CTRL_SHIFT, Key::P),
             Command::ReloadLogs => (CTRL_SHIFT, Key::L),
+            Command::ShowLogs => (CTRL, Key::J),
             Command::NextMatch => (Modifiers::NONE, Key::F8),
             Command::PreviousMatch => (Modifiers::SHIFT, Key::F8),
             Command::Shortcuts => (Modifiers::NONE, Key::F1),

@@ -81,7 +81,8 @@ impl Workbench {
         self.add_logs(logs);
     }
 
-    fn add_logs(&mut self, mut logs: Vec<PathBuf>) {
+    /// Loads more logs beside the loaded ones.
+    pub(super) fn add_logs(&mut self, mut logs: Vec<PathBuf>) {
         logs.retain(|p| !self.workspace.logs.contains(p));
         if !logs.is_empty() {
             self.workspace.logs.extend(logs);
@@ -96,6 +97,7 @@ impl Workbench {
         self.rule_path = None;
         self.overview.clear();
         self.clock = None;
+        self.session.chosen.files.clear();
         self.workspace = workspace;
         self.reload_logs();
         self.open_rules();

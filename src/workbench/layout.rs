@@ -25,13 +25,15 @@ pub enum Pane {
     Details,
     /// Matched entities in time.
     Timeline,
+    /// The log files: what each was recognised as, what was not taken.
+    Logs,
     /// What is wrong, with line and column.
     Problems,
 }
 
 impl Pane {
     /// All panels.
-    pub const ALL: [Pane; 9] = [
+    pub const ALL: [Pane; 10] = [
         Pane::Explorer,
         Pane::Schema,
         Pane::Editor,
@@ -40,6 +42,7 @@ impl Pane {
         Pane::Data,
         Pane::Details,
         Pane::Timeline,
+        Pane::Logs,
         Pane::Problems,
     ];
 
@@ -54,6 +57,7 @@ impl Pane {
             Pane::Data => "Data",
             Pane::Details => "Details",
             Pane::Timeline => "Timeline",
+            Pane::Logs => "Logs",
             Pane::Problems => "Problems",
         }
     }
@@ -63,7 +67,7 @@ impl Pane {
 pub fn default_tree() -> Tree<Pane> {
     let mut tiles = Tiles::default();
     let mut pane = |p| tiles.insert_pane(p);
-    let (explorer, schema, editor, matches, tests, data, details, timeline, problems) = (
+    let (explorer, schema, editor, matches, tests, data, details, timeline, logs, problems) = (
         pane(Pane::Explorer),
         pane(Pane::Schema),
         pane(Pane::Editor),
@@ -72,13 +76,14 @@ pub fn default_tree() -> Tree<Pane> {
         pane(Pane::Data),
         pane(Pane::Details),
         pane(Pane::Timeline),
+        pane(Pane::Logs),
         pane(Pane::Problems),
     );
     let explorer = tiles.insert_tab_tile(vec![explorer, schema]);
     let editor = tiles.insert_tab_tile(vec![editor]);
     let results = tiles.insert_tab_tile(vec![matches, tests, data]);
     let details = tiles.insert_tab_tile(vec![details]);
-    let bottom = tiles.insert_tab_tile(vec![timeline, problems]);
+    let bottom = tiles.insert_tab_tile(vec![timeline, logs, problems]);
     let right = tiles.insert_container(Linear::new_binary(
         LinearDir::Vertical,
         [results, details],
@@ -150,6 +155,7 @@ impl egui_tiles::Behavior<Pane> for Panels<'_> {
             Pane::Data => panels::data::show(workbench, ui),
             Pane::Details => panels::details::show(workbench, ui),
             Pane::Timeline => panels::timeline::show(workbench, ui),
+            Pane::Logs => panels::logs::show(workbench, ui),
             Pane::Problems => panels::problems::show(workbench, ui),
         }
         egui_tiles::UiResponse::None
@@ -158,6 +164,7 @@ impl egui_tiles::Behavior<Pane> for Panels<'_> {
     fn tab_title_for_pane(&mut self, pane: &Pane) -> egui::WidgetText {
         let count = match pane {
             Pane::Matches => self.workbench.match_count(),
+            Pane::Logs => Some(self.workbench.data.files().len()).filter(|n| *n > 0),
             Pane::Problems => Some(self.workbench.all_problems().count()).filter(|n| *n > 0),
             Pane::Tests => return self.workbench.tests_title().into(),
             _ => None,

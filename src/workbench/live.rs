@@ -74,40 +74,10 @@ impl Workbench {
         self.overview.ask(rules, buffers, self.data.clone(), now);
     }
 
-    /// Reads the log files again.
-    pub(super) fn reload_logs(&mut self) {
-        self.load_progress = crate::task::Progress::new();
-        let progress = self.load_progress.clone();
-        let ctx = self.ctx.clone();
-        // A loader of its own for each load, so that its progress starts at nothing.
-        self.loader = super::worker::Worker::start(
-            "load logs",
-            move |paths: Vec<PathBuf>, cancel| {
-                std::sync::Arc::new(crate::logs::Dataset::load(&paths, cancel, &progress))
-            },
-            move || ctx.request_repaint(),
-        );
-        self.loader.ask(self.workspace.logs.clone());
-    }
-
     /// Takes what the workers have answered since the last frame.
     pub(super) fn take_answers(&mut self) {
-        if let Some(data) = self.loader.answer() {
-            self.data = data;
-            self.update_range();
-            self.log_problems = log_problems(&self.data);
-            self.selection = Default::default();
-            self.view = Default::default();
-            let known = |name: &String| self.data_tables().iter().any(|(n, ..)| n == name);
-            if !self.tables.shown.as_ref().is_some_and(known) {
-                let first = self
-                    .data_tables()
-                    .into_iter()
-                    .find(|(_, rows, _)| *rows > 0);
-                self.tables.shown = first.map(|(name, ..)| name);
-            }
-            self.run_rule();
-            self.run_overview();
+        if let Some(answer) = self.loader.answer() {
+            self.take_logs(answer);
         }
         if let Some(answer) = self.runner.answer() {
             self.take_run(answer);
@@ -128,6 +98,7 @@ impl Workbench {
         if let Some(found) = self.finder.answer() {
             self.take_folders(found);
         }
+        self.details.take_answers();
         if let Some(answer) = self.exporter.answer() {
             super::dialogs::export::answered(self, answer);
         }
@@ -333,11 +304,23 @@ impl Workbench {
     }
 }
 
-/// The records that were not taken, as problems of their files; the many of one file are counted.
-fn log_problems(data: &crate::logs::Dataset) -> Vec<Problem> {
+/// What is wrong with the person's connectors, then the records that were not taken, as problems of their files; the
+/// many of one file are counted.
+pub(super) fn log_problems(
+    data: &crate::logs::Dataset,
+    connectors: &[crate::logs::ConnectorFile],
+) -> Vec<Problem> {
     use crate::diagnostic::{Position, Severity};
     const MOST: usize = 20;
     let mut problems = Vec::new();
+    for file in connectors {
+        let lines = LineIndex::new(&file.text);
+        problems.extend(file.diagnostics.iter().map(|diagnostic| Problem {
+            path: file.path.clone(),
+            at: diagnostic.span.map(|s| lines.position(s.start)),
+            diagnostic: diagnostic.clone(),
+        }));
+    }
     for file in data.files() {
         let mut tell = |line: usize, message: String, hint: Option<String>| {
             let mut diagnostic = Diagnostic::new(Severity::Warning, "log-rejected", None, message);

@@ -117,6 +117,11 @@ impl Overview {
         self.known.get_mut(rule)
     }
 
+    /// Stops looking at rules; what was found stays.
+    pub fn cancel(&self) {
+        self.worker.cancel();
+    }
+
     /// Whether rules are being looked at.
     pub fn is_busy(&self) -> bool {
         self.worker.is_busy()

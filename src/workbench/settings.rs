@@ -1,6 +1,7 @@
 //! What the window remembers between two starts.
 
 use super::layout::Pane;
+use crate::logs::{Memory, Over};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -24,12 +25,52 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// Where the last export went.
     pub export_folder: String,
+    /// Read log files again as soon as they change on disk; else the person is told.
+    pub reload_changed: bool,
+    /// How much memory the logs may take.
+    pub log_memory: LogMemory,
     /// Put the panels back after this frame.
     #[serde(skip)]
     pub reset_layout: bool,
     /// Bring this panel to the front after this frame.
     #[serde(skip)]
     pub reveal: Option<Pane>,
+}
+
+/// How much memory the logs may take, and what becomes of a file that would not fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogMemory {
+    /// Bytes; 0 is no bound; none is what suits the machine.
+    pub bytes: Option<u64>,
+    /// Load a part of a file that would not fit, in place of nothing of it: 1 is its first records, a greater number
+    /// every so many of them.
+    pub sample: Option<u32>,
+}
+
+impl LogMemory {
+    /// What the loader is told.
+    pub fn bound(self) -> Memory {
+        Memory {
+            bound: match self.bytes {
+                None => machine_memory().map(|all| all / 10 * 7),
+                Some(0) => None,
+                some => some,
+            },
+            over: match self.sample {
+                None => Over::Refuse,
+                Some(0 | 1) => Over::First,
+                Some(n) => Over::Every(n),
+            },
+        }
+    }
+}
+
+/// The machine's memory in bytes, where it can be asked without more ado.
+fn machine_memory() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|l| l.strip_prefix("MemTotal:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib << 10)
 }
 
 impl Default for Settings {
@@ -40,6 +81,8 @@ impl Default for Settings {
             layout: None,
             recent: Vec::new(),
             export_folder: String::new(),
+            reload_changed: false,
+            log_memory: LogMemory::default(),
             reset_layout: false,
             reveal: None,
         }

@@ -132,8 +132,8 @@ fn gzip_in_pieces_and_cut() {
 fn files_of_other_formats() {
     nothing(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "PNG picture");
     nothing(b"PK\x03\x04rest".to_vec(), "ZIP archive, not supported yet");
-    nothing(b"\x28\xb5\x2f\xfdrest".to_vec(), "zstd, not supported yet");
-    nothing(b"PAR1rest".to_vec(), "Parquet, not supported yet");
+    nothing(b"\x28\xb5\x2f\xfdrest".to_vec(), "damaged zstd data");
+    nothing(b"PAR1rest".to_vec(), "Parquet file is cut off or damaged");
     nothing("   \r\n \n", "empty");
     nothing("\u{feff}", "empty");
     nothing("name: x\nother: y\n", "looks like YAML");

@@ -42,7 +42,7 @@ fn open(folder: &Path) -> Dataset {
 
 /// All rows of the tables a dataset fills, as text, sorted. What a row does not tell from its raw event
 /// (the connector's name, the sum of tokens inside a text) is left out.
-fn rows(data: &Dataset) -> Vec<String> {
+pub(super) fn rows(data: &Dataset) -> Vec<String> {
     let mut rows = Vec::new();
     for name in ["OpenAIAuditLogs", "ASimAgentEventLogs"] {
         let table = data.table(name).expect("a bundled table");

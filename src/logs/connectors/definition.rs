@@ -101,6 +101,8 @@ pub(in crate::logs) struct TableDef {
     pub id: Option<String>,
     /// The column of the event's time.
     pub time: Option<String>,
+    /// Columns that may differ between two files' rows of the same event.
+    pub not_compared: Vec<String>,
     /// How long after its time a row arrives on the platform, ticks.
     pub ingestion_delay: Option<i64>,
     /// What turns rows of `source` into rows of the table.

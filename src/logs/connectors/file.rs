@@ -253,10 +253,11 @@ impl Reader<'_> {
     }
 
     fn table(&mut self, path: &[Step], inputs: &[Input]) -> Option<TableDef> {
-        const KEYS: [&str; 7] = [
+        const KEYS: [&str; 8] = [
             "name",
             "aliases",
             "id",
+            "not_compared",
             "time",
             "ingestion_delay",
             "transform",
@@ -269,6 +270,14 @@ impl Reader<'_> {
         let mut columns = self.columns(&join(path, "columns"));
         let id = self.column_named(&join(path, "id"), &columns, Type::String);
         let time = self.column_named(&join(path, "time"), &columns, Type::DateTime);
+        let at = join(path, "not_compared");
+        let not_compared = self.texts(&at);
+        for name in &not_compared {
+            if !columns.iter().any(|c| c.name == *name) {
+                let message = format!("the table has no column `{name}`");
+                self.wrong("value", &at, message, "name columns of this table");
+            }
+        }
         let ingestion_delay = self.delay(&join(path, "ingestion_delay"));
         let text = self.needed(path, "transform", "KQL that begins with `source`")?;
         let at = join(path, "transform");
@@ -296,6 +305,7 @@ impl Reader<'_> {
             names,
             id,
             time,
+            not_compared,
             ingestion_delay,
             origins: transform.origins(),
             transform,

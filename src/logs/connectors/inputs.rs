@@ -3,7 +3,7 @@
 use super::definition::{Connector, Input, Member};
 use super::time::instant;
 use super::{Remarks, panther_key};
-use crate::logs::json::Node;
+use crate::logs::json::{self, Node};
 use crate::value::{Column, ColumnBuilder, Table, Type, Value};
 use arrow_array::builder::{StringBuilder, StringDictionaryBuilder};
 use arrow_array::types::Int32Type;
@@ -27,8 +27,25 @@ pub(in crate::logs) enum Cell {
     Time(i64),
 }
 
+/// How the texts of a record are read: those of CSV and of some command lines are all that there is of numbers, truth
+/// values and dynamic values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::logs) enum Loose {
+    /// They are texts.
+    #[default]
+    No,
+    /// They may be anything.
+    Points,
+    /// The same; the decimals of numbers stand behind a comma.
+    Commas,
+}
+
 /// The cells of a record in the order of the connector's inputs, and what a person should know of it.
-pub(in crate::logs) fn read(connector: &Connector, event: &Node<'_>) -> (Vec<Cell>, Remarks) {
+pub(in crate::logs) fn read(
+    connector: &Connector,
+    event: &Node<'_>,
+    loose: Loose,
+) -> (Vec<Cell>, Remarks) {
     let mut remarks = Remarks::default();
     let mut cells = Vec::with_capacity(connector.inputs.len());
     for (at, input) in connector.inputs.iter().enumerate() {
@@ -40,7 +57,11 @@ pub(in crate::logs) fn read(connector: &Connector, event: &Node<'_>) -> (Vec<Cel
             Type::DateTime if connector.time == Some(at) => {
                 instant(value, &mut remarks).map_or(Cell::Null, Cell::Time)
             }
-            ty => cell(ty, value),
+            ty => match (loose, value) {
+                (Loose::No, _) => cell(ty, value),
+                (_, Some(Node::Text(text))) => loosely(ty, text, loose),
+                _ => cell(ty, value),
+            },
         });
     }
     (cells, remarks)
@@ -75,6 +96,27 @@ pub(in crate::logs) fn cell(ty: Type, value: Option<&Node<'_>>) -> Cell {
             _ => Cell::Null,
         },
         _ => long(value),
+    }
+}
+
+/// The cell of a text that may be anything.
+fn loosely(ty: Type, text: &str, loose: Loose) -> Cell {
+    let trimmed = text.trim();
+    match ty {
+        Type::Dynamic if trimmed.is_empty() => Cell::Null,
+        Type::Dynamic => match json::parse(trimmed) {
+            Ok(parsed) => dynamic(Some(&parsed.node)),
+            Err(_) => dynamic(Some(&Node::Text(text.into()))),
+        },
+        Type::Bool => match trimmed.to_ascii_lowercase().as_str() {
+            "true" | "1" => Cell::Bool(true),
+            "false" | "0" => Cell::Bool(false),
+            _ => Cell::Null,
+        },
+        Type::Real if loose == Loose::Commas && !trimmed.contains('.') => {
+            real(Some(&Node::Text(trimmed.replacen(',', ".", 1).into())))
+        }
+        ty => cell(ty, Some(&Node::Text(text.into()))),
     }
 }
 

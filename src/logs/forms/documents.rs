@@ -1,20 +1,20 @@
 //! Whole JSON documents, over as many lines as they like, one behind another.
 
-use super::{Found, Reading, Split, array, envelope, kusto, query_api};
+use super::{Found, Judge, Reading, Split, array, envelope, kusto, lists, query_api};
 use crate::logs::scan::{self, Member};
 
 /// Damaged documents after which the rest of a text is given up (each may cost a walk to its end).
 const MOST_DAMAGED: usize = 100;
 
 /// Cuts a text that begins with `{` or `[` at `at`.
-pub(super) fn split(text: &[u8], at: usize) -> Split {
+pub(super) fn split(text: &[u8], at: usize, judge: Judge<'_>) -> Split {
     let mut split = Split::default();
     let mut lines = scan::Lines::new(text, 1);
     let mut at = at;
     let mut damaged = 0;
     while at < text.len() {
         if matches!(text.get(at), Some(b'{' | b'[')) {
-            let (after, whole) = one(text, at, &mut lines, &mut split);
+            let (after, whole) = one(text, at, judge, &mut lines, &mut split);
             if whole {
                 at = after;
             } else {
@@ -41,6 +41,7 @@ pub(super) fn split(text: &[u8], at: usize) -> Split {
 pub(super) fn one(
     text: &[u8],
     at: usize,
+    judge: Judge<'_>,
     lines: &mut scan::Lines<'_>,
     split: &mut Split,
 ) -> (usize, bool) {
@@ -51,6 +52,7 @@ pub(super) fn one(
     if let Some(after) = envelope::take(text, &members, lines, split)
         .or_else(|| query_api::take(text, &members, lines, split))
         .or_else(|| kusto::take(text, &members, lines, split))
+        .or_else(|| lists::take(text, &members, judge, lines, split))
     {
         if let (Err(fault), true) = (&end, after < text.len()) {
             let line = lines.at(fault.at.max(after));
@@ -60,11 +62,6 @@ pub(super) fn one(
             Ok(end) => (end, true),
             Err(fault) => (fault.at.max(after), false),
         };
-    }
-    if let Some(kind) = unsupported(text, &members) {
-        let line = lines.at(at);
-        split.reject(text, line, at, kind);
-        return (end.unwrap_or(text.len()), true);
     }
     split.named("json_object");
     let line = lines.at(at);
@@ -90,14 +87,4 @@ pub(super) fn member<'a>(text: &[u8], members: &'a [Member], key: &str) -> Optio
     members
         .iter()
         .find(|m| text.get(m.key.clone()) == Some(key.as_bytes()))
-}
-
-/// The name of a wrapper that is known and not read yet.
-fn unsupported(text: &[u8], members: &[Member]) -> Option<&'static str> {
-    let hits = member(text, members, "hits")?;
-    text.get(hits.value.start)
-        .is_some_and(|b| *b == b'{')
-        .then_some(
-            "recognised as an Elastic search response, not supported yet: export the documents as JSON lines",
-        )
 }

@@ -8,7 +8,10 @@
 //! | `api_envelope` | `envelope` | `{"object":"list","data":[…],"has_more":…}`, pages back to back or one a line |
 //! | `log_analytics_query_api` | `query_api` | `{"tables":[{"name","columns":[{"name","type"}],"rows":[[…]]}]}` |
 //! | `kusto_v1`, `kusto_v2` | `kusto` | `{"Tables":[…]}`, `[{"FrameType":…},…]` |
-//! | `portal_csv` | `csv` | rows of a portal's CSV download |
+//! | `wrapped_list`, `elastic_search_response` | `lists` | a document whose one list holds the records |
+//! | `csv`, `portal_csv` | `csv` | CSV with a header; rows of a portal's download |
+//! | `panther_rule_test` | `panther_tests` | the test logs of a Panther rule file |
+//! | `parquet` | `lines` | rows of a Parquet file, which [`super::parquet`] makes lines |
 //!
 //! What a *record* means (a raw event, a row of a platform's table, a wrapped event) is told by [`super::shapes`].
 
@@ -16,17 +19,22 @@ mod array;
 mod csv;
 mod documents;
 mod envelope;
+mod judge;
 mod kusto;
 pub(super) mod lines;
+mod lists;
+mod panther_tests;
 mod query_api;
 
 use super::Reject;
+use super::assemble::PARQUET;
 use super::scan;
 use crate::value::Type;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(super) use csv::fields as csv_fields;
+pub(super) use judge::Judge;
+pub(super) use panther_tests::read as read_yaml;
 
 /// How the text of a record is to be read.
 #[derive(Clone, Debug)]
@@ -38,16 +46,20 @@ pub(super) enum Reading {
     /// A JSON array of cells in the order of these columns.
     Row(Arc<Vec<(String, Type)>>),
     /// A CSV record of cells in the order of these columns.
-    Csv(Arc<Vec<(String, Type)>>),
+    Csv(Arc<csv::Columns>),
+    /// A mapping in YAML.
+    Yaml,
+    /// The event is inside what is read like this, in these members from outside in.
+    Inside(Arc<(Reading, Vec<&'static str>)>),
 }
 
 impl Reading {
     /// Whether records are read in the same way.
     pub fn is_same(&self, other: &Reading) -> bool {
         match (self, other) {
-            (Reading::Row(a), Reading::Row(b)) | (Reading::Csv(a), Reading::Csv(b)) => {
-                Arc::ptr_eq(a, b) || a == b
-            }
+            (Reading::Row(a), Reading::Row(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Reading::Csv(a), Reading::Csv(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Reading::Inside(a), Reading::Inside(b)) => a.1 == b.1 && a.0.is_same(&b.0),
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         }
     }
@@ -143,7 +155,7 @@ pub(super) fn excerpt(record: &[u8]) -> String {
 
 /// Cuts a text into records, in the form that a person chose, else in the one it is recognised as. Never fails: what
 /// is no record is among the rejects.
-pub(super) fn split(text: &[u8], start: usize, form: Option<&str>) -> Split {
+pub(super) fn split(text: &[u8], start: usize, form: Option<&str>, judge: Judge<'_>) -> Split {
     let first = scan::skip_space(text, start);
     if first >= text.len() {
         let mut split = Split::default();
@@ -152,7 +164,12 @@ pub(super) fn split(text: &[u8], start: usize, form: Option<&str>) -> Split {
     }
     match form {
         Some("ndjson") => return lines::split(text, start),
-        Some("json") => return documents::split(text, first),
+        Some(PARQUET) => {
+            let mut split = lines::split(text, start);
+            split.form = PARQUET;
+            return split;
+        }
+        Some("json") => return documents::split(text, first, judge),
         Some("csv") => return csv::split(text, start),
         _ => {}
     }
@@ -160,9 +177,12 @@ pub(super) fn split(text: &[u8], start: usize, form: Option<&str>) -> Split {
         return lines::split(text, start);
     }
     if matches!(text.get(first), Some(b'{' | b'[')) {
-        return documents::split(text, first);
+        return documents::split(text, first, judge);
     }
-    if csv::recognise(text, start) {
+    if panther_tests::recognise(text, first) {
+        return panther_tests::split(text, first);
+    }
+    if !is_markup(text, first) && csv::recognise(text, start) {
         return csv::split(text, start);
     }
     let mut split = Split::default();
@@ -172,15 +192,29 @@ pub(super) fn split(text: &[u8], start: usize, form: Option<&str>) -> Split {
 }
 
 /// The records of one line that holds more than one (a page, a list); none where it is a plain object.
-pub(super) fn open_line(text: &[u8], range: &Range<usize>, line: usize) -> Option<Split> {
+pub(super) fn open_line(
+    text: &[u8],
+    range: &Range<usize>,
+    line: usize,
+    judge: Judge<'_>,
+) -> Option<Split> {
     let text = text.get(..range.end)?;
     let at = scan::skip_space(text, range.start);
     let mut split = Split::default();
     let mut lines = scan::Lines::new(text, line);
     // All of it stands on one line: the count must not start over from the top of the text.
     lines.skip_to(at);
-    documents::one(text, at, &mut lines, &mut split);
+    documents::one(text, at, judge, &mut lines, &mut split);
     (split.form != "json_object").then_some(split)
+}
+
+/// Whether a text is XML, HTML or YAML, which may have commas as well.
+fn is_markup(text: &[u8], first: usize) -> bool {
+    let head = text.get(first..).unwrap_or_default();
+    head.starts_with(b"<")
+        || head.starts_with(b"---")
+        || head.starts_with(b"%YAML")
+        || head.contains(&0)
 }
 
 /// Says what a text is that is no JSON.
@@ -191,10 +225,6 @@ fn foreign(text: &[u8], first: usize) -> String {
     if head.contains('\0') {
         return "not a log file: binary data".to_owned();
     }
-    if head.lines().any(|l| l.starts_with("AnalysisType:")) {
-        return "recognised as a Panther rule file; its test logs are not loaded as logs"
-            .to_owned();
-    }
     if line.starts_with('<') {
         return "not JSON: this looks like XML or HTML".to_owned();
     }
@@ -204,8 +234,9 @@ fn foreign(text: &[u8], first: usize) -> String {
     {
         return "not JSON: this looks like YAML".to_owned();
     }
-    if line.matches(',').count() > 1 {
-        return "recognised as CSV without a TimeGenerated column, not supported yet".to_owned();
+    if csv::without_header(text, first) {
+        return "this looks like CSV without a header: put a line with the names of the columns above the rows"
+            .to_owned();
     }
     "not JSON: a log file begins with `{` or `[`".to_owned()
 }

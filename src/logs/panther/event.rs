@@ -26,7 +26,9 @@ pub(super) fn seen(data: &Dataset, id: EventId, log_type: &str) -> Option<EventJ
             event.into()
         }
     };
-    if let Some(name) = event.exact("type").and_then(Json::as_str) {
+    if let Some(name) = event.exact("type").and_then(Json::as_str)
+        && name.contains('.')
+    {
         let (name, key) = (name.to_owned(), panther_key(name));
         event.add_same(&key, &name);
     }

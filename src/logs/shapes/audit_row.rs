@@ -7,7 +7,9 @@ use serde_json::{Map, Value as Json};
 /// Turns a row back; none where the record is no such row.
 pub(super) fn open(row: &Map<String, Json>) -> Option<Event> {
     let event_type = filled(row, "EventType")?;
-    if !(row.contains_key("ActorSession") && row.contains_key("EffectiveAt")) {
+    // Exports leave cells out that are null.
+    let mut actors = ["ActorSession", "ActorApiKey", "ActorType"].iter();
+    if !(row.contains_key("EffectiveAt") && actors.any(|column| row.contains_key(*column))) {
         return None;
     }
     let mut event = Map::new();

@@ -10,8 +10,9 @@ pub(super) fn open(row: &Map<String, Json>) -> Option<Event> {
     {
         return Some((asim(row), row_shape(row).map(asim_shape)));
     }
-    let older = ["Choices", "RequestId", "InputUser"];
-    if older.iter().all(|column| row.contains_key(*column)) {
+    let has = |column: &&str| row.contains_key(*column);
+    let others = ["InputUser", "ObjectType", "CreatedAt", "SystemFingerprint"];
+    if ["Choices", "RequestId"].iter().all(has) && others.iter().any(|column| has(&column)) {
         return Some((version_3_0(row), row_shape(row).map(older_shape)));
     }
     None

@@ -5,23 +5,37 @@
 //! |---|---|---|
 //! | raw event | | none of the others |
 //! | `panther_enriched` | | `p_log_type` |
-//! | `elastic_doc`, `coralogix` | `wrapped` | `event.dataset`; `stream` and `data` |
+//! | `elastic_doc` | `elastic` | `event.dataset`, `data_stream.dataset` |
+//! | `coralogix` | `coralogix` | `stream` and `data` |
+//! | `wrapped` | `inside` | no connector takes the record, and one takes what is in a member of it |
 //! | `data_export_blob`, `az_cli`, rows of query results | `audit_row`, `chat_row` | the columns of the table |
 
 mod audit_row;
 mod chat_row;
-mod wrapped;
+mod coralogix;
+mod elastic;
+mod inside;
 
-use super::forms::{Reading, csv_fields};
+use super::connectors::Loose;
+use super::forms::{Reading, read_yaml};
 use super::json::{self, Node};
 use crate::value::Type;
 use serde_json::{Map, Value as Json};
+
+pub(super) use inside::inside;
 
 /// The shape of an event that Panther has added its own fields to. It is the event itself.
 pub(super) const ENRICHED: &str = "panther_enriched";
 
 /// Members that only wrapped records and rows of tables have, as a rule: others are the event itself.
-pub(super) const SUSPECTS: [&str; 5] = ["event", "data_stream", "stream", "EventType", "Choices"];
+pub(super) const SUSPECTS: [&str; 6] = [
+    "event",
+    "data_stream",
+    "stream",
+    "EventType",
+    "Choices",
+    "TableName",
+];
 
 /// A record, opened.
 #[derive(Debug)]
@@ -32,8 +46,10 @@ pub(super) struct Opened<'a> {
     pub shape: Option<&'static str>,
     /// Whether a number beyond 64 bits was rounded.
     pub rounded: bool,
-    /// Whether it was a row of a table.
+    /// Whether it was a row of a table, or put together from a document's fields.
     pub row: bool,
+    /// How its texts are to be read.
+    pub loose: Loose,
 }
 
 /// Reads the text of a record.
@@ -47,11 +63,16 @@ pub(super) fn read<'a>(text: &'a [u8], reading: &Reading) -> Result<Opened<'a>, 
             error.valid_up_to() + 1
         )
     })?;
+    let mut loose = Loose::No;
     let (node, rounded) = match reading {
         Reading::Csv(columns) => {
-            let cells = csv_fields(text).into_iter().map(Json::from);
-            (Node::from(row(columns, cells)?), false)
+            loose = match columns.has_decimal_commas() {
+                true => Loose::Commas,
+                false => Loose::Points,
+            };
+            (Node::from(Json::Object(columns.object(text)?)), false)
         }
+        Reading::Yaml => (Node::from(Json::Object(read_yaml(text.as_bytes())?)), false),
         Reading::Line | Reading::Object => {
             let parsed = json::parse(text)?;
             (parsed.node, parsed.rounded)
@@ -63,12 +84,22 @@ pub(super) fn read<'a>(text: &'a [u8], reading: &Reading) -> Result<Opened<'a>, 
             };
             (Node::from(row(columns, cells.into_iter())?), parsed.rounded)
         }
+        Reading::Inside(inner) => {
+            let (reading, path) = inner.as_ref();
+            let outer = read(text.as_bytes(), reading)?;
+            let mut opened = inside::at(&outer.event, path)?;
+            opened.rounded = outer.rounded;
+            return Ok(opened);
+        }
     };
     if !matches!(node, Node::Object(_)) {
         return Err("not an event: an event is a JSON object".to_owned());
     }
     let mut opened = open(node)?;
     opened.rounded = rounded;
+    if opened.shape == Some("az_cli") || loose != Loose::No {
+        opened.loose = loose.max(Loose::Points);
+    }
     Ok(opened)
 }
 
@@ -84,8 +115,18 @@ fn row(
             columns.len()
         ));
     }
-    let names = columns.iter().map(|(name, _)| name.clone());
-    Ok(Json::Object(names.zip(cells).collect()))
+    let cells = columns.iter().zip(cells).map(|((name, ty), cell)| {
+        let cell = match cell {
+            // A dynamic cell may stand there as its JSON text.
+            Json::String(text) if *ty == Type::Dynamic && text.starts_with(['{', '[']) => {
+                let parsed = json::parse(&text).map(|parsed| parsed.node.to_value());
+                parsed.unwrap_or(Json::String(text))
+            }
+            other => other,
+        };
+        (name.clone(), cell)
+    });
+    Ok(Json::Object(cells.collect()))
 }
 
 type Event = (Map<String, Json>, Option<&'static str>);
@@ -96,6 +137,7 @@ fn open(record: Node<'_>) -> Result<Opened<'_>, String> {
         shape,
         rounded: false,
         row,
+        loose: Loose::No,
     };
     if record.get("p_log_type").is_some() {
         return Ok(opened(record, Some(ENRICHED), false));
@@ -109,14 +151,19 @@ fn open(record: Node<'_>) -> Result<Opened<'_>, String> {
         return Ok(opened(record, None, false));
     };
     let owned = |event| Node::from(Json::Object(event));
-    if let Some(wrapped) = wrapped::open(&object) {
-        let (event, shape) = wrapped?;
+    if let Some(document) = elastic::open(&object) {
+        let ((event, shape), together) = document?;
+        return Ok(opened(owned(event), shape, together));
+    }
+    if let Some((event, shape)) = coralogix::open(&object) {
         return Ok(opened(owned(event), shape, false));
     }
     if let Some((event, shape)) = audit_row::open(&object).or_else(|| chat_row::open(&object)) {
         return Ok(opened(owned(event), shape, true));
     }
-    Ok(opened(record, None, false))
+    // A row of any other table.
+    let shape = row_shape(&object).filter(|shape| *shape == "az_cli");
+    Ok(opened(record, shape, false))
 }
 
 /// The form of a row of a table, by the columns that exports add.

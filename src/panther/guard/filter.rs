@@ -26,12 +26,17 @@ pub trait Column {
 /// to ask the interpreter costs as much as some dozens.
 const WORTH: usize = 64;
 
+/// An event for which the expression may give anything else than `False`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Its row.
+    pub at: usize,
+    /// Whether it surely gives `True`, without an exception and without changing anything.
+    pub holds: bool,
+}
+
 /// The events for which the expression may give anything else than `False`. None where that is all of them.
-pub(super) fn left(
-    rule: &Expr,
-    paths: &[Vec<String>],
-    columns: &dyn Columns,
-) -> Option<Vec<usize>> {
+pub(super) fn left(rule: &Expr, paths: &[Vec<String>], columns: &dyn Columns) -> Option<Vec<Left>> {
     let rows = columns.rows();
     let filter = Filter {
         paths,
@@ -42,7 +47,10 @@ pub(super) fn left(
         Masks::Same(mask::FALSE) => Some(Vec::new()),
         Masks::Same(_) => None,
         Masks::Each(masks) => {
-            let asked = |(at, mask): (usize, &Mask)| (*mask != mask::FALSE).then_some(at);
+            let asked = |(at, mask): (usize, &Mask)| {
+                let holds = *mask == mask::TRUE;
+                (*mask != mask::FALSE).then_some(Left { at, holds })
+            };
             Some(masks.iter().enumerate().filter_map(asked).collect())
         }
     }

@@ -25,7 +25,7 @@ mod read;
 mod scope;
 mod value;
 
-pub use filter::{Column, Columns};
+pub use filter::{Column, Columns, Left};
 pub use value::Found;
 
 use crate::event::find;
@@ -184,8 +184,8 @@ impl Guard {
         mask::of(rule.value(&found)) == mask::FALSE
     }
 
-    /// Which events have to be asked about: places of the rows, in order. None where all have to be.
-    pub fn left(&self, columns: &dyn Columns) -> Option<Vec<usize>> {
+    /// Which events have to be asked about, in the order of the rows. None where all have to be.
+    pub fn left(&self, columns: &dyn Columns) -> Option<Vec<Left>> {
         if !self.filters() {
             return None;
         }

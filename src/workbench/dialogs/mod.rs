@@ -2,6 +2,7 @@
 
 mod choices;
 mod clock;
+pub mod connector;
 pub mod export;
 pub mod native;
 mod open;
@@ -23,6 +24,8 @@ pub enum Dialog {
     Export(export::State),
     /// What `now()` sees.
     Clock(clock::State),
+    /// How the records of a log become rows.
+    Connector(Box<connector::State>),
     /// Which command.
     Palette(palette::State),
     /// A document with unsaved text is to be closed.
@@ -82,6 +85,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         Dialog::SaveAs(state) => save_as::show(workbench, ui, state),
         Dialog::Export(state) => export::show(workbench, ui, state),
         Dialog::Clock(state) => clock::show(workbench, ui, state),
+        Dialog::Connector(state) => connector::show(workbench, ui, state),
         Dialog::Palette(state) => palette::show(workbench, ui, state),
         Dialog::CloseTab(index) => choices::close_tab(workbench, ui, index),
         Dialog::ChangedOnDisk(index) => choices::changed_on_disk(workbench, ui, index),

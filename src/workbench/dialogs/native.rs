@@ -15,6 +15,12 @@ pub enum Ask {
     OpenFolder,
     /// Logs.
     AddLogs,
+    /// A folder of logs.
+    AddLogFolder,
+    /// A log file to make a connector from.
+    Sample,
+    /// A table's schema.
+    Schema,
     /// Where an export goes.
     ExportFolder,
     /// Where a file is saved.
@@ -26,6 +32,12 @@ pub enum Ask {
 pub enum Answer {
     /// To be opened.
     Paths(Vec<PathBuf>),
+    /// Logs to be loaded.
+    LogFolder(PathBuf),
+    /// A sample of records.
+    Sample(PathBuf),
+    /// A schema to take over.
+    Schema(PathBuf),
     /// To write into.
     Folder(PathBuf),
     /// To write to.
@@ -84,7 +96,9 @@ impl Pending {
 }
 
 fn dialog(ask: Ask) -> Waiting {
-    let logs = ["json", "jsonl", "ndjson", "log", "gz"];
+    let logs = [
+        "json", "jsonl", "ndjson", "log", "gz", "zst", "csv", "parquet",
+    ];
     let rules = ["yaml", "yml", "py", "kql"];
     let dialog = rfd::AsyncFileDialog::new();
     match ask {
@@ -105,6 +119,24 @@ fn dialog(ask: Ask) -> Waiting {
         Ask::OpenFolder => {
             let folder = dialog.set_title("Open folder").pick_folder();
             Box::pin(async move { Some(Answer::Paths(vec![folder.await?.path().to_owned()])) })
+        }
+        Ask::Sample => {
+            let dialog = dialog.set_title("Sample of the log");
+            let file = dialog
+                .add_filter("Logs", &logs)
+                .add_filter("All files", &["*"]);
+            let file = file.pick_file();
+            Box::pin(async move { Some(Answer::Sample(file.await?.path().to_owned())) })
+        }
+        Ask::Schema => {
+            let dialog = dialog.set_title("Schema of the table");
+            let file = dialog.add_filter("Schemas", &["csv", "tsv", "txt", "json"]);
+            let file = file.add_filter("All files", &["*"]).pick_file();
+            Box::pin(async move { Some(Answer::Schema(file.await?.path().to_owned())) })
+        }
+        Ask::AddLogFolder => {
+            let folder = dialog.set_title("Add log folder").pick_folder();
+            Box::pin(async move { Some(Answer::LogFolder(folder.await?.path().to_owned())) })
         }
         Ask::ExportFolder => {
             let folder = dialog.set_title("Export to folder").pick_folder();

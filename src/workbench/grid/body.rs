@@ -1,6 +1,6 @@
 //! The rows: only those that are seen are laid out.
 
-use super::cell::{self, Style};
+use super::cell::{self, Style, font};
 use super::columns::Shown;
 use super::scroll::{self, BAR, ROW};
 use super::view::View;
@@ -9,14 +9,6 @@ use crate::value::{Type, Value};
 use crate::workbench::panels::{empty, grouped};
 use crate::workbench::theme::{self, size};
 use egui::{Rect, Sense, pos2, vec2};
-
-/// The font of a cell.
-pub(super) fn font(style: Style) -> egui::FontId {
-    match style {
-        Style::Text => egui::FontId::proportional(size::BODY),
-        Style::Null | Style::Code => egui::FontId::monospace(size::BODY - 0.5),
-    }
-}
 
 /// Where everything lies this frame.
 struct Sheet {

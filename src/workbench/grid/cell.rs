@@ -1,6 +1,7 @@
 //! What a cell says.
 
 use crate::value::{Type, Value, time};
+use crate::workbench::theme::{self, size};
 
 /// Signs of a cell; what is longer is cut with the whole in the cell's details.
 const MOST: usize = 300;
@@ -33,6 +34,27 @@ pub fn shown(value: &Value) -> (String, Style) {
         cut.push('…');
     }
     (cut, style)
+}
+
+/// A cell of a table that is not the window's own: one line, the whole on hover.
+pub fn label(ui: &mut egui::Ui, value: &Value) {
+    let (text, style) = shown(value);
+    let mut rich = egui::RichText::new(text).font(font(style));
+    if style == Style::Null {
+        rich = rich.color(theme::tokens(ui).text_faint);
+    }
+    let label = ui.add(egui::Label::new(rich).truncate().selectable(false));
+    label.on_hover_ui(|ui| {
+        ui.label(whole(value));
+    });
+}
+
+/// The font of a cell.
+pub fn font(style: Style) -> egui::FontId {
+    match style {
+        Style::Text => egui::FontId::proportional(size::BODY),
+        Style::Null | Style::Code => egui::FontId::monospace(size::BODY - 0.5),
+    }
 }
 
 /// As much of a long text as is needed.

@@ -177,7 +177,7 @@ pub(super) fn fit(ui: &egui::Ui, view: &mut View, column: &Shown) {
     for place in view.seen.clone() {
         if let Some(value) = view.value(place, column.index) {
             let (text, style) = cell::shown(&value);
-            widest = widest.max(width(text, super::body::font(style)));
+            widest = widest.max(width(text, super::cell::font(style)));
         }
     }
     let width = (widest + 18.0).clamp(NARROWEST, 900.0);

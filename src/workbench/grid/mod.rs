@@ -38,7 +38,7 @@ mod strip;
 mod tests;
 mod view;
 
-pub use cell::whole;
+pub use cell::{label, whole};
 pub use keys::KEYS;
 pub use query::{Filter, Test, value_words};
 pub use source::Source;

@@ -5,16 +5,33 @@ use super::{empty, padded};
 use crate::detect::Match;
 use crate::value::{EventId, Type, time};
 use crate::workbench::app::Workbench;
-use crate::workbench::highlight::{HighlightCache, Language};
-use crate::workbench::theme::{self, size};
+use crate::workbench::raw_event::{RawEvent, Wish};
+use crate::workbench::theme;
 
-/// What the panel keeps between frames: the coloured text of the raw event.
-#[derive(Default)]
+/// What the panel keeps between frames.
 pub struct State {
-    shown: Option<EventId>,
-    text: String,
-    highlight: HighlightCache,
+    raw: RawEvent,
     why: super::why::State,
+}
+
+impl State {
+    /// Nothing is shown yet.
+    pub fn new(ctx: &egui::Context) -> Self {
+        Self {
+            raw: RawEvent::new(ctx),
+            why: super::why::State::default(),
+        }
+    }
+
+    /// Whether an event is being read.
+    pub fn is_busy(&self) -> bool {
+        self.raw.is_busy()
+    }
+
+    /// Takes what was read, whether or not the panel is seen.
+    pub fn take_answers(&mut self) {
+        self.raw.take_answers();
+    }
 }
 
 /// Shows the panel.
@@ -194,56 +211,12 @@ fn capital(name: &str) -> String {
 }
 
 fn raw(workbench: &mut Workbench, ui: &mut egui::Ui, id: EventId) {
-    let tokens = theme::tokens(ui);
-    let Some(event) = workbench.shown_data().event(id) else {
+    let data = std::sync::Arc::clone(workbench.shown_data());
+    if data.event(id).is_none() {
         return;
-    };
-    let file = workbench
-        .shown_data()
-        .files()
-        .get(event.file)
-        .map(|f| f.path.display().to_string())
-        .unwrap_or_default();
-    if workbench.details.shown != Some(id) {
-        workbench.details.shown = Some(id);
-        workbench.details.text = match workbench.shown_data().read_raw(id) {
-            Ok(text) => pretty(&text),
-            Err(reason) => format!("The text cannot be shown: {reason}"),
-        };
     }
-    ui.horizontal_wrapped(|ui| {
-        ui.label(theme::section_label("Raw event", tokens));
-        ui.label(
-            egui::RichText::new(format!("{file}:{}", event.line))
-                .size(size::SMALL + 1.0)
-                .color(tokens.text_subdued),
-        );
-        if ui.small_button("Copy").clicked() {
-            ui.ctx()
-                .copy_text(workbench.shown_data().raw(id).unwrap_or_default());
-        }
-    });
-    let state = &mut workbench.details;
-    let font = egui::FontId::monospace(size::BODY - 1.0);
-    state.highlight.update(&state.text, Language::Json, None);
-    let job = state.highlight.job(tokens, &font);
-    egui::Frame::new()
-        .fill(tokens.editor)
-        .corner_radius(size::RADIUS_SMALL)
-        .inner_margin(8)
-        .show(ui, |ui| {
-            egui::ScrollArea::horizontal()
-                .id_salt("raw")
-                .show(ui, |ui| {
-                    ui.add(egui::Label::new(job).selectable(true).extend());
-                });
-        });
-}
-
-/// The event with one member a line; the text itself where it cannot be read.
-fn pretty(text: &str) -> String {
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(json) => serde_json::to_string_pretty(&json).unwrap_or_else(|_| text.to_owned()),
-        Err(_) => text.to_owned(),
+    match workbench.details.raw.show(ui, &data, id) {
+        Some(Wish::OpenFile(path, line)) => workbench.go_to(&path, None, Some(line)),
+        None => {}
     }
 }

@@ -1,9 +1,10 @@
 //! The line at the bottom: what is loaded, what came out, how long it took.
 
-use super::{counted, grouped, took};
+use super::{counted, took};
 use crate::value::time::format_short;
 use crate::workbench::app::Workbench;
 use crate::workbench::layout::Pane;
+use crate::workbench::session::size_text;
 use crate::workbench::theme::{self, size};
 
 /// Shows the bar.
@@ -33,23 +34,8 @@ fn small(text: impl Into<String>) -> egui::RichText {
 
 fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let tokens = theme::tokens(ui);
+    super::progress::show(workbench, ui);
     if workbench.loader.is_busy() {
-        let (done, total) = workbench.load_progress.get();
-        ui.add(egui::Spinner::new().size(12.0));
-        let text = match total {
-            0 => format!("Loading logs, {} events", grouped(done as usize)),
-            total => format!(
-                "Loading logs, {} of {} kB",
-                grouped(done as usize / 1000),
-                grouped(total as usize / 1000)
-            ),
-        };
-        ui.label(small(text));
-        if ui.small_button("Cancel").clicked() {
-            workbench.loader.cancel();
-        }
-        ui.ctx()
-            .request_repaint_after(std::time::Duration::from_millis(100));
         return;
     }
     ui.label(small(counted(
@@ -57,6 +43,11 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
         "event loaded",
         "events loaded",
     )));
+    if ui.available_width() > 900.0 {
+        let held = size_text(workbench.memory_held());
+        ui.label(small(held).color(tokens.text_subdued))
+            .on_hover_text("Memory that the logs hold: texts, events, columns that queries use");
+    }
     let rejected: usize = workbench
         .data
         .files()
@@ -64,9 +55,12 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
         .map(|f| f.rejected.len())
         .sum();
     if rejected > 0 {
-        ui.label(
-            small(counted(rejected, "record rejected", "records rejected")).color(tokens.warning),
-        );
+        let text = small(counted(rejected, "record rejected", "records rejected"));
+        let button = egui::Button::new(text.color(tokens.warning)).frame(false);
+        let button = ui.add(button);
+        if button.on_hover_text("Show them in Logs").clicked() {
+            workbench.settings.reveal = Some(Pane::Logs);
+        }
     }
     if let (Some(result), Some(matches)) = (&workbench.result, workbench.match_count()) {
         ui.label(small(counted(matches, "match", "matches")));
@@ -81,15 +75,6 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
         let short: String = last.chars().take(90).collect();
         ui.label(small(short).color(tokens.text_subdued))
             .on_hover_text(last);
-    }
-    if let Some((done, all)) = workbench.overview.progress()
-        && all > 8
-    {
-        let text = format!("{} of {} rules checked", grouped(done), grouped(all));
-        ui.label(small(text).color(tokens.text_subdued));
-        ui.add(egui::Spinner::new().size(12.0));
-    } else if workbench.runner.is_busy() || workbench.tester.is_busy() {
-        ui.add(egui::Spinner::new().size(12.0));
     }
 }
 

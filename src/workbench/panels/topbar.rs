@@ -15,6 +15,8 @@ const MENUS: [(&str, &[Command]); 4] = [
             Command::OpenFolder,
             Command::OpenSamples,
             Command::AddLogs,
+            Command::AddLogFolder,
+            Command::NewConnector,
             Command::Save,
             Command::SaveAs,
             Command::SaveAll,
@@ -31,6 +33,7 @@ const MENUS: [(&str, &[Command]); 4] = [
             Command::SetClock,
             Command::ResetClock,
             Command::ReloadLogs,
+            Command::ShowLogs,
             Command::NextMatch,
             Command::PreviousMatch,
         ],
@@ -51,12 +54,13 @@ const MENUS: [(&str, &[Command]); 4] = [
 ];
 
 /// Commands after which a menu draws a line.
-const LINE_AFTER: [Command; 6] = [
-    Command::AddLogs,
+const LINE_AFTER: [Command; 7] = [
+    Command::OpenSamples,
+    Command::NewConnector,
     Command::CloseTab,
     Command::Export,
     Command::Test,
-    Command::ReloadLogs,
+    Command::ShowLogs,
     Command::ThemeSystem,
 ];
 

@@ -163,14 +163,7 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
         workbench.settings.reveal = Some(Pane::Data);
     }
     if let Some(path) = remove {
-        let all: Vec<PathBuf> = workbench
-            .data
-            .files()
-            .iter()
-            .map(|f| f.path.clone())
-            .collect();
-        workbench.workspace.logs = all.into_iter().filter(|p| *p != path).collect();
-        workbench.reload_logs();
+        workbench.remove_log(&path);
     }
     if add {
         workbench.execute(Command::AddLogs);

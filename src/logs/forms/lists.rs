@@ -1,0 +1,115 @@
+//! `wrapped_list`: a document whose one long list holds the records, as cloud services and their command lines write it:
+//! `{"Records":[…]}` of CloudTrail, `{"value":[…]}` of Graph, `{"events":[…]}` and so on; and
+//! `elastic_search_response`, `{"hits":{"hits":[{"_source":…}]}}`.
+//!
+//! Any event may have a list of such a name. So a document is opened only where no connector takes it as it is, and one
+//! takes an element of the list, or the document is hardly more than the list.
+
+use super::{Reading, Split, documents::member, judge::Judge};
+use crate::logs::scan::{self, Element, Member};
+
+/// The names that lists of records go by.
+const NAMES: [&str; 20] = [
+    "Records",
+    "records",
+    "value",
+    "events",
+    "Events",
+    "logs",
+    "items",
+    "Items",
+    "results",
+    "entries",
+    "logEvents",
+    "data",
+    "rows",
+    "documents",
+    "alerts",
+    "messages",
+    "auditLogs",
+    "signIns",
+    "activities",
+    "log_entries",
+];
+
+/// Elements that are looked at to tell whether they are records.
+const LOOKED_AT: usize = 3;
+
+/// Takes the records of a list; gives the offset behind it. None where the document is none of these.
+pub(super) fn take(
+    text: &[u8],
+    members: &[Member],
+    judge: Judge<'_>,
+    lines: &mut scan::Lines<'_>,
+    split: &mut Split,
+) -> Option<usize> {
+    if let Some(inner) = hits(text, members) {
+        split.named("elastic_search_response");
+        let (elements, end) = scan::elements(text, inner.value.start);
+        split.take(text, elements, lines, &Reading::Object);
+        return Some(end);
+    }
+    let lists = || {
+        let named = NAMES.iter().filter_map(|name| member(text, members, name));
+        named.filter(|m| text.get(m.value.start) == Some(&b'['))
+    };
+    lists().next()?;
+    if judge.takes_members(text, members) {
+        return None;
+    }
+    let whole: usize = members.iter().map(|m| m.key.len() + m.value.len()).sum();
+    let is_most = |m: &&Member| m.value.len() * 2 > whole;
+    let chosen = lists()
+        .find(|m| holds_records(text, m, judge))
+        .or_else(|| lists().find(is_most).filter(|m| holds_objects(text, m)))?;
+    split.named("wrapped_list");
+    let (elements, end) = scan::elements(text, chosen.value.start);
+    split.take(text, elements, lines, &Reading::Object);
+    Some(end)
+}
+
+/// The inner list of a search response.
+fn hits(text: &[u8], members: &[Member]) -> Option<Member> {
+    let outer = member(text, members, "hits")?;
+    if text.get(outer.value.start) != Some(&b'{') {
+        return None;
+    }
+    let (members, _) = scan::members(text, outer.value.start);
+    let inner = member(text, &members, "hits")?;
+    (text.get(inner.value.start) == Some(&b'[')).then(|| inner.clone())
+}
+
+/// The first elements of a list; the list may go on for very long.
+fn first(text: &[u8], list: &Member) -> Vec<Element> {
+    let mut found = Vec::new();
+    let mut at = scan::skip_space(text, list.value.start + 1);
+    while found.len() < LOOKED_AT {
+        let Ok(end) = scan::skip_value(text, at) else {
+            break;
+        };
+        found.push(Element::Value(at..end));
+        at = scan::skip_space(text, end);
+        if text.get(at) != Some(&b',') {
+            break;
+        }
+        at = scan::skip_space(text, at + 1);
+    }
+    found
+}
+
+fn holds_records(text: &[u8], list: &Member, judge: Judge<'_>) -> bool {
+    first(text, list).iter().any(|element| match element {
+        Element::Value(range) => text
+            .get(range.clone())
+            .is_some_and(|record| judge.takes_record(record)),
+        Element::Damaged(..) => false,
+    })
+}
+
+fn holds_objects(text: &[u8], list: &Member) -> bool {
+    let found = first(text, list);
+    !found.is_empty()
+        && found.iter().all(|element| {
+            matches!(element, Element::Value(range) if text.get(range.start) == Some(&b'{'))
+        })
+}

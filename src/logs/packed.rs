@@ -1,0 +1,154 @@
+//! gzip and zstd within bounds: packed files that are cut give what was there before, bombs are stopped.
+
+use super::memory::size;
+use std::io::Read;
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// One gzip member, or several one behind another.
+    Gzip,
+    /// zstd frames, one behind another; skippable ones among them.
+    Zstd,
+}
+
+/// What was packed.
+#[derive(Debug)]
+pub(super) struct Packed {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Why they end before the file does.
+    pub cut: Option<String>,
+}
+
+/// Unpacked text may be this long, whatever it was packed to …
+const FLOOR: u64 = 64 << 20;
+/// … or this many times its packed size (log files pack some 10 to 60 times) …
+const RATIO: u64 = 250;
+/// … but never longer than this.
+const CEILING: u64 = 4 << 30;
+
+/// How long text may be that so many bytes unpack to, each to so many times its own number.
+pub(super) fn longest(packed: u64, ratio: u64) -> u64 {
+    FLOOR.max(ratio.saturating_mul(packed)).min(CEILING)
+}
+
+impl Packing {
+    /// What bytes are packed with; none where they are not.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0x1f, 0x8b, ..] => Some(Packing::Gzip),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
+                Some(Packing::Zstd)
+            }
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Packing::Gzip => "gzip",
+            Packing::Zstd => "zstd",
+        }
+    }
+
+    /// Unpacks bytes.
+    ///
+    /// # Errors
+    /// One sentence saying why nothing of them can be read.
+    pub fn unpack(self, bytes: &[u8]) -> Result<Packed, String> {
+        self.within(bytes, longest(bytes.len() as u64, RATIO))
+    }
+
+    fn within(self, bytes: &[u8], limit: u64) -> Result<Packed, String> {
+        let name = self.name();
+        let damaged = |error: &std::io::Error| format!("damaged {name} data: {error}");
+        let mut text = Vec::new();
+        let read = match self {
+            Packing::Gzip => flate2::read::MultiGzDecoder::new(bytes)
+                .take(limit + 1)
+                .read_to_end(&mut text),
+            Packing::Zstd => zstd::stream::read::Decoder::with_buffer(bytes)
+                .and_then(|decoder| decoder.take(limit + 1).read_to_end(&mut text)),
+        };
+        if text.len() as u64 > limit {
+            return Err(format!(
+                "the {name} data unpacks to more than {}: too much for {} of packed data. Unpack it yourself if you trust it",
+                size(limit),
+                size(bytes.len() as u64),
+            ));
+        }
+        let cut = match read {
+            Ok(_) => None,
+            Err(error) if text.is_empty() => return Err(damaged(&error)),
+            Err(error) => Some(format!("the {name} data ends here, damaged: {error}")),
+        };
+        if let Some(inner) = Packing::of(&text) {
+            let inner = inner.name();
+            return Err(format!(
+                "{inner} inside {name}: unpack it once, then load it"
+            ));
+        }
+        Ok(Packed { bytes: text, cut })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write;
+
+    fn pack(packing: Packing, text: &[u8]) -> Vec<u8> {
+        match packing {
+            Packing::Gzip => {
+                let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+                packer.write_all(text).unwrap();
+                packer.finish().unwrap()
+            }
+            Packing::Zstd => zstd::encode_all(text, 3).unwrap(),
+        }
+    }
+
+    const BOTH: [Packing; 2] = [Packing::Gzip, Packing::Zstd];
+
+    #[test]
+    fn parts_are_joined_and_bombs_stopped() {
+        for packing in BOTH {
+            let mut two = pack(packing, b"one\n");
+            if packing == Packing::Zstd {
+                // A skippable frame of three bytes between them.
+                two.extend([0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+            }
+            two.extend(pack(packing, b"two\n"));
+            assert_eq!(Packing::of(&two), Some(packing));
+            let unpacked = packing.unpack(&two).unwrap();
+            assert_eq!(unpacked.bytes, b"one\ntwo\n");
+            assert_eq!(unpacked.cut, None);
+            let bomb = pack(packing, &vec![b' '; 5 << 20]);
+            let reason = packing.within(&bomb, 1 << 20).unwrap_err();
+            assert!(reason.contains("1 MB"), "{reason}");
+        }
+        let first = [0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0];
+        assert_eq!(Packing::of(&first), Some(Packing::Zstd));
+    }
+
+    #[test]
+    fn what_was_there_is_kept_when_it_is_cut() {
+        for packing in BOTH {
+            let mut packed = pack(packing, b"one\ntwo\n");
+            packed.extend(pack(packing, b"three\n"));
+            packed.truncate(packed.len() - 6);
+            let unpacked = packing.unpack(&packed).unwrap();
+            assert!(unpacked.cut.is_some(), "{packing:?}");
+            assert!(unpacked.bytes.starts_with(b"one\ntwo\n"), "{packing:?}");
+            assert!(packing.unpack(&packed[..5]).is_err());
+            for outer in BOTH {
+                let twice = pack(outer, &pack(packing, b"x"));
+                assert!(outer.unpack(&twice).unwrap_err().contains("inside"));
+            }
+        }
+    }
+}

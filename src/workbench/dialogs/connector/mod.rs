@@ -1,0 +1,286 @@
+//! A new connector, in three steps: a sample, the columns, and what comes of them.
+
+mod columns;
+mod fields;
+mod preview;
+mod sample;
+mod save;
+
+use super::{Dialog, Next, buttons, frame};
+use crate::logs::Choice;
+use crate::workbench::app::Workbench;
+use crate::workbench::connector::draft::Draft;
+use crate::workbench::connector::work::{
+    self, Preview, PreviewQuestion, Sample, SampleAnswer, SampleQuestion,
+};
+use crate::workbench::theme;
+use crate::workbench::worker::Worker;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Sample,
+    Columns,
+    Preview,
+}
+
+const STEPS: [(Step, &str); 3] = [
+    (Step::Sample, "1  Sample"),
+    (Step::Columns, "2  Records and columns"),
+    (Step::Preview, "3  Preview"),
+];
+
+/// What has been chosen so far.
+pub struct State {
+    sampler: Worker<SampleQuestion, SampleAnswer>,
+    previewer: Worker<PreviewQuestion, Preview>,
+    step: Step,
+    /// The sample's path as it was typed.
+    pub path: String,
+    only_unknown: bool,
+    /// What was asked last: a path, and whether only of records that nobody takes.
+    asked: Option<(String, bool)>,
+    error: Option<String>,
+    sample: Option<Arc<Sample>>,
+    draft: Draft,
+    filter: String,
+    /// What is said of the schema that was taken over, or what is wrong with it.
+    schema: Option<Result<String, String>>,
+    yaml: String,
+    /// The file was changed by hand: the form does not speak for it any more.
+    by_hand: bool,
+    tried: String,
+    preview: Option<Preview>,
+    save_error: Option<String>,
+    /// A file of this name is to be replaced, as the person has confirmed.
+    replace: bool,
+    shown: bool,
+}
+
+impl State {
+    /// Starts with a sample, where one is known.
+    pub fn new(ctx: &egui::Context, sample: Option<&Path>, has_unknown: bool) -> Self {
+        let wake = || {
+            let ctx = ctx.clone();
+            move || ctx.request_repaint()
+        };
+        Self {
+            sampler: Worker::start("read sample", work::sample, wake()),
+            previewer: Worker::start("try connector", work::preview, wake()),
+            step: Step::Sample,
+            path: sample.map_or(String::new(), |p| p.display().to_string()),
+            only_unknown: has_unknown,
+            asked: None,
+            error: None,
+            sample: None,
+            draft: Draft::default(),
+            filter: String::new(),
+            schema: None,
+            yaml: String::new(),
+            by_hand: false,
+            tried: String::new(),
+            preview: None,
+            save_error: None,
+            replace: false,
+            shown: false,
+        }
+    }
+
+    /// Whether a sample is read or a connector tried.
+    pub fn is_busy(&self) -> bool {
+        self.sampler.is_busy() || self.previewer.is_busy()
+    }
+
+    /// Takes the schema of a file over.
+    pub fn import_schema(&mut self, path: &Path) {
+        const LARGEST: u64 = 4 << 20;
+        let read = || -> Result<String, String> {
+            let wrong = |e: std::io::Error| format!("The schema cannot be read: {e}");
+            if std::fs::metadata(path).map_err(wrong)?.len() > LARGEST {
+                return Err("The schema is too large: at most 4 MB".to_owned());
+            }
+            std::fs::read_to_string(path).map_err(wrong)
+        };
+        let schema = read().and_then(|t| crate::workbench::connector::schema::read(&t));
+        self.schema = Some(schema.map(|schema| {
+            crate::workbench::connector::schema::apply(&mut self.draft, &schema);
+            let used = self.draft.columns.iter().filter(|c| c.include);
+            let given = used.filter(|c| !c.path.is_empty()).count();
+            let all = schema.len();
+            format!("{given} of the schema's {all} columns are given by the records")
+        }));
+    }
+
+    /// Asks for the records of the sample that is named.
+    fn read_sample(&mut self, workbench: &Workbench) {
+        let asked = (self.path.trim().to_owned(), self.only_unknown);
+        if asked.0.is_empty() || self.asked.as_ref() == Some(&asked) {
+            return;
+        }
+        let path = PathBuf::from(&asked.0);
+        let path = std::path::absolute(&path).unwrap_or(path);
+        self.error = None;
+        self.sample = None;
+        self.preview = None;
+        self.asked = Some(asked);
+        let chosen = workbench.session.chosen.files.get(&path);
+        self.sampler.ask(SampleQuestion {
+            choice: chosen.cloned().unwrap_or_else(Choice::default),
+            only_unknown: self
+                .only_unknown
+                .then(|| workbench.session.loaded.connectors.clone()),
+            path,
+        });
+    }
+
+    /// Whether the sample that is named has been read.
+    fn has_sample(&self) -> bool {
+        let asked = (self.path.trim().to_owned(), self.only_unknown);
+        self.sample.is_some() && self.asked.as_ref() == Some(&asked)
+    }
+
+    fn take_answers(&mut self) {
+        if let Some(answer) = self.sampler.answer() {
+            match answer {
+                Ok((sample, draft)) => {
+                    self.sample = Some(sample);
+                    self.draft = draft;
+                    self.by_hand = false;
+                    self.schema = None;
+                    self.step = Step::Columns;
+                }
+                Err(message) => self.error = Some(message),
+            }
+        }
+        if let Some(preview) = self.previewer.answer() {
+            self.preview = Some(preview);
+        }
+    }
+
+    /// Brings the file up to date with the form, and tries it.
+    fn try_it(&mut self, workbench: &Workbench) {
+        if !self.by_hand {
+            self.yaml = self.draft.yaml();
+        }
+        let Some(sample) = self.sample.clone() else {
+            return;
+        };
+        if self.tried == self.yaml && (self.preview.is_some() || self.previewer.is_busy()) {
+            return;
+        }
+        self.tried.clone_from(&self.yaml);
+        self.previewer.ask(PreviewQuestion {
+            sample,
+            yaml: self.yaml.clone(),
+            own: workbench.session.loaded.own.clone(),
+        });
+    }
+}
+
+/// Shows the dialog.
+pub fn show(workbench: &mut Workbench, ui: &egui::Ui, mut state: Box<State>) -> Next {
+    state.take_answers();
+    let room = ui.ctx().content_rect();
+    let height = (room.height() - 210.0).clamp(160.0, 560.0);
+    let (pressed, closed) = frame(ui, "New connector", 1040.0, |ui| {
+        head(&mut state, ui);
+        ui.add_space(8.0);
+        let area = egui::vec2(ui.available_width(), height);
+        let layout = egui::Layout::top_down(egui::Align::Min);
+        ui.allocate_ui_with_layout(area, layout, |ui| {
+            ui.set_min_size(area);
+            ui.set_max_size(area);
+            match state.step {
+                Step::Sample => sample::show(workbench, &mut state, ui),
+                Step::Columns => columns::show(workbench, &mut state, ui),
+                Step::Preview => preview::show(workbench, &mut state, ui),
+            }
+        });
+        state.shown = true;
+        match state.step {
+            Step::Sample => {
+                let ready = !state.path.trim().is_empty() && !state.sampler.is_busy();
+                buttons(ui, &[("Next", ready), ("Cancel", true)])
+            }
+            Step::Columns => {
+                let ready = state.draft.wrong().is_empty();
+                buttons(ui, &[("Next", ready), ("Back", true), ("Cancel", true)])
+            }
+            Step::Preview => {
+                let sound = state
+                    .preview
+                    .as_ref()
+                    .is_some_and(|p| p.is_sound() && p.yaml == state.yaml);
+                let taken = state.preview.as_ref().is_some_and(|p| p.taken.0 > 0);
+                let name = match state.replace {
+                    true => "Replace and load",
+                    false => "Save and load",
+                };
+                buttons(
+                    ui,
+                    &[(name, sound && taken), ("Back", true), ("Cancel", true)],
+                )
+            }
+        }
+    });
+    match (state.step, pressed) {
+        (Step::Sample, Some(0)) => match state.has_sample() {
+            true => state.step = Step::Columns,
+            false => {
+                state.asked = None;
+                state.read_sample(workbench);
+            }
+        },
+        (Step::Sample, Some(_)) => return Next::Close,
+        (Step::Columns, Some(0)) => state.step = Step::Preview,
+        (Step::Columns, Some(1)) => state.step = Step::Sample,
+        (Step::Preview, Some(0)) if save::save(workbench, &mut state) => return Next::Close,
+        (Step::Preview, Some(1)) => {
+            state.step = Step::Columns;
+            state.replace = false;
+        }
+        (Step::Columns | Step::Preview, Some(2)) => return Next::Close,
+        _ => {}
+    }
+    // What was chosen so far is not lost by a click beside the dialog.
+    let escape = ui.input(|i| i.key_pressed(egui::Key::Escape));
+    if closed && (escape || state.step == Step::Sample) {
+        return Next::Close;
+    }
+    Next::Stay(Dialog::Connector(state))
+}
+
+/// The steps, to go back and forth.
+fn head(state: &mut State, ui: &mut egui::Ui) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal(|ui| {
+        for (step, text) in STEPS {
+            let reached = match step {
+                Step::Sample => true,
+                Step::Columns => state.has_sample(),
+                Step::Preview => state.has_sample() && state.draft.wrong().is_empty(),
+            };
+            let chosen = state.step == step;
+            let button = egui::Button::selectable(chosen, text);
+            if ui.add_enabled(reached, button).clicked() {
+                state.step = step;
+            }
+        }
+        if let Some(sample) = &state.sample {
+            let records = crate::workbench::panels::counted(sample.records, "record", "records");
+            let form = crate::logs::form_title(&sample.form);
+            let form = form.split(':').next().unwrap_or_default();
+            let name = sample.path.file_name().unwrap_or_default();
+            let cut = if sample.is_cut {
+                " of its beginning"
+            } else {
+                ""
+            };
+            let text = format!("{}: {records}{cut}, {form}", name.to_string_lossy());
+            ui.add_space(8.0);
+            let label = egui::RichText::new(text).color(tokens.text_subdued);
+            ui.add(egui::Label::new(label).truncate());
+        }
+    });
+}

@@ -1,0 +1,116 @@
+//! The whole window without a display, driven as a person drives it.
+#![allow(dead_code, reason = "every file of tests uses some of it")]
+
+use super::soft::SoftRenderer;
+use egui::{Event, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use rulewright::workbench::{Recovery, Settings, Workbench};
+use rulewright::workspace;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+pub type Window<'a> = Harness<'a, Workbench>;
+
+pub const CTRL: Modifiers = Modifiers::CTRL.plus(Modifiers::COMMAND);
+
+/// A file dropped on the window.
+#[derive(Debug)]
+pub struct Dropped(pub PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
+/// Copies the files of a folder.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder to copy to");
+    for entry in std::fs::read_dir(from).expect("a folder to copy").flatten() {
+        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copied file");
+    }
+}
+
+/// A copy of the bundled rules beside the logs of the hijacked session.
+pub fn a_workspace() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for part in ["rules/sentinel", "rules/panther"] {
+        copy(&repository.join(part), &folder.path().join(part));
+    }
+    let logs = repository.join("sample-logs/c1-hijacked-session");
+    copy(&logs, &folder.path().join("logs"));
+    folder
+}
+
+/// A window on a folder; all work is done.
+pub fn window<'a>(folder: &Path, size: [f32; 2]) -> Window<'a> {
+    let workspace = workspace::find(&[folder.to_owned()]);
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_max_steps(64)
+        .renderer(SoftRenderer::default())
+        .build_eframe(move |cc| {
+            let settings = Settings::default();
+            Workbench::new(&cc.egui_ctx, workspace, settings, Recovery::new(None))
+        });
+    settle(&mut harness);
+    harness
+}
+
+/// Draws frames until no work is under way, and a few more.
+pub fn settle(harness: &mut Window<'_>) {
+    let start = Instant::now();
+    harness.step();
+    while harness.state().is_busy() {
+        assert!(start.elapsed() < Duration::from_secs(60), "still busy");
+        std::thread::sleep(Duration::from_millis(2));
+        harness.step();
+    }
+    harness.run_steps(4);
+}
+
+/// Presses keys.
+pub fn press(harness: &mut Window<'_>, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.step();
+}
+
+/// Types a text into what has the keyboard.
+pub fn type_text(harness: &mut Window<'_>, text: &str) {
+    harness.event(Event::Text(text.to_owned()));
+    settle(harness);
+}
+
+/// Types over what a field holds.
+pub fn fill(harness: &mut Window<'_>, field: &str, text: &str) {
+    harness.get_by_label(field).focus();
+    harness.step();
+    press(harness, CTRL, Key::A);
+    type_text(harness, text);
+}
+
+/// Whether a text is somewhere on the screen.
+pub fn has(harness: &Window<'_>, text: &str) -> bool {
+    harness.query_all_by_label_contains(text).next().is_some()
+}
+
+/// Clicks what has exactly this label.
+pub fn click(harness: &mut Window<'_>, label: &str) {
+    harness.get_by_label(label).click();
+    settle(harness);
+}
+
+/// What was copied in the last frame.
+pub fn copied(harness: &Window<'_>) -> Option<String> {
+    let commands = &harness.output().platform_output.commands;
+    commands.iter().find_map(|c| match c {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    })
+}
