@@ -17,6 +17,7 @@ struct State {
     grid: Grid,
     source: Source,
     last: Output,
+    drawn: bool,
 }
 
 /// Row `n` holds `n` itself, a time, a text that repeats and one of its own.
@@ -44,9 +45,15 @@ fn grid<'a>() -> Harness<'a, State> {
         grid: Grid::default(),
         source: source(),
         last: Output::default(),
+        drawn: false,
     };
     let mut harness = Harness::builder().with_size([900.0, 600.0]).build_ui_state(
         |ui, state: &mut State| {
+            if !std::mem::replace(&mut state.drawn, true) {
+                // Fonts are there from the next frame on.
+                crate::workbench::theme::install(ui.ctx());
+                return;
+            }
             let input = Input {
                 name: "many",
                 source: state.source.clone(),
@@ -60,14 +67,14 @@ fn grid<'a>() -> Harness<'a, State> {
         },
         state,
     );
-    crate::workbench::theme::install(&harness.ctx);
     settle(&mut harness);
     harness
 }
 
 fn settle(harness: &mut Harness<'_, State>) {
     let start = Instant::now();
-    harness.step();
+    // A click is pressed, released and answered in frames of its own.
+    harness.run_steps(4);
     while harness.state().grid.is_busy() {
         assert!(start.elapsed() < Duration::from_secs(120), "still busy");
         std::thread::sleep(Duration::from_millis(2));
@@ -133,6 +140,7 @@ fn every_row_of_a_million_is_where_it_belongs() {
             unit: egui::MouseWheelUnit::Point,
             delta: vec2(0.0, 1.0),
             phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Trackpad,
             modifiers: Modifiers::NONE,
         });
         harness.run_steps(8);
@@ -193,24 +201,22 @@ fn header(harness: &Harness<'_, State>) -> &'static str {
 #[test]
 fn a_frame_of_a_million_rows_is_cheap() {
     let mut harness = grid();
+    harness.get_by_role_and_label(Role::Row, "Row 2").click();
+    settle(&mut harness);
+    // Every frame shows rows that were not seen before.
     let mut times: Vec<Duration> = (0..60)
-        .map(|n| {
-            harness.hover_at(egui::pos2(400.0, 400.0));
-            harness.event(egui::Event::MouseWheel {
-                unit: egui::MouseWheelUnit::Point,
-                delta: vec2(0.0, -200.0 * n as f32),
-                phase: egui::TouchPhase::Move,
-                modifiers: Modifiers::NONE,
-            });
+        .map(|_| {
+            harness.key_press_modifiers(Modifiers::NONE, Key::PageDown);
             let start = Instant::now();
             harness.step();
             start.elapsed()
         })
         .collect();
+    assert!(seen(&harness).first().is_some_and(|first| *first > 1_000));
     times.sort();
     let middle = times[times.len() / 2];
-    // With the accessibility tree and the harness; other work shares the machine, so the fastest counts.
-    let fastest = times[0];
-    println!("a frame while scrolling: {middle:?}, the fastest {fastest:?}");
-    assert!(fastest < Duration::from_millis(5), "{fastest:?}");
+    // With the accessibility tree and the harness. Other work shares the machine: the faster ones tell what it costs.
+    let fast = times[times.len() / 10];
+    println!("a frame of new rows: {middle:?}, a fast one {fast:?}");
+    assert!(fast < Duration::from_millis(5), "{fast:?}");
 }

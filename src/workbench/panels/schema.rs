@@ -130,7 +130,8 @@ fn head(workbench: &mut Workbench, ui: &mut Ui, subjects: &[Subject], subject: &
         edit.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::SearchInput, true, "Filter columns and paths")
         });
-        if edit.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+        let had_it = edit.has_focus() || edit.lost_focus();
+        if had_it && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
             workbench.schema.filter.clear();
         }
         account(workbench, ui, subject);
