@@ -225,11 +225,23 @@ fn log_files(folder: &Path) -> Vec<PathBuf> {
         .into_iter()
         .filter_entry(|e| e.depth() == 0 || !is_passed_over(e))
         .flatten()
-        .filter(|e| e.file_type().is_file() && is_log_file(e.path()))
+        .filter(|e| e.file_type().is_file() && is_log_file(e.path()) && !is_table(e.path()))
         .map(|e| e.into_path())
         .collect();
     files.sort();
     files
+}
+
+/// Whether a file is a table that only looks like a log: CSV files of a workspace are many things, and logs only where
+/// the logs are.
+fn is_table(path: &Path) -> bool {
+    let is_csv = path
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("csv"));
+    is_csv
+        && !path
+            .iter()
+            .any(|part| part == "logs" || part == "sample-logs")
 }
 
 fn is_passed_over(entry: &walkdir::DirEntry) -> bool {

@@ -14,6 +14,7 @@ mod blocks;
 mod connectors;
 mod describe;
 mod duplicates;
+mod files;
 mod filling;
 mod finish;
 mod forms;
@@ -22,6 +23,8 @@ mod ingest;
 mod json;
 mod lane;
 mod late;
+mod load;
+mod log_file;
 mod memory;
 mod options;
 mod packed;
@@ -47,6 +50,7 @@ pub use propose::{
 };
 
 pub use beside::Beside;
+pub use log_file::{LogFile, Reject};
 pub use options::{Choice, Duplicates, FORMS, Form, Memory, Options, Over, form_title};
 
 use crate::kql::{Catalog, Late};
@@ -56,49 +60,6 @@ use late::LateTable;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-
-/// A record that was not taken, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reject {
-    /// Line in the file, from 1.
-    pub line: usize,
-    /// What is wrong with it, in one sentence.
-    pub reason: String,
-    /// The beginning of the record.
-    pub excerpt: String,
-}
-
-/// What a file was recognised as.
-#[derive(Clone, Debug, Default)]
-pub struct LogFile {
-    /// Where it is, or the name it was given.
-    pub path: PathBuf,
-    /// Its size on disk in bytes, as it is packed.
-    pub size: u64,
-    /// What was chosen for it over what would be recognised.
-    pub choice: Choice,
-    /// Whether only a part of its records was loaded, for want of room; the notes say which.
-    pub sampled: bool,
-    /// The shape it has on disk, such as `ndjson` or `api_envelope`; `gzip+ndjson` when packed.
-    pub form: String,
-    /// The mapping that was used, such as `openai-audit`; several are joined with `+`.
-    pub connector: String,
-    /// The table its events went to, as rules name it; several are joined with `+`.
-    pub table: String,
-    /// Events recognised, those of [`LogFile::duplicates`] among them.
-    pub events: usize,
-    /// Events that a file loaded earlier gave as well. The dataset holds them once, as that file's, unless
-    /// [`Options::duplicates`] says otherwise.
-    pub duplicates: usize,
-    /// Records not taken.
-    pub rejected: Vec<Reject>,
-    /// Remarks about the file as a whole (a detail key that was aliased, a time in milliseconds).
-    pub notes: Vec<String>,
-    /// Time of the first event recognised, ticks.
-    pub first: Option<i64>,
-    /// Time of the last event recognised, ticks.
-    pub last: Option<i64>,
-}
 
 /// Where a raw event lies and what is known of it.
 #[derive(Clone, Debug)]
@@ -171,79 +132,6 @@ impl Default for Dataset {
 }
 
 impl Dataset {
-    /// Loads files and, recursively, the log files in folders. Files that cannot be read are listed
-    /// with a reject at line 0. Tables of the bundled connectors exist even where no event fills them.
-    pub fn load(paths: &[PathBuf], cancel: &CancelToken, progress: &Progress) -> Self {
-        Self::load_options(paths, &Options::default(), cancel, progress)
-    }
-
-    /// The same with a choice of connectors.
-    pub fn load_with(
-        paths: &[PathBuf],
-        connectors: &Connectors,
-        cancel: &CancelToken,
-        progress: &Progress,
-    ) -> Self {
-        Self::load_options(paths, &with(connectors), cancel, progress)
-    }
-
-    /// The same as a person chose. Progress counts bytes (packed).
-    pub fn load_options(
-        paths: &[PathBuf],
-        options: &Options,
-        cancel: &CancelToken,
-        progress: &Progress,
-    ) -> Self {
-        Self::from_sources_options(read::find(paths), options, cancel, progress)
-    }
-
-    /// Loads sources held in memory or on disk, in the order given. Progress counts bytes (packed).
-    pub fn from_sources(sources: Vec<Source>, cancel: &CancelToken, progress: &Progress) -> Self {
-        Self::from_sources_options(sources, &Options::default(), cancel, progress)
-    }
-
-    /// The same with a choice of connectors.
-    pub fn from_sources_with(
-        sources: Vec<Source>,
-        connectors: &Connectors,
-        cancel: &CancelToken,
-        progress: &Progress,
-    ) -> Self {
-        Self::from_sources_options(sources, &with(connectors), cancel, progress)
-    }
-
-    /// The same with [`Options::late`].
-    pub fn from_sources_late(
-        sources: Vec<Source>,
-        connectors: &Connectors,
-        late: (u64, usize),
-        cancel: &CancelToken,
-        progress: &Progress,
-    ) -> Self {
-        let mut options = with(connectors);
-        options.late = late;
-        Self::from_sources_options(sources, &options, cancel, progress)
-    }
-
-    /// Loads sources as a person chose.
-    pub fn from_sources_options(
-        sources: Vec<Source>,
-        options: &Options,
-        cancel: &CancelToken,
-        progress: &Progress,
-    ) -> Self {
-        let to_come = sources.iter().map(read::size).sum();
-        progress.set_total(to_come);
-        let mut assembly = assemble::Assembly::new(options, to_come);
-        for source in sources {
-            if cancel.is_cancelled() {
-                break;
-            }
-            assembly.add(source, cancel, progress);
-        }
-        assembly.finish()
-    }
-
     /// Bytes held in memory, about: texts, events, tables, and the columns that queries have asked for so far.
     pub fn memory(&self) -> u64 {
         memory::of(self)
@@ -459,13 +347,6 @@ impl Catalog for Dataset {
 
     fn memo(&self) -> Option<&crate::kql::run::memo::Memo> {
         Some(&self.memo)
-    }
-}
-
-fn with(connectors: &Connectors) -> Options {
-    Options {
-        connectors: connectors.clone(),
-        ..Options::default()
     }
 }
 

@@ -97,23 +97,31 @@ fn fields(record: &str, separator: u8) -> Vec<String> {
     cells
 }
 
-/// The next record's bytes (quotes may hold line ends), and whether a quote is left open.
+/// The next record's bytes (quoted cells may hold line ends), and whether a quoted cell is left open. A quote that does
+/// not begin a cell is one of its letters.
 pub(in crate::logs) fn record(text: &[u8], at: usize) -> (Range<usize>, bool) {
     let mut quoted = false;
     let mut i = at;
     loop {
-        match memchr::memchr2(b'"', b'\n', text.get(i..).unwrap_or_default()) {
-            None => return (at..text.len(), quoted),
-            Some(n) => {
-                i += n;
-                if text.get(i) == Some(&b'"') {
-                    quoted = !quoted;
-                } else if !quoted {
-                    return (at..i, false);
-                }
-                i += 1;
+        let rest = text.get(i..).unwrap_or_default();
+        let Some(n) = memchr::memchr2(b'"', b'\n', rest) else {
+            return (at..text.len(), quoted);
+        };
+        i += n;
+        match (text.get(i), quoted) {
+            (Some(b'"'), true) if text.get(i + 1) == Some(&b'"') => i += 1,
+            (Some(b'"'), true) => quoted = false,
+            (Some(b'"'), false) => {
+                let before = i
+                    .checked_sub(1)
+                    .filter(|_| i > at)
+                    .and_then(|n| text.get(n));
+                quoted = matches!(before, None | Some(b',' | b';' | b'\t' | b'|'));
             }
+            (_, true) => {}
+            (_, false) => return (at..i, false),
         }
+        i += 1;
     }
 }
 
@@ -152,12 +160,12 @@ pub(super) fn split(text: &[u8], start: usize) -> Split {
         if open {
             gives_up = true;
             range = line_at(text, at);
-            open = text.get(range.clone()).is_some_and(odd_quotes);
         }
+        let bytes = text.get(range.clone()).unwrap_or_default();
+        open = gives_up && record(bytes, 0).1;
         let line = lines.at(at);
         at = range.end + 1;
-        let bytes = text.get(range.clone()).unwrap_or_default();
-        if open || (gives_up && odd_quotes(bytes)) {
+        if open {
             let reason = "cut off: a quoted cell is not closed";
             split.reject(text, line, range.start, reason);
         } else if !is_blank(bytes) {
@@ -188,10 +196,6 @@ fn line_at(text: &[u8], at: usize) -> Range<usize> {
     at..end.map_or(text.len(), |n| at + n)
 }
 
-fn odd_quotes(line: &[u8]) -> bool {
-    memchr::memchr_iter(b'"', line).count() % 2 == 1
-}
-
 /// A number with a comma before its decimals, and perhaps points between its thousands, as JSON writes it.
 fn with_point(cell: &str) -> Option<String> {
     let (whole, decimals) = cell.trim().split_once(',')?;
@@ -219,6 +223,23 @@ mod tests {
             ["a", "b,\"c\"", "", "x\ny"]
         );
         assert_eq!(fields("a,b;\"c;d\"", b';'), ["a,b", "c;d"]);
+    }
+
+    #[test]
+    fn records_end_where_no_cell_is_open() {
+        for (text, first) in [
+            ("a,\"b\nc\",d\ne", "a,\"b\nc\",d"),
+            ("1,5\" pipe,x\n2,3\" pipe,y", "1,5\" pipe,x"),
+            ("\"a\"\"\nb\"\nc", "\"a\"\"\nb\""),
+            ("x", "x"),
+        ] {
+            assert_eq!(
+                record(text.as_bytes(), 0),
+                (0..first.len(), false),
+                "{text}"
+            );
+        }
+        assert!(record(b"a,\"b\nc", 0).1);
     }
 
     #[test]
