@@ -4,6 +4,7 @@ use super::conditions::Conditions;
 use crate::kql::Prepared;
 use crate::kql::plan::Origin;
 use crate::value::Type;
+use std::sync::Arc;
 
 /// A kind of raw event and its tables.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(in crate::logs) struct Connector {
     pub title: String,
     /// Panther's log type of the same events.
     pub log_type: Option<String>,
+    /// The lists of texts that Panther adds to such an event, and the paths of the texts.
+    pub indicators: Vec<(String, Arc<Vec<Vec<String>>>)>,
     /// Which records it takes.
     pub recognise: Conditions,
     /// Records that look like its events and are none, and what is said of them.
