@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// An event: a JSON value that nobody changes.
 #[derive(Debug, Default)]
@@ -23,9 +23,27 @@ struct Members {
 #[derive(Debug)]
 struct Member {
     name: Name,
-    /// Empty where it was added with its value.
-    value: Span,
+    value: Value,
+    /// What was read; null of what is made later and turns out not to be there.
     read: OnceLock<Box<Json>>,
+}
+
+#[derive(Clone, Debug)]
+enum Value {
+    /// In the text.
+    In(Span),
+    /// It was added with its value.
+    Given,
+    Later(Later),
+}
+
+/// A member that is made when somebody asks for it.
+#[derive(Clone, Debug)]
+pub enum Later {
+    /// The list of the different texts at some paths of keys; no member where there is none.
+    Texts(Arc<Vec<Vec<String>>>),
+    /// What a function makes of a number.
+    Of(i64, fn(i64) -> Json),
 }
 
 #[derive(Debug)]
@@ -97,7 +115,7 @@ impl EventJson {
     /// A member of the object as an event looks it up: exactly, else the first that is the same in lower case.
     pub fn member(&self, name: &str) -> Option<&Json> {
         if let (None, Some(text)) = (self.whole.get(), &self.text) {
-            return text.find(name).map(|member| text.read(member));
+            return text.find(name);
         }
         find(self.json().as_object()?, name)
     }
@@ -105,7 +123,7 @@ impl EventJson {
     /// A member of the object, the name as it stands.
     pub fn exact(&self, name: &str) -> Option<&Json> {
         if let (None, Some(text)) = (self.whole.get(), &self.text) {
-            return text.exact(name).map(|member| text.read(member));
+            return text.exact(name);
         }
         self.json().as_object()?.get(name)
     }
@@ -118,7 +136,7 @@ impl EventJson {
         match &mut self.text {
             Some(text) if self.whole.get().is_none() => text.members.push(Member {
                 name: Name::Added(name.into()),
-                value: Span(0, 0),
+                value: Value::Given,
                 read: OnceLock::from(Box::new(value())),
             }),
             _ => {
@@ -129,14 +147,37 @@ impl EventJson {
         }
     }
 
+    /// Adds a member that is made when it is looked at, where there is none of that name.
+    pub fn add_later(&mut self, name: &str, later: Later) {
+        match &mut self.text {
+            Some(text) if self.whole.get().is_none() => {
+                if text.members.iter().all(|member| text.name(member) != name) {
+                    text.members.push(Member {
+                        name: Name::Added(name.into()),
+                        value: Value::Later(later),
+                        read: OnceLock::new(),
+                    });
+                }
+            }
+            _ => {
+                let made = later.made(|key| self.exact(key));
+                if !made.is_null() {
+                    self.add(name, || made);
+                }
+            }
+        }
+    }
+
     /// Adds a member that has the value of another, where there is that one and none of the new name.
     pub fn add_same(&mut self, name: &str, other: &str) {
         match &mut self.text {
             Some(text) if self.whole.get().is_none() => {
-                if text.exact(name).is_none()
-                    && let Some(value) = text.exact(other).map(|member| member.value)
-                    && value.0 < value.1
+                let named = |name: &str| text.members.iter().find(|m| text.name(m) == name);
+                if named(name).is_none()
+                    && let Some(Member { value, .. }) = named(other)
+                    && let Value::In(_) = value
                 {
+                    let value = value.clone();
                     text.members.push(Member {
                         name: Name::Added(name.into()),
                         value,
@@ -161,24 +202,35 @@ impl Members {
         }
     }
 
-    fn exact(&self, name: &str) -> Option<&Member> {
-        self.members.iter().find(|member| self.name(member) == name)
+    fn exact(&self, name: &str) -> Option<&Json> {
+        let mut named = self.members.iter().filter(|m| self.name(m) == name);
+        named.find_map(|member| self.read(member))
     }
 
-    fn find(&self, name: &str) -> Option<&Member> {
+    fn find(&self, name: &str) -> Option<&Json> {
+        let alike = || self.members.iter().filter(|m| same(self.name(m), name));
         self.exact(name)
-            .or_else(|| self.members.iter().find(|m| same(self.name(m), name)))
+            .or_else(|| alike().find_map(|member| self.read(member)))
     }
 
     fn value(&self, member: &Member) -> Json {
-        let text = self.text.get(member.value.range());
-        // The text was read before, so this does not fail.
-        text.and_then(|text| serde_json::from_str(text).ok())
-            .unwrap_or(Json::Null)
+        match &member.value {
+            // The text was read before, so this does not fail.
+            Value::In(span) => {
+                let text = self.text.get(span.range());
+                text.and_then(|text| serde_json::from_str(text).ok())
+                    .unwrap_or(Json::Null)
+            }
+            Value::Given => Json::Null,
+            Value::Later(later) => later.made(|key| self.exact(key)),
+        }
     }
 
-    fn read<'a>(&'a self, member: &'a Member) -> &'a Json {
-        member.read.get_or_init(|| Box::new(self.value(member)))
+    /// The value; none of what is made later and is not there.
+    fn read<'a>(&'a self, member: &'a Member) -> Option<&'a Json> {
+        let read = &**member.read.get_or_init(|| Box::new(self.value(member)));
+        let made = matches!(member.value, Value::Later(_));
+        (!made || !read.is_null()).then_some(read)
     }
 
     fn whole(&self) -> Json {
@@ -188,12 +240,39 @@ impl Members {
                 Some(value) => (**value).clone(),
                 None => self.value(member),
             };
+            if value.is_null() && matches!(member.value, Value::Later(_)) {
+                continue;
+            }
             whole.insert(self.name(member).to_owned(), value);
         }
         Json::Object(whole)
     }
 }
 
+impl Later {
+    /// The value, or null: `member` gives members of the event.
+    fn made<'a>(&self, member: impl Fn(&str) -> Option<&'a Json>) -> Json {
+        let paths = match self {
+            Later::Of(number, make) => return make(*number),
+            Later::Texts(paths) => paths,
+        };
+        let mut texts: Vec<&str> = Vec::new();
+        for path in paths.iter() {
+            let at = path.split_first().and_then(|(first, rest)| {
+                rest.iter()
+                    .try_fold(member(first)?, |value, key| value.get(key))
+            });
+            let text = at.and_then(Json::as_str).filter(|text| !text.is_empty());
+            texts.extend(text.filter(|text| !texts.contains(text)));
+        }
+        match texts.is_empty() {
+            true => Json::Null,
+            false => texts.into(),
+        }
+    }
+}
+
+/// Members of an object that are looked at one by one.
 const FEW: usize = 12;
 
 /// Looks a key up as an event does: exactly, then without regard to case, in the order of the keys.
@@ -255,7 +334,7 @@ fn members(text: &str) -> Option<Vec<Member>> {
         }
         found.push(Member {
             name: Name::In(Span::of(name)?),
-            value: Span::of(start..end)?,
+            value: Value::In(Span::of(start..end)?),
             read: OnceLock::new(),
         });
         at = blank(bytes, end);
@@ -380,6 +459,33 @@ mod tests {
         ] {
             let given = EventJson::of_checked(text.to_owned()).err();
             assert_eq!(given.as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn members_are_made_when_they_are_looked_at() {
+        let text = r#"{"actor":{"email":"a@x","other":["b"]},"also":"a@x","p_time":1}"#;
+        let path = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
+        let some = Arc::new(vec![
+            path("actor.email"),
+            path("also"),
+            path("actor.other"),
+            path("z"),
+        ]);
+        let none = Arc::new(vec![path("actor"), path("z.y")]);
+        let mut read = EventJson::of_checked(text.to_owned()).unwrap();
+        let mut whole = EventJson::from(serde_json::from_str::<Json>(text).unwrap());
+        for event in [&mut read, &mut whole] {
+            event.add_later("p_any", Later::Texts(Arc::clone(&some)));
+            event.add_later("p_none", Later::Texts(Arc::clone(&none)));
+            event.add_later("p_time", Later::Of(7, |n| json!(n)));
+            event.add_later("p_seven", Later::Of(7, |n| json!(n)));
+            assert_eq!(event.member("P_ANY"), Some(&json!(["a@x"])));
+            assert_eq!(event.exact("p_none"), None);
+            let mut wanted: Json = serde_json::from_str(text).unwrap();
+            wanted["p_any"] = json!(["a@x"]);
+            wanted["p_seven"] = json!(7);
+            assert_eq!(event.json(), &wanted);
         }
     }
 

@@ -4,6 +4,7 @@ use super::conditions::Conditions;
 use crate::kql::Prepared;
 use crate::kql::plan::Origin;
 use crate::value::Type;
+use std::sync::Arc;
 
 /// A kind of raw event and its tables.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(in crate::logs) struct Connector {
     pub log_type: Option<String>,
     /// The member whose text is the log type of each event; log types that another connector has are not its own.
     pub log_type_of: Option<String>,
+    /// The lists of texts that Panther adds to such an event, and the paths of the texts.
+    pub indicators: Vec<(String, Arc<Vec<Vec<String>>>)>,
     /// Which records it takes.
     pub recognise: Conditions,
     /// Records that look like its events and are none, and what is said of them.

@@ -9,6 +9,7 @@ use crate::kql::syntax::literal;
 use crate::value::Type;
 use crate::yaml::{Document, Step};
 use serde_yaml::Value;
+use std::sync::Arc;
 
 /// The types of inputs; what else a record holds is made of these by the transform.
 const INPUT_TYPES: [Type; 7] = [
@@ -38,11 +39,12 @@ pub(super) fn read(text: &str) -> (Option<Connector>, Vec<Diagnostic>) {
 
 impl Reader<'_> {
     fn connector(&mut self) -> Option<Connector> {
-        const KEYS: [&str; 10] = [
+        const KEYS: [&str; 11] = [
             "id",
             "title",
             "log_type",
             "log_type_of",
+            "indicators",
             "recognise",
             "near_misses",
             "input",
@@ -66,6 +68,7 @@ impl Reader<'_> {
                 "say which records the connector takes",
             );
         }
+        let indicators = self.indicators(&join(&top, "indicators"));
         let mut near_misses = Vec::new();
         for item in self.items(&join(&top, "near_misses"), "`near_misses`") {
             self.only(&item, "a near miss", &["say", "when"]);
@@ -107,6 +110,7 @@ impl Reader<'_> {
             title: title?,
             log_type,
             log_type_of,
+            indicators,
             recognise,
             near_misses,
             inputs,
@@ -114,6 +118,22 @@ impl Reader<'_> {
             in_seconds: unit.is_some(),
             tables,
         })
+    }
+
+    /// Panther's own lists of an event's texts, such as `p_any_emails: [actor.session.user.email]`.
+    fn indicators(&mut self, path: &[Step]) -> Vec<(String, Arc<Vec<Vec<String>>>)> {
+        let mut found = Vec::new();
+        for (name, at) in self.entries(path, "`indicators`") {
+            if !name.starts_with("p_any_") {
+                let message = format!("`{name}` is no indicator field");
+                self.wrong("type", &at, message, "their names begin with `p_any_`");
+                continue;
+            }
+            let paths = self.texts(&at);
+            let keys = |path: &String| path.split('.').map(str::to_owned).collect();
+            found.push((name, Arc::new(paths.iter().map(keys).collect())));
+        }
+        found
     }
 
     fn repeated_names(&mut self, tables: &[TableDef]) {
