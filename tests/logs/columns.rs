@@ -196,7 +196,8 @@ fn tables_are_there_before_any_event() {
             "OpenAIAuditLogs",
             "OpenAIAuditLogs_CL",
             "OpenAIChatCompletions",
-            "OpenAIChatCompletions_CL"
+            "OpenAIChatCompletions_CL",
+            "PantherLogs_CL"
         ]
     );
     let schema = data.schema("OpenAIChatCompletions").expect("a schema");

@@ -51,7 +51,7 @@ impl Shared {
             .connectors
             .iter()
             .zip(&of_type)
-            .filter(|(_, is)| **is);
+            .filter(|(c, is)| **is || c.log_type_of.is_some());
         let indicators = ours.flat_map(|(c, _)| c.indicators.iter().map(|(name, _)| name.clone()));
         let names = std::iter::once(event::TIME.to_owned())
             .chain(indicators)
@@ -65,6 +65,8 @@ impl Shared {
             .filter(|(event, _)| is_ours(usize::from(event.connector)))
             .map(|(_, id)| id)
             .collect();
+        ids.extend(data.typed.get(log_type).into_iter().flatten());
+        ids.sort_unstable();
         ids.sort_by_key(|id| data.event_time(*id));
         Self {
             added: Added {
