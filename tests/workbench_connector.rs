@@ -170,3 +170,29 @@ fn a_file_that_is_no_log_says_so() {
     click(&mut harness, "Next");
     assert!(has(&harness, "/nowhere/at.all cannot be read"));
 }
+
+#[test]
+fn a_broken_connector_file_is_told_and_put_right_in_the_editor() {
+    let folder = a_workspace_with_cloudtrail();
+    let connectors = folder.path().join("connectors");
+    std::fs::create_dir_all(&connectors).expect("a folder");
+    std::fs::write(connectors.join("trail.yaml"), "id: trail\ntitle: Trails\n").expect("a file");
+    let mut harness = window(folder.path(), [1440.0, 1000.0]);
+    press(&mut harness, CTRL, Key::J);
+    settle(&mut harness);
+    assert!(has(
+        &harness,
+        "The connector trail.yaml has errors and is not used"
+    ));
+    harness.get_by_label_contains("Problems").click();
+    settle(&mut harness);
+    let problem = harness
+        .query_all_by_label_contains("error trail.yaml")
+        .next();
+    problem.expect("a problem").click();
+    settle(&mut harness);
+    // It is no rule: the rule that is open stays the one that runs.
+    assert!(has(&harness, "Trail deleted"));
+    assert!(!has(&harness, "not-a-rule"));
+    assert!(harness.query_by_label("trail.yaml").is_some(), "its tab");
+}

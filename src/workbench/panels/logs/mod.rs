@@ -151,7 +151,9 @@ fn banners(workbench: &Workbench, ui: &mut egui::Ui, wishes: &mut Vec<Wish>) {
     });
     for file in broken {
         let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-        let text = format!("The connector {name} has errors and is not used: see Problems");
+        let text = format!(
+            "The connector {name} has errors and is not used: the problems panel says where"
+        );
         banner(ui, tokens.error_fill, tokens.error, &text);
     }
 }
