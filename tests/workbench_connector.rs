@@ -98,6 +98,10 @@ fn a_log_that_nobody_knows_is_loaded_through_a_connector_made_in_the_window() {
     // The file is loaded, and the rule over its table matches: one of the two deletions changes something.
     assert!(has(&harness, "10 events"));
     assert!(has(&harness, "1 match"), "the rule of the workspace");
+    harness
+        .get_by_role_and_label(Role::Row, "Match 1")
+        .click_accesskit();
+    settle(&mut harness);
     assert!(has(&harness, "203.0.113.3"));
     assert!(has(&harness, "arn:aws:iam::123456789012:user/u3"));
     // It is there the next time.
