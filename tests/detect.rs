@@ -335,3 +335,46 @@ fn a_rule_from_an_editor_runs_with_the_text_of_the_editor() {
     assert_eq!(detect::run(&saved, &data, now, &cancel).matches.len(), 30);
     assert_eq!(detect::run(&typed, &data, now, &cancel).matches.len(), 0);
 }
+
+#[test]
+fn the_first_matches_of_a_long_run_are_those_of_the_whole() {
+    // A thousand role assignments, of which the odd ones match.
+    let line = |n: usize| {
+        let role = if n % 2 == 1 { "owner" } else { "reader" };
+        format!(
+            r#"{{"id":"e{n}","type":"role.assignment.created","effective_at":{},"role.assignment.created":{{"id":"role_assignment_role-{role}__project__p_u{n}","principal_id":"u{n}"}}}}"#,
+            1_780_000_000 + n
+        )
+    };
+    let text: Vec<String> = (0..1000).map(line).collect();
+    let source = rulewright::logs::Source {
+        path: "audit.ndjson".into(),
+        bytes: Some(text.join("\n").into_bytes()),
+    };
+    let data = Dataset::from_sources(vec![source], &CancelToken::new(), &Progress::new());
+    let (data, rule) = (Arc::new(data), role_rule());
+    let mut told = Vec::new();
+    let whole = detect::Runner::new().run_telling(
+        &rule,
+        &data,
+        data.end().unwrap(),
+        &CancelToken::new(),
+        &mut |run| told.push(run),
+    );
+    assert!(!whole.partial && whole.matches.len() == 500);
+    assert!(
+        !told.is_empty() && told[0].matches.len() <= 32,
+        "they come early"
+    );
+    for run in told {
+        assert!(run.partial && !run.failed());
+        let titles = |run: &detect::Run, most: usize| -> Vec<(String, Vec<u32>)> {
+            let matches = run.matches.iter().take(most);
+            matches
+                .map(|m| (m.title.clone(), m.events.clone()))
+                .collect()
+        };
+        let count = run.matches.len();
+        assert_eq!(titles(&run, count), titles(&whole, count));
+    }
+}

@@ -19,6 +19,12 @@ use std::sync::Arc;
 /// it is still warm.
 const PORTION: usize = 512;
 
+/// The first portions are smaller, so that the first matches are soon there.
+const FIRST: usize = 32;
+
+/// A portion with what was found in it goes to whoever waits for the first matches.
+type Found = (EventId, Arc<EventJson>, Outcome);
+
 /// An interpreter with the body that was asked last.
 pub(super) struct Kept {
     interpreter: Interpreter,
@@ -36,7 +42,7 @@ pub(super) struct Kept {
 #[derive(Default)]
 pub(super) struct Answers {
     /// The events it matched, in time order.
-    pub found: Vec<(EventId, Arc<EventJson>, Outcome)>,
+    pub found: Vec<Found>,
     /// How many it was asked about.
     pub asked: Asked,
     /// What functions raised; spans in the body.
@@ -56,14 +62,19 @@ pub(super) struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// Asks as the platform does in production. Keeps the interpreter for the next question.
+    /// Asks as the platform does in production. Keeps the interpreter for the next question. Tells the first matches
+    /// when there are some, and again when there are several times as many.
     ///
     /// # Errors
     /// What kept the detection from being asked, or stopped it; spans in the body.
-    pub fn ask(&self, kept: &mut Option<Kept>) -> Result<Answers, Vec<Diagnostic>> {
+    pub fn ask(
+        &self,
+        kept: &mut Option<Kept>,
+        tell: &mut dyn FnMut(Vec<Found>),
+    ) -> Result<Answers, Vec<Diagnostic>> {
         match &self.rule.matcher {
             Matcher::Simple(Some(detection)) => self.ask_simple(detection),
-            Matcher::Python | Matcher::Derived(_) => self.ask_python(kept),
+            Matcher::Python | Matcher::Derived(_) => self.ask_python(kept, tell),
             // Told before: there is nothing to run.
             Matcher::Simple(None) | Matcher::Correlation(_) => Ok(Answers::default()),
         }
@@ -116,7 +127,11 @@ impl Question<'_> {
         })
     }
 
-    fn ask_python(&self, kept: &mut Option<Kept>) -> Result<Answers, Vec<Diagnostic>> {
+    fn ask_python(
+        &self,
+        kept: &mut Option<Kept>,
+        tell: &mut dyn FnMut(Vec<Found>),
+    ) -> Result<Answers, Vec<Diagnostic>> {
         let mut engine = self.load(kept)?;
         // What an earlier run left in the platform's cache is not this run's.
         engine.interpreter.forget();
@@ -124,8 +139,8 @@ impl Question<'_> {
         let mut found = Vec::new();
         let mut raised = Raised::default();
         raised.cannot_match(asked.events.saturating_sub(asked.asked));
-        let mut from = 0;
-        let mut portion = chosen.portion(from, PORTION);
+        let (mut from, mut size, mut next_told) = (0, FIRST, 1);
+        let mut portion = chosen.portion(from, size);
         while from < chosen.len() {
             self.filter(&mut portion, &mut raised);
             let events: Vec<Arc<EventJson>> =
@@ -133,11 +148,12 @@ impl Question<'_> {
             let holds: Vec<bool> = portion.iter().map(|one| one.holds).collect();
             let how = (Mode::Production, &[][..]);
             let (interpreter, loaded) = (&mut engine.interpreter, &engine.loaded);
-            from += PORTION;
-            // The next ones are parsed while the interpreter has these.
+            from += size;
+            size = (size * 2).min(PORTION);
+            // The next ones are read while the interpreter has these.
             let (outcomes, next) = rayon::join(
                 || interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel),
-                || chosen.portion(from, PORTION),
+                || chosen.portion(from, size),
             );
             // The interpreter may be of no use after a limit: it is dropped, and started anew next time.
             let outcomes = outcomes.map_err(|stopped| vec![stopped])?;
@@ -149,6 +165,10 @@ impl Question<'_> {
             }
             if self.cancel.is_cancelled() {
                 return Err(vec![cancelled()]);
+            }
+            if found.len() >= next_told && from < chosen.len() {
+                tell(found.clone());
+                next_told = found.len() * 4;
             }
             portion = next;
         }

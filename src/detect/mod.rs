@@ -187,6 +187,8 @@ pub struct Run {
     pub columns: Vec<(String, Type)>,
     /// The matches, in the rule's own order.
     pub matches: Vec<Match>,
+    /// Whether these are the first matches only, of a run that goes on.
+    pub partial: bool,
     /// Rows alive after every stage (Sentinel); spans are byte offsets into the rule's YAML text.
     pub stages: Vec<crate::kql::Stage>,
     /// How the result is to be drawn, where the query ends in `render` (Sentinel).

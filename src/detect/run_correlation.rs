@@ -151,7 +151,7 @@ impl Gathered {
             now,
             cancel,
         };
-        let answers = match question.ask(kept) {
+        let answers = match question.ask(kept, &mut |_| {}) {
             Ok(answers) => answers,
             Err(found) => {
                 let first = found.into_iter().next();

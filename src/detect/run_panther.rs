@@ -10,7 +10,8 @@ use crate::panther::{self, Analysis, Matcher};
 use crate::task::CancelToken;
 use crate::yaml::Step;
 
-/// Runs the detection over the events of its log types up to a clock, as the platform does in production.
+/// Runs the detection over the events of its log types up to a clock, as the platform does in production. Tells the
+/// first matches while it goes on.
 pub(super) fn run(
     rule: &Rule,
     panther: &panther::Rule,
@@ -18,6 +19,7 @@ pub(super) fn run(
     now: i64,
     cancel: &CancelToken,
     kept: &mut Option<Kept>,
+    tell: &mut dyn FnMut(Run),
 ) -> Run {
     if let Some(found) = not_for_logs(panther) {
         return Run {
@@ -42,7 +44,17 @@ pub(super) fn run(
         now,
         cancel,
     };
-    let answers = match question.ask(kept) {
+    let asked = question.ask(kept, &mut |found| {
+        let (columns, matches) = matches(panther, found);
+        tell(Run {
+            now,
+            columns,
+            matches,
+            partial: true,
+            ..Run::default()
+        });
+    });
+    let answers = match asked {
         Ok(answers) => answers,
         Err(found) => {
             run.diagnostics = found.into_iter().map(|d| (body_path.clone(), d)).collect();

@@ -37,13 +37,33 @@ impl Runner {
     /// What was found when the rule was opened stands in [`Rule::diagnostics`] and is repeated here only
     /// where it keeps the rule from running.
     pub fn run(&mut self, rule: &Rule, data: &Arc<Dataset>, now: i64, cancel: &CancelToken) -> Run {
+        self.run_telling(rule, data, now, cancel, &mut |_| {})
+    }
+
+    /// The same, telling now and then what is known so far: a run of Panther's that has the first matches, in their
+    /// final order. Their columns may still become more.
+    pub fn run_telling(
+        &mut self,
+        rule: &Rule,
+        data: &Arc<Dataset>,
+        now: i64,
+        cancel: &CancelToken,
+        tell: &mut dyn FnMut(Run),
+    ) -> Run {
         let begun = Instant::now();
         let broken = broken_document(rule);
         let mut run = if broken.is_empty() {
             match &rule.body {
                 Body::Sentinel(sentinel) => run_sentinel::run(rule, sentinel, data, now, cancel),
                 Body::Panther(panther, _) => {
-                    run_panther::run(rule, panther, data, now, cancel, &mut self.loaded)
+                    let mut tell = |run: Run| {
+                        tell(Run {
+                            elapsed: begun.elapsed(),
+                            ..run
+                        });
+                    };
+                    let kept = &mut self.loaded;
+                    run_panther::run(rule, panther, data, now, cancel, kept, &mut tell)
                 }
             }
         } else {

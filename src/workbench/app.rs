@@ -91,6 +91,10 @@ pub struct Workbench {
     pub(super) range_state: super::range::State,
     /// The last result without an error.
     pub(super) result: Option<RunAnswer>,
+    /// The result before the run whose first matches are shown.
+    pub(super) last_whole: Option<RunAnswer>,
+    /// The events of the match that was selected before a run whose first matches do not hold it.
+    pub(super) wanted_match: Option<Vec<crate::value::EventId>>,
     /// The newest text is broken: what is shown is from before.
     pub(super) stale: bool,
     pub(super) problems: Vec<Problem>,
@@ -164,6 +168,8 @@ impl Workbench {
             range: None,
             range_state: super::range::State::default(),
             result: None,
+            last_whole: None,
+            wanted_match: None,
             stale: false,
             problems: Vec::new(),
             log_problems: Vec::new(),
@@ -186,7 +192,7 @@ impl Workbench {
             session: super::session::Session::default(),
             watch: super::watch::Watch::start(wake()),
             load_progress,
-            runner: Worker::start("run rule", super::jobs::runner(), wake()),
+            runner: Worker::start_telling("run rule", super::jobs::runner(), wake()),
             stager: Worker::start("rows of a stage", super::stage::work, wake()),
             maker: Worker::start("make a table", panels::data::work, wake()),
             tester: Worker::start("run tests", super::jobs::test, wake()),

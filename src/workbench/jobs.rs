@@ -65,34 +65,48 @@ pub struct RunAnswer {
 }
 
 /// Makes the work of the run thread; it keeps compiled bodies between runs.
-pub fn runner() -> impl FnMut(RunQuestion, &CancelToken) -> RunAnswer {
+pub fn runner() -> impl FnMut(RunQuestion, &CancelToken, &mut dyn FnMut(RunAnswer)) -> RunAnswer {
     let mut runner = detect::Runner::for_typing();
     let mut opener = detect::Opener::default();
-    move |question, cancel| {
+    move |question, cancel, tell| {
         let rule = opener.open(&question.path, &question.buffers).map(Arc::new);
+        let RunQuestion {
+            path, data, now, ..
+        } = question;
         let run = match &rule {
-            Ok(rule) => runner.run(rule, &question.data, question.now, cancel),
+            Ok(opened) => runner.run_telling(opened, &data, now, cancel, &mut |run| {
+                tell(answer(&path, rule.clone(), run, &data));
+            }),
             Err(_) => Run {
-                now: question.now,
+                now,
                 ..Run::default()
             },
         };
-        let timeline = timeline_input::build(&question.data, &run);
-        let rows: Vec<_> = run.matches.iter().map(|m| m.row.as_slice()).collect();
-        let chart = match &run.render {
-            Some(render) if !rows.is_empty() => chart::prepare(render, &run.columns, &rows),
-            _ => None,
-        };
-        let logic = rule.as_ref().ok().and_then(|rule| logic::of(rule));
-        RunAnswer {
-            path: question.path,
-            rule,
-            logic,
-            run: Arc::new(run),
-            timeline,
-            chart,
-            data: question.data,
-        }
+        answer(&path, rule, run, &data)
+    }
+}
+
+fn answer(
+    path: &Path,
+    rule: Result<Arc<Rule>, String>,
+    run: Run,
+    data: &Arc<Dataset>,
+) -> RunAnswer {
+    let timeline = timeline_input::build(data, &run);
+    let rows: Vec<_> = run.matches.iter().map(|m| m.row.as_slice()).collect();
+    let chart = match &run.render {
+        Some(render) if !rows.is_empty() => chart::prepare(render, &run.columns, &rows),
+        _ => None,
+    };
+    let logic = rule.as_ref().ok().and_then(|rule| logic::of(rule));
+    RunAnswer {
+        path: path.to_owned(),
+        rule,
+        logic,
+        run: Arc::new(run),
+        timeline,
+        chart,
+        data: Arc::clone(data),
     }
 }
 

@@ -108,6 +108,10 @@ impl Workbench {
         if Some(&answer.path) != self.rule_path.as_ref() {
             return;
         }
+        if answer.run.partial {
+            self.take_first_matches(answer);
+            return;
+        }
         self.answer_time = self.asked_at.take().map(|at| at.elapsed());
         let mut found: Vec<(PathBuf, Diagnostic)> = Vec::new();
         match &answer.rule {
@@ -141,6 +145,11 @@ impl Workbench {
             let error = self.problems.iter().find(|p| p.diagnostic.is_error());
             standing.error = error.map(|p| p.diagnostic.message.clone());
         }
+        if let Some(before) = self.last_whole.take()
+            && broken
+        {
+            self.result = Some(before);
+        }
         let good = |r: &RunAnswer| r.path == answer.path && !r.run.failed() && r.rule.is_ok();
         let first = self.result.as_ref().is_none_or(|r| r.path != answer.path);
         if broken && first {
@@ -150,15 +159,32 @@ impl Workbench {
         if self.stale {
             return; // the last good result stays
         }
-        // The same match stays selected while the rule is tuned, as long as its events are there.
-        let kept = self.selected_events().and_then(|events| {
-            let matches = &answer.run.matches;
-            matches.iter().position(|m| m.events == events)
-        });
-        self.selection.matched = kept;
+        self.keep_selection(&answer);
+        self.wanted_match = None;
         self.result = Some(answer);
         self.order_matches();
         self.refresh_stage();
+    }
+
+    /// The first matches of a run that goes on: what else is known of the rule waits for its end.
+    fn take_first_matches(&mut self, answer: RunAnswer) {
+        self.stale = false;
+        self.keep_selection(&answer);
+        let before = self.result.replace(answer);
+        if let Some(whole) = before.filter(|before| !before.run.partial) {
+            self.last_whole = Some(whole);
+        }
+        self.order_matches();
+    }
+
+    /// The same match stays selected while the rule is tuned, as long as its events are there.
+    fn keep_selection(&mut self, answer: &RunAnswer) {
+        let wanted = self.selected_events().or_else(|| self.wanted_match.take());
+        let matches = &answer.run.matches;
+        let at = |events: &Vec<_>| matches.iter().position(|m| m.events == *events);
+        self.selection.matched = wanted.as_ref().and_then(at);
+        // It may be among those that are still to come.
+        self.wanted_match = wanted;
     }
 
     fn selected_events(&self) -> Option<Vec<crate::value::EventId>> {
@@ -223,6 +249,7 @@ impl Workbench {
         };
         if let Some(matched) = result.run.matches.get(index) {
             self.selection.matched = Some(index);
+            self.wanted_match = None;
             self.selection.stage_row = None;
             self.selection.event = matched.events.first().copied();
             self.tables.reveal = true;

@@ -16,7 +16,7 @@ struct Slot<Q> {
 /// Owns a worker thread. A new question cancels the one in work and replaces the one that waits.
 pub struct Worker<Q, A> {
     slot: Arc<(Mutex<Slot<Q>>, Condvar)>,
-    answers: Receiver<(u64, A)>,
+    answers: Receiver<(u64, A, bool)>,
     /// Numbers of questions not answered yet, newest only.
     pending: Option<u64>,
 }
@@ -28,6 +28,15 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
         mut work: impl FnMut(Q, &CancelToken) -> A + Send + 'static,
         wake: impl Fn() + Send + 'static,
     ) -> Self {
+        Self::start_telling(name, move |question, token, _| work(question, token), wake)
+    }
+
+    /// The same for work that tells what it has so far: each such answer is given as well, before the last one.
+    pub fn start_telling(
+        name: &str,
+        mut work: impl FnMut(Q, &CancelToken, &mut dyn FnMut(A)) -> A + Send + 'static,
+        wake: impl Fn() + Send + 'static,
+    ) -> Self {
         let slot = Arc::new((
             Mutex::new(Slot {
                 waiting: None,
@@ -37,7 +46,7 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
             }),
             Condvar::new(),
         ));
-        let (sender, answers): (Sender<(u64, A)>, _) = channel();
+        let (sender, answers): (Sender<(u64, A, bool)>, _) = channel();
         let shared = Arc::clone(&slot);
         // Where no thread can be had the questions stay unanswered; the window itself lives on.
         let _ = std::thread::Builder::new()
@@ -59,8 +68,12 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
                             slot = signal.wait(slot).unwrap_or_else(PoisonError::into_inner);
                         }
                     };
-                    let answer = work(question, &token);
-                    if sender.send((number, answer)).is_err() {
+                    let answer = work(question, &token, &mut |early| {
+                        // Where nobody listens any more the last answer ends the thread.
+                        let _ = sender.send((number, early, false));
+                        wake();
+                    });
+                    if sender.send((number, answer, true)).is_err() {
                         return;
                     }
                     wake();
@@ -84,12 +97,14 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
         signal.notify_one();
     }
 
-    /// The answer to the newest question, once. Answers to older questions are dropped.
+    /// The newest answer to the newest question, once. Answers to older questions are dropped.
     pub fn answer(&mut self) -> Option<A> {
         let mut found = None;
-        while let Ok((number, answer)) = self.answers.try_recv() {
+        while let Ok((number, answer, last)) = self.answers.try_recv() {
             if Some(number) == self.pending {
-                self.pending = None;
+                if last {
+                    self.pending = None;
+                }
                 found = Some(answer);
             }
         }
@@ -150,6 +165,36 @@ mod tests {
             std::thread::sleep(Duration::from_millis(1));
         };
         assert_eq!(answer, 30);
+        assert!(!worker.is_busy());
+    }
+
+    #[test]
+    fn what_is_known_so_far_is_told_before_the_answer() {
+        let (go, wait) = channel::<()>();
+        let mut worker = Worker::start_telling(
+            "test",
+            move |question: u32, _: &CancelToken, tell: &mut dyn FnMut(u32)| {
+                tell(question + 1);
+                let _ = wait.recv_timeout(Duration::from_secs(10));
+                question + 2
+            },
+            || {},
+        );
+        let next = |worker: &mut Worker<u32, u32>| {
+            let start = Instant::now();
+            loop {
+                if let Some(answer) = worker.answer() {
+                    return answer;
+                }
+                assert!(start.elapsed().as_secs() < 10, "no answer");
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        };
+        worker.ask(1);
+        assert_eq!(next(&mut worker), 2);
+        assert!(worker.is_busy());
+        go.send(()).unwrap();
+        assert_eq!(next(&mut worker), 3);
         assert!(!worker.is_busy());
     }
 }

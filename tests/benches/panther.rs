@@ -103,6 +103,43 @@ fn unguarded(bencher: Bencher, threads: usize) {
     again(bencher, &UNGUARDED, threads, false);
 }
 
+/// From an edit of the body to the first matches, which the window shows while the rest is asked about.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn first_matches(bencher: Bencher) {
+    let logs = &*LOGS;
+    let now = logs.end().expect("there are events");
+    let mut runner = Runner::for_typing();
+    let mut edits = 0;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("rules/panther/openai_admin_role_assignment.yml");
+    bencher.bench_local(|| {
+        edits += 1;
+        let body = Edited(edits);
+        let rule = detect::open(&path, &body).expect("the bundled rule");
+        let cancel = CancelToken::new();
+        let mut first = 0;
+        runner.run_telling(&rule, logs, now, &cancel, &mut |run| {
+            first = run.matches.len();
+            cancel.cancel();
+        });
+        assert!(first > 0, "nothing was told");
+        first
+    });
+}
+
+/// The bundled rule with an edit in its title, each time another.
+struct Edited(usize);
+
+impl Texts for Edited {
+    fn text(&self, path: &Path) -> Option<String> {
+        let text = std::fs::read_to_string(path).ok()?;
+        Some(text.replace(
+            "admin role assigned",
+            &format!("admin role assigned {}", self.0),
+        ))
+    }
+}
+
 /// The first run over events that were just loaded, with the start of the interpreter.
 #[divan::bench(args = [1, 2], sample_count = 1, sample_size = 1)]
 fn guarded_first(bencher: Bencher, threads: usize) {

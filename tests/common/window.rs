@@ -116,3 +116,41 @@ pub fn copied(harness: &Window<'_>) -> Option<String> {
         _ => None,
     })
 }
+
+/// A window on some paths, light or dark; all work is done.
+pub fn window_of<'a>(paths: &[PathBuf], size: [f32; 2], dark: bool) -> Window<'a> {
+    let workspace = workspace::find(paths);
+    let (theme, wished) = match dark {
+        true => (egui::Theme::Dark, egui::ThemePreference::Dark),
+        false => (egui::Theme::Light, egui::ThemePreference::Light),
+    };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        .with_max_steps(64)
+        .renderer(SoftRenderer::default())
+        .build_eframe(move |cc| {
+            let settings = Settings {
+                theme: wished,
+                ..Settings::default()
+            };
+            Workbench::new(&cc.egui_ctx, workspace, settings, Recovery::new(None))
+        });
+    settle(&mut harness);
+    harness
+}
+
+/// Writes a picture where `PICTURES` names a folder: for whoever wants to look.
+pub fn picture(harness: &mut Window<'_>, name: &str) {
+    let Some(folder) = std::env::var_os("PICTURES") else {
+        return;
+    };
+    let image = harness.render().expect("a picture");
+    let (width, height) = image.dimensions();
+    let file = std::fs::File::create(Path::new(&folder).join(name)).expect("a file");
+    let mut encoder = png::Encoder::new(std::io::BufWriter::new(file), width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    let mut writer = encoder.write_header().expect("a header");
+    writer.write_image_data(image.as_raw()).expect("pixels");
+}

@@ -119,7 +119,8 @@ fn filter_box(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View) {
         if std::mem::take(&mut view.focus_filter) {
             response.request_focus();
         }
-        if response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+        let had_it = response.has_focus() || response.lost_focus();
+        if had_it && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
             view.query.text.clear();
         }
     });

@@ -182,6 +182,11 @@ fn bars(
         view.scroll.0 = to.clamp(0.0, furthest);
         ui.ctx().request_repaint();
     }
+    let used = ui.ctx().read_response(id);
+    if used.is_some_and(|r| r.drag_stopped() || r.clicked()) {
+        // The keys go on from where it was scrolled to.
+        ui.memory_mut(|m| m.request_focus(frame.id.with("keys")));
+    }
     if ui.ctx().is_being_dragged(id) {
         let tokens = theme::tokens(ui);
         let (first, _) = scroll::first_row(view.scroll.0);

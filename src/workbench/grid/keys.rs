@@ -119,7 +119,7 @@ fn key_pressed(
             }
         }
         Key::Escape if view.detail => view.detail = false,
-        Key::Escape => frame.output.range = Some(None),
+        Key::Escape if frame.input.range.is_some() => frame.output.range = Some(None),
         Key::A if modifiers.command => view.selection.all(last + 1),
         Key::F if modifiers.command => view.focus_filter = true,
         _ => {}

@@ -57,6 +57,7 @@ pub(super) fn columns(ui: &mut Ui, view: &mut View) {
                     view.columns.choose(name, on, filled);
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.add_space(12.0);
                     ui.weak(if filled { ty.name() } else { "empty" });
                 });
             });
@@ -189,7 +190,7 @@ fn filters(ui: &mut Ui, frame: &mut Frame<'_, '_>, view: &mut View, column: &Sho
     // What holds others is filtered by what is inside.
     let holds = matches!(value, Value::Dynamic(j) if j.is_object() || j.is_array());
     if !is_empty(value) && !holds {
-        choices(ui, frame, view, column.ty, &place, Vec::new(), value);
+        choices(ui, view, &place, Vec::new(), value);
     }
     if let Value::Dynamic(json) = value
         && holds
@@ -199,22 +200,20 @@ fn filters(ui: &mut Ui, frame: &mut Frame<'_, '_>, view: &mut View, column: &Sho
         for (path, leaf) in inside {
             let text = format!("{} = {}", shown("", &path), value_words(&leaf));
             ui.menu_button(text, |ui| {
-                choices(ui, frame, view, column.ty, &place, path, &leaf);
+                choices(ui, view, &place, path.clone(), &leaf);
+                insert(ui, frame, column.ty, &place, path, &leaf);
             });
         }
     }
-    let tests = match is_empty(value) {
-        true => [("Only empty", Test::Empty), ("Without empty", Test::Filled)],
-        false => [
-            ("Only not empty", Test::Filled),
-            ("Only empty", Test::Empty),
-        ],
-    };
-    for (text, test) in tests {
+    for (text, test) in [("Without empty", Test::Filled), ("Only empty", Test::Empty)] {
         if ui.button(text).clicked() {
             view.query.add(place(Vec::new(), test));
             ui.close();
         }
+    }
+    if !holds {
+        ui.separator();
+        insert(ui, frame, column.ty, &place, Vec::new(), value);
     }
 }
 
@@ -228,9 +227,7 @@ fn is_empty(value: &Value) -> bool {
 
 fn choices(
     ui: &mut Ui,
-    frame: &mut Frame<'_, '_>,
     view: &mut View,
-    ty: Type,
     place: &dyn Fn(Vec<Step>, Test) -> Filter,
     path: Vec<Step>,
     value: &Value,
@@ -245,6 +242,16 @@ fn choices(
             .add(place(path.clone(), Test::Without(vec![value.clone()])));
         ui.close();
     }
+}
+
+fn insert(
+    ui: &mut Ui,
+    frame: &mut Frame<'_, '_>,
+    ty: Type,
+    place: &dyn Fn(Vec<Step>, Test) -> Filter,
+    path: Vec<Step>,
+    value: &Value,
+) {
     if ui.button("Insert as condition").clicked() {
         let filter = place(path, Test::Empty);
         frame.output.insert = Some(Insert::Stage(write::stage(

@@ -25,6 +25,8 @@ mod header;
 mod histogram;
 mod keys;
 mod menus;
+#[cfg(test)]
+mod million;
 pub mod query;
 mod scroll;
 mod select;

@@ -97,8 +97,11 @@ pub fn select(
         let rows = (0..count).zip(kept);
         rows.filter(|(_, kept)| *kept).map(|(row, _)| row).collect()
     });
-    if let Some((name, down)) = &query.sort {
-        let column = source.whole(at(name)?, cancel)?;
+    // A column that the rule no longer gives orders nothing.
+    if let Some((name, down)) = &query.sort
+        && let Ok(column) = at(name)
+    {
+        let column = source.whole(column, cancel)?;
         stop(cancel)?;
         let rows = order.unwrap_or_else(|| (0..count).collect());
         order = Some(sort::order(&column, rows, *down));

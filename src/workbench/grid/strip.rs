@@ -52,6 +52,7 @@ pub(super) fn show(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View
         frame.output.range = Some(None);
     }
     if (response.hovered() || response.has_focus())
+        && frame.input.range.is_some()
         && ui.input(|i| i.key_pressed(egui::Key::Escape))
     {
         frame.output.range = Some(None);

@@ -344,10 +344,16 @@ fn a_text_is_looked_for_in_the_named_columns() {
 
 #[test]
 fn what_cannot_be_answered_says_why() {
-    let query = Query {
+    let mut query = Query {
         sort: Some(("Gone".to_owned(), false)),
         ..Query::default()
     };
+    assert!(asked(&query).order.is_none(), "nothing is ordered by it");
+    query.add(Filter {
+        column: "Gone".to_owned(),
+        path: Vec::new(),
+        test: Test::Empty,
+    });
     let nobody = CancelToken::new();
     let found = select(&a_table(), &query, &nobody, &Progress::new());
     assert!(found.is_err_and(|reason| reason.contains("Gone")));

@@ -225,7 +225,23 @@ impl View {
                 self.set(answer.source, answer.query, selected, Some(facts), false);
             }
             // It stays asked: the same question would have the same answer.
-            Err(reason) => self.error = Some(format!("The rows cannot be shown: {reason}")),
+            Err(reason) => {
+                let old = self
+                    .shown
+                    .as_ref()
+                    .is_none_or(|s| !s.source.is(&answer.source));
+                if old {
+                    // Rows of another run would be taken for those of this one.
+                    let none = Selected {
+                        order: Some(Arc::from([])),
+                        histogram: None,
+                    };
+                    let asked = self.asked.take();
+                    self.set(answer.source, answer.query, none, None, true);
+                    self.asked = asked;
+                }
+                self.error = Some(format!("The rows cannot be shown: {reason}"));
+            }
         }
     }
 

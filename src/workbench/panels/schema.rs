@@ -125,12 +125,13 @@ fn head(workbench: &mut Workbench, ui: &mut Ui, subjects: &[Subject], subject: &
         }
         let edit = egui::TextEdit::singleline(&mut workbench.schema.filter)
             .hint_text("Filter columns and paths")
-            .desired_width(width - 16.0);
+            .desired_width(f32::INFINITY);
         let edit = ui.add(edit);
         edit.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::SearchInput, true, "Filter columns and paths")
         });
-        if edit.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+        let had_it = edit.has_focus() || edit.lost_focus();
+        if had_it && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
             workbench.schema.filter.clear();
         }
         account(workbench, ui, subject);

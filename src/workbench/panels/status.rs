@@ -65,7 +65,9 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
         }
     }
     if let (Some(result), Some(matches)) = (&workbench.result, workbench.match_count()) {
-        ui.label(small(counted(matches, "match", "matches")));
+        let so_far = if result.run.partial { " so far" } else { "" };
+        let text = counted(matches, "match", "matches");
+        ui.label(small(format!("{text}{so_far}")));
         ui.label(small(format!("run {}", took(result.run.elapsed))))
             .on_hover_text("How long the last run of the rule took");
     }

@@ -86,11 +86,6 @@ impl State {
         board.clone()
     }
 
-    /// Whether all rows were asked for.
-    pub fn is_whole(&self) -> bool {
-        self.asked.as_ref().is_some_and(|a| a.whole)
-    }
-
     /// Looks at a subject, if it was not looked at yet; at `whole` of it, or at a sample where it is large.
     pub fn look(
         &mut self,

@@ -11,6 +11,7 @@ use crate::value::time::format_short;
 use crate::workbench::app::Workbench;
 use crate::workbench::commands::Command;
 use crate::workbench::layout::Pane;
+use crate::workbench::schema::{Field, Subject};
 use crate::workbench::theme::{self, size};
 use egui_material_icons::icons;
 use row::Row;
@@ -190,7 +191,8 @@ fn tables(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let tables = workbench.data_tables();
     section(ui, "Tables", tables.len());
     let tokens = theme::tokens(ui);
-    let mut shown = None;
+    let (mut shown, mut schema_of) = (None, None);
+    let mut insert = None;
     for (name, rows, _) in &tables {
         let id = ui.make_persistent_id(("table", name));
         let mut state =
@@ -218,6 +220,16 @@ fn tables(workbench: &mut Workbench, ui: &mut egui::Ui) {
         if response.double_clicked() {
             shown = Some(name.clone());
         }
+        response.context_menu(|ui| {
+            if ui.button("Show its rows").clicked() {
+                shown = Some(name.clone());
+                ui.close();
+            }
+            if ui.button("Show what its columns hold").clicked() {
+                schema_of = Some(name.clone());
+                ui.close();
+            }
+        });
         let schema = workbench.data.schema(name).unwrap_or_default();
         state.show_body_unindented(ui, |ui| {
             for (column, ty) in &schema {
@@ -233,13 +245,28 @@ fn tables(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 };
                 let response = row
                     .show(ui)
-                    .on_hover_text("Click to copy the column's name");
+                    .on_hover_text("Double-click to put the name into the query, click to copy it");
                 if response.clicked() {
                     ui.ctx().copy_text(column.clone());
+                }
+                if response.double_clicked() {
+                    insert = Some(Field {
+                        subject: Subject::Table(name.clone()),
+                        column: column.clone(),
+                        ty: *ty,
+                        path: Vec::new(),
+                    });
                 }
             }
         });
         state.store(ui.ctx());
+    }
+    if let Some(field) = insert {
+        workbench.insert_field(&field, None);
+    }
+    if let Some(name) = schema_of {
+        workbench.schema.chosen = Some(Subject::Table(name));
+        workbench.settings.reveal = Some(Pane::Schema);
     }
     if shown.is_some() {
         workbench.leave_stage();
