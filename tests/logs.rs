@@ -20,6 +20,10 @@ mod panther_paths;
 mod propose;
 #[path = "logs/samples.rs"]
 mod samples;
+#[path = "logs/worse_input.rs"]
+mod worse_input;
+#[path = "logs/wrapped.rs"]
+mod wrapped;
 
 use rulewright::logs::{Dataset, Source};
 use rulewright::task::{CancelToken, Progress};

@@ -3,7 +3,7 @@
 
 use super::blocks::{self, Block, Lines};
 use super::connectors::{self, Connectors};
-use super::describe::{Open, Tally};
+use super::describe::{MOST_REJECTS, Open, Tally, shorten};
 use super::filling::Filling;
 use super::forms::{self, Judge};
 use super::ingest::CHUNK;
@@ -11,7 +11,7 @@ use super::lane::Lane;
 use super::record::{Outcome, Taken, Ways, outcome};
 use super::store::{Events, Record};
 use super::text::Text;
-use super::{Choice, FORMS, LogFile, Options, Reject, Source, read, unpack};
+use super::{Choice, FORMS, LogFile, Options, Over, Reject, Source, memory, read, unpack};
 use crate::task::{CancelToken, Progress};
 use crate::value::EventId;
 use rayon::prelude::*;
@@ -86,6 +86,7 @@ impl<'c> Assembly<'c> {
             form: "",
             forms: Vec::new(),
             tally: Tally::default(),
+            unlisted: 0,
         });
         let text = match self.chosen(&choice) {
             _ if choice.skip => {
@@ -141,34 +142,63 @@ impl<'c> Assembly<'c> {
             && form.is_none_or(|form| form == "ndjson")
             && let Some(disk) = read::plain_lines(&source, self.small())
         {
+            if let Err(reason) = self.lines_fit(&disk) {
+                return self.unfit(here, &source, form, reason, cancel, progress);
+            }
             self.form(here, "", "ndjson");
             self.lines(here, Lines::Disk(&disk), cancel, Some(progress));
             return Text::Disk(Arc::new(disk));
         }
-        let fits = self.fits("the file", read::size(&source));
-        let bytes = fits.and_then(|()| read::bytes(source));
-        let unpacked = bytes.and_then(|bytes| {
-            progress.add(bytes.len() as u64);
-            unpack::unpack(bytes)
-        });
-        let unpacked = unpacked.and_then(|unpacked| {
-            self.fits("the unpacked text", unpacked.text.len() as u64)?;
+        if let Err(reason) = self.fits("the file", read::size(&source)) {
+            return self.unfit(here, &source, form, reason, cancel, progress);
+        }
+        let again = self.room().map(|_| source.clone());
+        let most = self.room().map(|room| room / 3 * 2);
+        let unpacked = read::bytes(source).map_err(Some).and_then(|bytes| {
+            let size = bytes.len() as u64;
+            let unpacked = unpack::unpack(bytes, most)?;
+            progress.add(size);
             Ok(unpacked)
         });
-        Text::Memory(Arc::new(match unpacked {
-            Ok(unpacked) => self.records(here, unpacked, form, cancel),
-            Err(reason) => {
-                self.reject(here, vec![whole(0, reason)]);
+        Text::Memory(Arc::new(match (unpacked, again) {
+            (Ok(unpacked), _) => self.records(here, unpacked, form, cancel),
+            (Err(None), Some(source)) => {
+                let reason = format!(
+                    "the unpacked text does not fit: {} of memory are left. Raise the bound, load a sample, or split the file",
+                    memory::size(self.room().unwrap_or_default())
+                );
+                return self.unfit(here, &source, form, reason, cancel, progress);
+            }
+            (Err(reason), _) => {
+                self.reject(here, vec![whole(0, reason.unwrap_or_default())]);
                 Vec::new()
             }
         }))
+    }
+
+    /// What becomes of a file that does not fit.
+    fn unfit(
+        &mut self,
+        here: usize,
+        source: &Source,
+        form: Option<&'static str>,
+        reason: String,
+        cancel: &CancelToken,
+        progress: &Progress,
+    ) -> Text {
+        if self.options.memory.over == Over::Refuse {
+            progress.add(read::size(source));
+            self.reject(here, vec![whole(0, reason)]);
+            return Text::default();
+        }
+        self.sampled(here, source, form, cancel, progress)
     }
 
     fn small(&self) -> u64 {
         SMALL.min(self.ways.block as u64)
     }
 
-    fn form(&mut self, here: usize, packing: &'static str, form: &'static str) {
+    pub fn form(&mut self, here: usize, packing: &'static str, form: &'static str) {
         if let Some(open) = self.open.get_mut(here) {
             open.packing = packing;
             open.form = form;
@@ -241,6 +271,10 @@ impl<'c> Assembly<'c> {
                 self.take(outcome, here, split.form);
             }
             self.flush_some();
+            let next = batch.last().map_or(1, |found| found.line + 1);
+            if self.is_full(here, next) {
+                break;
+            }
         }
     }
 
@@ -273,6 +307,7 @@ impl<'c> Assembly<'c> {
                         .reserve(block.events.len() * (blocks + 1) / 16 * 17);
                 }
                 self.block(here, block, &mut before);
+                !self.is_full(here, before)
             },
         );
         if self.ways.only.is_none() {
@@ -324,21 +359,25 @@ impl<'c> Assembly<'c> {
     }
 
     /// Files are many and small, or few and large: rows are made of several files together.
-    fn flush_some(&mut self) {
+    pub fn flush_some(&mut self) {
         if self.pending.len() >= CHUNK * rayon::current_num_threads().min(8) {
             self.flush();
         }
     }
 
-    fn note(&mut self, file: usize, notes: Vec<String>) {
+    pub fn note(&mut self, file: usize, notes: Vec<String>) {
         if let Some(file) = self.files.get_mut(file) {
             file.notes.extend(notes);
         }
     }
 
+    /// Lists rejects of a file; beyond many those of the last lines are only counted.
     pub fn reject(&mut self, file: usize, rejects: Vec<Reject>) {
-        if let Some(file) = self.files.get_mut(file) {
+        if let (Some(file), Some(open)) = (self.files.get_mut(file), self.open.get_mut(file)) {
             file.rejected.extend(rejects);
+            if file.rejected.len() >= 2 * MOST_REJECTS {
+                open.unlisted += shorten(&mut file.rejected);
+            }
         }
     }
 
@@ -350,7 +389,7 @@ impl<'c> Assembly<'c> {
         }
     }
 
-    fn take(&mut self, outcome: Outcome, file: usize, form: &'static str) {
+    pub fn take(&mut self, outcome: Outcome, file: usize, form: &'static str) {
         match outcome {
             Outcome::Reject(reject) => self.reject(file, vec![reject]),
             Outcome::Several(form, outcomes) => {

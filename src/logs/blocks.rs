@@ -11,7 +11,7 @@ use super::text::{Disk, fill};
 use crate::task::{CancelToken, Progress};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 
 /// Bytes of a block.
@@ -51,14 +51,14 @@ pub(super) struct Block {
     pub failed: Option<String>,
 }
 
-/// Reads all blocks and gives them to `take` in order. Lanes that are there are used, and those made are left there.
+/// Reads all blocks and gives them to `take` in order, until it says that it is enough. Lanes that are there are used, and those made are left there.
 pub(super) fn each(
     source: Lines<'_>,
     file: usize,
     ways: &Ways<'_>,
     lanes: &mut Vec<Lane>,
     (cancel, progress): (&CancelToken, Option<&Progress>),
-    mut take: impl FnMut(Block),
+    mut take: impl FnMut(Block) -> bool,
 ) {
     let size = ways.block as u64;
     let count = source.length().div_ceil(size);
@@ -67,16 +67,17 @@ pub(super) fn each(
         lanes.push(Lane::new(ways.connectors));
     }
     let next = AtomicU64::new(0);
+    let enough = AtomicBool::new(false);
     let (give, got) = sync_channel::<(u64, Block)>(threads * 4);
     let mut working = 0;
     std::thread::scope(|scope| {
         for lane in lanes.iter_mut().take(threads) {
-            let (give, next) = (give.clone(), &next);
+            let (give, next, enough) = (give.clone(), &next, &enough);
             let work = move || {
                 let mut room = Room::default();
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
-                    if at >= count || cancel.is_cancelled() {
+                    if at >= count || cancel.is_cancelled() || enough.load(Ordering::Relaxed) {
                         break;
                     }
                     let read = || read(source, file, ways, lane, &mut room, at);
@@ -101,8 +102,11 @@ pub(super) fn each(
         let mut due = 0;
         for (at, block) in got {
             early.insert(at, block);
-            while let Some(block) = early.remove(&due) {
-                take(block);
+            while let Some(block) = early
+                .remove(&due)
+                .filter(|_| !enough.load(Ordering::Relaxed))
+            {
+                enough.fetch_or(!take(block), Ordering::Relaxed);
                 due += 1;
             }
         }

@@ -2,12 +2,12 @@
 
 use super::connectors::Remarks;
 use super::store::Events;
-use super::{Duplicates, LogFile, Options};
+use super::{Duplicates, LogFile, Options, Reject};
 use crate::value::time::DAY;
 use std::collections::BTreeMap;
 
 /// Rejects that are listed for a file.
-const MOST_REJECTS: usize = 10_000;
+pub(super) const MOST_REJECTS: usize = 10_000;
 
 /// How far after the median event an event can move the clock: ten years.
 const MOST_AHEAD: i64 = 3_653 * DAY;
@@ -33,6 +33,16 @@ pub(super) struct Open {
     pub form: &'static str,
     pub forms: Vec<&'static str>,
     pub tally: Tally,
+    /// Rejects that are not listed.
+    pub unlisted: usize,
+}
+
+/// Keeps the first rejects of a file, by line; gives the number of the others.
+pub(super) fn shorten(rejects: &mut Vec<Reject>) -> usize {
+    rejects.sort_by_key(|reject| reject.line);
+    let more = rejects.len().saturating_sub(MOST_REJECTS);
+    rejects.truncate(MOST_REJECTS);
+    more
 }
 
 impl Tally {
@@ -192,10 +202,8 @@ pub(super) fn describe(file: &mut LogFile, options: &Options, open: &Open) {
         tally.rounded,
         "a number beyond 64 bits was rounded in the table; the raw text keeps it",
     );
-    file.rejected.sort_by_key(|reject| reject.line);
-    if file.rejected.len() > MOST_REJECTS {
-        let more = file.rejected.len() - MOST_REJECTS;
-        file.rejected.truncate(MOST_REJECTS);
+    let more = open.unlisted + shorten(&mut file.rejected);
+    if more > 0 {
         file.notes.push(format!(
             "{more} more records were rejected and are not listed"
         ));

@@ -3,7 +3,7 @@
 use super::Dataset;
 use super::assemble::Assembly;
 use super::store::Events;
-use super::text::Text;
+use super::text::{Disk, Text};
 use crate::value::Table;
 use arrow_array::Array;
 use std::collections::HashSet;
@@ -49,6 +49,41 @@ impl Assembly<'_> {
     pub fn room(&self) -> Option<u64> {
         let bound = self.options.memory.bound?;
         Some(bound.saturating_sub(self.held()))
+    }
+
+    /// Whether the bound is reached; then it is said that the rest of a file, from a line on, is not loaded.
+    pub fn is_full(&mut self, here: usize, line: usize) -> bool {
+        let (Some(0), Some(bound)) = (self.room(), self.options.memory.bound) else {
+            return false;
+        };
+        let reason = format!(
+            "{} of memory are used up: the records from here on are not loaded. Raise the bound, load a sample, or load fewer files",
+            size(bound)
+        );
+        self.reject(here, vec![super::assemble::whole(line, reason)]);
+        true
+    }
+
+    /// Sees whether what is kept of the records of lines fits whose text stays on disk.
+    ///
+    /// # Errors
+    /// That it does not, with the file's size and the bound.
+    pub fn lines_fit(&self, disk: &Disk) -> Result<(), String> {
+        let (Some(room), Some(bound)) = (self.room(), self.options.memory.bound) else {
+            return Ok(());
+        };
+        let each = disk.line_length().max(1);
+        let need = disk.length() / each * (Events::EACH + 8);
+        if need <= room {
+            return Ok(());
+        }
+        Err(format!(
+            "the file has {} and needs about {} of memory, of which {} are left of {}: raise the bound, load a sample, or split the file",
+            size(disk.length()),
+            size(need),
+            size(room),
+            size(bound),
+        ))
     }
 
     /// Sees whether a text of so many bytes fits that is held in memory, and the rows of its records beside it.

@@ -31,6 +31,7 @@ mod propose;
 mod read;
 mod record;
 mod rows;
+mod sampling;
 mod scan;
 mod shapes;
 mod store;

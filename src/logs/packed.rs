@@ -53,12 +53,30 @@ impl Packing {
         }
     }
 
-    /// Unpacks bytes.
+    /// Unpacks bytes, to at most so many where that is said.
     ///
     /// # Errors
-    /// One sentence saying why nothing of them can be read.
-    pub fn unpack(self, bytes: &[u8]) -> Result<Packed, String> {
-        self.within(bytes, longest(bytes.len() as u64, RATIO))
+    /// One sentence saying why nothing of them can be read; none where it is that they are too many.
+    pub fn unpack(self, bytes: &[u8], most: Option<u64>) -> Result<Packed, Option<String>> {
+        let longest = longest(bytes.len() as u64, RATIO);
+        match most.filter(|most| *most < longest) {
+            None => self.within(bytes, longest).map_err(Some),
+            Some(most) => self.within(bytes, most).map_err(|reason| {
+                let too_many = reason.contains("unpacks to more than");
+                (!too_many).then_some(reason)
+            }),
+        }
+    }
+
+    /// Unpacks a stream, without a bound.
+    ///
+    /// # Errors
+    /// That it cannot be begun.
+    pub fn stream(self, source: Box<dyn Read>) -> std::io::Result<Box<dyn Read>> {
+        Ok(match self {
+            Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(source)),
+            Packing::Zstd => Box::new(zstd::stream::read::Decoder::new(source)?),
+        })
     }
 
     fn within(self, bytes: &[u8], limit: u64) -> Result<Packed, String> {
@@ -124,7 +142,7 @@ mod tests {
             }
             two.extend(pack(packing, b"two\n"));
             assert_eq!(Packing::of(&two), Some(packing));
-            let unpacked = packing.unpack(&two).unwrap();
+            let unpacked = packing.unpack(&two, None).unwrap();
             assert_eq!(unpacked.bytes, b"one\ntwo\n");
             assert_eq!(unpacked.cut, None);
             let bomb = pack(packing, &vec![b' '; 5 << 20]);
@@ -141,13 +159,14 @@ mod tests {
             let mut packed = pack(packing, b"one\ntwo\n");
             packed.extend(pack(packing, b"three\n"));
             packed.truncate(packed.len() - 6);
-            let unpacked = packing.unpack(&packed).unwrap();
+            let unpacked = packing.unpack(&packed, None).unwrap();
             assert!(unpacked.cut.is_some(), "{packing:?}");
             assert!(unpacked.bytes.starts_with(b"one\ntwo\n"), "{packing:?}");
-            assert!(packing.unpack(&packed[..5]).is_err());
+            assert!(packing.unpack(&packed[..5], None).is_err());
             for outer in BOTH {
                 let twice = pack(outer, &pack(packing, b"x"));
-                assert!(outer.unpack(&twice).unwrap_err().contains("inside"));
+                let reason = outer.unpack(&twice, None).unwrap_err();
+                assert!(reason.is_some_and(|reason| reason.contains("inside")));
             }
         }
     }

@@ -1,11 +1,11 @@
 //! Rows that are made while loading: events wait until there are enough of them, and go through the transform of their
 //! connector together.
 
+use super::Duplicates;
 use super::assemble::Assembly;
 use super::connectors::{self, Cell};
 use super::ingest::{self, CHUNK, Made};
 use super::record::Taken;
-use super::{Duplicates, Reject};
 use crate::value::{EventId, Table, Type, Value};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -96,11 +96,8 @@ impl Assembly<'_> {
                 return;
             }
             Row::Failed(reason) => {
-                file.rejected.push(Reject {
-                    line: taken.found.line,
-                    reason,
-                    excerpt: String::new(),
-                });
+                let line = taken.found.line;
+                self.reject(here, vec![super::assemble::whole(line, reason)]);
                 return;
             }
         };

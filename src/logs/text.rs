@@ -14,6 +14,46 @@ pub(super) enum Text {
     Memory(Arc<Vec<u8>>),
     /// It stays on disk.
     Disk(Arc<Disk>),
+    /// Only pieces of it were kept.
+    Pieces(Arc<Pieces>),
+}
+
+/// Pieces of a text, in its order.
+#[derive(Debug, Default)]
+pub(super) struct Pieces {
+    text: Vec<u8>,
+    /// Where each begins in the whole text and in this one.
+    begin: Vec<(u64, usize)>,
+}
+
+impl Pieces {
+    /// All pieces one behind another.
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Bytes of memory.
+    pub fn held(&self) -> u64 {
+        (self.text.len() + self.begin.len() * size_of::<(u64, usize)>()) as u64
+    }
+
+    /// Adds a piece that lies at a place of the whole text, behind those before it. Gives its range in
+    /// [`Pieces::text`], and what is to be added to that for its place in the whole.
+    pub fn add(&mut self, at: u64, piece: &[u8]) -> (Range<usize>, u64) {
+        let start = self.text.len();
+        self.begin.push((at, start));
+        self.text.extend_from_slice(piece);
+        (start..self.text.len(), at.saturating_sub(start as u64))
+    }
+
+    /// The bytes of a range of the whole text that lies in a piece.
+    fn get(&self, range: Range<u64>) -> Option<&[u8]> {
+        let behind = self.begin.partition_point(|(at, _)| *at <= range.start);
+        let (at, start) = self.begin.get(behind.checked_sub(1)?)?;
+        let from = start + usize::try_from(range.start - at).ok()?;
+        let length = usize::try_from(range.end.checked_sub(range.start)?).ok()?;
+        self.text.get(from..from.checked_add(length)?)
+    }
 }
 
 /// A file whose text is not kept, and what tells whether it is still the same.
@@ -35,6 +75,7 @@ impl std::fmt::Debug for Text {
         match self {
             Text::Memory(text) => write!(f, "{} bytes", text.len()),
             Text::Disk(disk) => write!(f, "{} bytes on disk", disk.length),
+            Text::Pieces(pieces) => write!(f, "{} bytes in pieces", pieces.text.len()),
         }
     }
 }
@@ -45,6 +86,7 @@ impl Text {
         match self {
             Text::Memory(text) => text.len() as u64,
             Text::Disk(_) => 0,
+            Text::Pieces(pieces) => pieces.held(),
         }
     }
 }
@@ -62,6 +104,20 @@ impl Disk {
     /// How many bytes it had.
     pub fn length(&self) -> u64 {
         self.length
+    }
+
+    /// How long its first lines are, on average.
+    pub fn line_length(&self) -> u64 {
+        const HEAD: usize = 256 << 10;
+        let mut head = Vec::new();
+        let read = self
+            .open()
+            .ok()
+            .map(|mut file| fill(&mut file, 0, HEAD, &mut head));
+        match (read, memchr::memchr_iter(b'\n', &head).count() as u64) {
+            (Some(Ok(())), lines @ 1..) => head.len() as u64 / lines,
+            _ => head.len() as u64,
+        }
     }
 
     /// Opens it.
@@ -162,6 +218,7 @@ impl<'t> Reader<'t> {
                 let bytes = whole.get(range.start.min(end) as usize..end as usize);
                 return Ok(bytes.unwrap_or_default());
             }
+            Text::Pieces(pieces) => return pieces.get(range).ok_or_else(unknown),
             Text::Disk(disk) => disk,
         };
         let room = &mut self.room;

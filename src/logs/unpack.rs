@@ -35,17 +35,17 @@ pub(super) fn is_text(head: &[u8]) -> bool {
         && !MARKS.iter().any(|mark| head.starts_with(mark))
 }
 
-/// Unpacks the bytes of a file.
+/// Unpacks the bytes of a file, to text of at most so many bytes where that is said.
 ///
 /// # Errors
-/// One sentence saying why nothing of the file can be read.
-pub(super) fn unpack(bytes: Vec<u8>) -> Result<Unpacked, String> {
+/// One sentence saying why nothing of the file can be read; none where it is that the text would be longer.
+pub(super) fn unpack(bytes: Vec<u8>, most: Option<u64>) -> Result<Unpacked, Option<String>> {
     let Some(packing) = Packing::of(&bytes) else {
-        return unpacked(bytes);
+        return unpacked(bytes, most);
     };
-    let packed = packing.unpack(&bytes)?;
+    let packed = packing.unpack(&bytes, most)?;
     drop(bytes);
-    let mut unpacked = unpacked(packed.bytes)?;
+    let mut unpacked = unpacked(packed.bytes, most)?;
     unpacked.packing = match (packing, unpacked.packing.is_empty()) {
         (Packing::Gzip, true) => "gzip+",
         (Packing::Gzip, false) => "gzip+utf16+",
@@ -56,12 +56,21 @@ pub(super) fn unpack(bytes: Vec<u8>) -> Result<Unpacked, String> {
     Ok(unpacked)
 }
 
-fn unpacked(bytes: Vec<u8>) -> Result<Unpacked, String> {
+fn unpacked(bytes: Vec<u8>, most: Option<u64>) -> Result<Unpacked, Option<String>> {
     if !bytes.starts_with(parquet::MAGIC) {
-        return plain(bytes);
+        return plain(bytes).map_err(Some);
     }
     let limit = longest(bytes.len() as u64, PARQUET_RATIO);
-    let rows = parquet::read(bytes, limit)?;
+    let rows = match most.filter(|most| *most < limit) {
+        None => parquet::read(bytes, limit)?,
+        Some(most) => {
+            let rows = parquet::read_some(bytes, most, 1)?;
+            if rows.full {
+                return Err(None);
+            }
+            rows
+        }
+    };
     Ok(Unpacked {
         text: rows.text,
         parquet: true,
@@ -147,9 +156,9 @@ mod tests {
     fn utf16_becomes_utf8() {
         let mut bytes = vec![0xff, 0xfe];
         bytes.extend("{é}".encode_utf16().flat_map(u16::to_le_bytes));
-        let unpacked = unpack(bytes).unwrap();
+        let unpacked = unpack(bytes, None).unwrap();
         assert_eq!(unpacked.text, "{é}".as_bytes());
         assert_eq!(unpacked.packing, "utf16+");
-        assert!(unpack(vec![0xfe, 0xff, 0xd8, 0x00]).is_err());
+        assert!(unpack(vec![0xfe, 0xff, 0xd8, 0x00], None).is_err());
     }
 }

@@ -59,10 +59,7 @@ impl Workbench {
 
     /// Asks how the records of a log become rows of a table.
     pub(super) fn ask_new_connector(&mut self, sample: Option<PathBuf>) {
-        let file = sample.as_ref();
-        let file = file.and_then(|p| self.data.files().iter().find(|f| f.path == *p));
-        let has_unknown = file.is_some_and(|f| !f.rejected.is_empty());
-        let state = dialogs::connector::State::new(&self.ctx, sample.as_deref(), has_unknown);
+        let state = dialogs::connector::State::new(&self.ctx, sample.as_deref());
         self.dialog = Some(Dialog::Connector(Box::new(state)));
     }
 

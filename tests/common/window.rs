@@ -89,7 +89,9 @@ pub fn type_text(harness: &mut Window<'_>, text: &str) {
 
 /// Types over what a field holds.
 pub fn fill(harness: &mut Window<'_>, field: &str, text: &str) {
-    harness.get_by_label(field).focus();
+    harness
+        .get_by_role_and_label(egui::accesskit::Role::TextInput, field)
+        .focus();
     harness.step();
     press(harness, CTRL, Key::A);
     type_text(harness, text);

@@ -179,3 +179,145 @@ fn what_does_not_fit_is_refused_with_its_size() {
         "{held}"
     );
 }
+
+fn sampling(bound: u64, over: Over) -> Options {
+    Options {
+        memory: Memory {
+            bound: Some(bound),
+            over,
+        },
+        ..Options::default()
+    }
+}
+
+/// Every event lies where it is said to, and is one of the file's.
+fn is_part_of(data: &Dataset, text: &str, step: usize) {
+    assert!(data.files()[0].sampled);
+    let lines: Vec<&str> = text.lines().collect();
+    for id in 0..u32::try_from(data.event_count()).expect("few") {
+        let event = data.event(id).expect("an event");
+        let range = data.byte_range(id).expect("a range");
+        let raw = data.raw(id).expect("raw text");
+        assert_eq!(raw, text[range]);
+        assert!(lines[event.line - 1].contains(&raw));
+        assert_eq!(event.record_id, Some(format!("e{}", id as usize * step)));
+    }
+    let table = rulewright::kql::Catalog::table(data, "OpenAIAuditLogs").expect("a table");
+    assert_eq!(table.rows, data.event_count());
+}
+
+#[test]
+fn what_does_not_fit_is_sampled_by_choice() {
+    const COUNT: usize = 40_000;
+    let lines: String = (0..COUNT).map(|n| event(&format!("e{n}")) + "\n").collect();
+    let list = format!(
+        "{{\"object\":\"list\",\"data\":[\n{}],\"has_more\":false}}",
+        lines.replace("}\n", "},\n")
+    );
+    let csv = format!(
+        "id,type,effective_at,note\n{}",
+        (0..COUNT)
+            .map(|n| format!("e{n},t,2026-06-08T05:00:00Z,\"a\nb\"\n"))
+            .collect::<String>()
+    );
+    let bound = 1 << 20;
+    assert!(lines.len() > 2 << 20);
+    for late in WAYS {
+        for (what, text) in [("lines", &lines), ("list", &list)] {
+            let packed = zstd::encode_all(text.as_bytes(), 1).expect("packed");
+            for bytes in [text.as_bytes().to_vec(), packed] {
+                let file = Source {
+                    path: "big".into(),
+                    bytes: Some(bytes),
+                };
+                let mut options = sampling(bound, Over::First);
+                options.late = late;
+                let data = load(&[file.clone(), source("other", &event("x"))], &options);
+                let loaded = &data.files()[0];
+                let many = loaded.events;
+                assert!((1_000..20_000).contains(&many), "{what}: {loaded:?}");
+                assert!(
+                    loaded
+                        .notes
+                        .iter()
+                        .any(|n| n.contains(&format!("the first {many} records only"))),
+                    "{what}: {loaded:?}"
+                );
+                assert!(data.memory() <= bound, "{}", data.memory());
+                // A small file still fits.
+                assert_eq!(data.files()[1].events, 1, "{what}");
+
+                options.memory.over = Over::Every(100);
+                let data = load(&[file], &options);
+                assert_eq!(
+                    data.event_count(),
+                    COUNT / 100,
+                    "{what}: {:?}",
+                    data.files()
+                );
+                is_part_of(&data, text, 100);
+                let note = format!("every 100th of {COUNT} records, 400 in all");
+                assert!(
+                    data.files()[0].notes.iter().any(|n| n.contains(&note)),
+                    "{what}: {:?}",
+                    data.files()
+                );
+            }
+        }
+        // Records over two lines.
+        let mut options = sampling(bound, Over::Every(1_000));
+        options.late = late;
+        let mut connectors = Connectors::default();
+        let rows = "
+id: rows
+title: Rows
+recognise: [{ note: { is: text } }]
+input: { id: string, effective_at: datetime, note: string }
+time: effective_at
+tables:
+  - name: Rows_CL
+    id: Id
+    time: TimeGenerated
+    transform: source | project TimeGenerated = effective_at, Id = id, Note = note
+    columns: { TimeGenerated: datetime, Id: string, Note: string }
+";
+        assert!(connectors.add(rows).is_empty());
+        options.connectors = connectors;
+        let data = load(&[source("rows.csv", &csv)], &options);
+        assert_eq!(data.event_count(), COUNT / 1_000, "{:?}", data.files());
+        assert_eq!(
+            data.event(3).map(|e| (e.line, e.record_id)),
+            Some((6_002, Some("e3000".to_owned())))
+        );
+        assert_eq!(
+            data.raw(3).as_deref(),
+            Some("e3000,t,2026-06-08T05:00:00Z,\"a\nb\"")
+        );
+    }
+}
+
+#[test]
+fn lines_on_disk_are_sampled_too() {
+    const COUNT: usize = 40_000;
+    let lines: String = (0..COUNT).map(|n| event(&format!("e{n}")) + "\n").collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("big.ndjson");
+    std::fs::write(&path, &lines).expect("written");
+    let file = Source {
+        path: path.clone(),
+        bytes: None,
+    };
+    for (bound, over, events) in [
+        (8 << 20, Over::Refuse, COUNT),
+        (256 << 10, Over::Refuse, 0),
+        (256 << 10, Over::Every(400), COUNT / 400),
+    ] {
+        let mut options = sampling(bound, over);
+        options.late = (0, 64 << 10);
+        let data = load(std::slice::from_ref(&file), &options);
+        assert_eq!(data.event_count(), events, "{bound} {:?}", data.files());
+        if let Over::Every(n) = over {
+            is_part_of(&data, &lines, n as usize);
+        }
+    }
+}

@@ -61,11 +61,38 @@ pub(super) fn take(
     let is_most = |m: &&Member| m.value.len() * 2 > whole;
     let chosen = lists()
         .find(|m| holds_records(text, m, judge))
-        .or_else(|| lists().find(is_most).filter(|m| holds_objects(text, m)))?;
+        .or_else(|| lists().find(is_most).filter(|m| holds_objects(text, m)))
+        .or_else(|| lists().next().filter(|m| is_empty_page(text, members, m)))?;
     split.named("wrapped_list");
     let (elements, end) = scan::elements(text, chosen.value.start);
     split.take(text, elements, lines, &Reading::Object);
     Some(end)
+}
+
+/// Whether a list is empty and the document says nothing else than what goes with pages of lists.
+fn is_empty_page(text: &[u8], members: &[Member], list: &Member) -> bool {
+    const OF_PAGES: [&[u8]; 14] = [
+        b"next",
+        b"nextLink",
+        b"nextToken",
+        b"NextToken",
+        b"nextPageToken",
+        b"next_cursor",
+        b"cursor",
+        b"count",
+        b"total",
+        b"has_more",
+        b"limit",
+        b"offset",
+        b"preview",
+        b"searchedLogStreams",
+    ];
+    let is_empty = text.get(scan::skip_space(text, list.value.start + 1)) == Some(&b']');
+    is_empty
+        && members.iter().all(|member| {
+            let key = text.get(member.key.clone()).unwrap_or_default();
+            member.key == list.key || key.starts_with(b"@") || OF_PAGES.contains(&key)
+        })
 }
 
 /// The inner list of a search response.

@@ -33,6 +33,7 @@ use crate::value::Type;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(super) use csv::record as csv_record;
 pub(super) use judge::Judge;
 pub(super) use panther_tests::read as read_yaml;
 

@@ -41,6 +41,7 @@ pub(super) struct Writer {
     /// How many rows that is.
     pub rows: usize,
     limit: usize,
+    every: usize,
 }
 
 type Done = Result<(), String>;
@@ -48,18 +49,25 @@ type Done = Result<(), String>;
 const FULL: &str = "the text is too long";
 
 impl Writer {
-    /// One that writes up to so many bytes.
-    pub fn new(limit: u64) -> Self {
+    /// One that writes up to so many bytes, every so-many-th row.
+    pub fn new(limit: u64, every: usize) -> Self {
         Self {
             text: Vec::new(),
             rows: 0,
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            every: every.max(1),
         }
     }
 
     /// Whether there was too much to write.
     pub fn is_full(&self) -> bool {
         self.text.len() > self.limit
+    }
+
+    /// Drops what was begun of a row.
+    pub fn drop_last(&mut self) {
+        let end = memchr::memrchr(b'\n', &self.text).map_or(0, |n| n + 1);
+        self.text.truncate(end);
     }
 
     /// Writes empty lines for rows that are missing.
@@ -78,12 +86,14 @@ impl Writer {
         let schema = batch.schema();
         for row in 0..batch.num_rows() {
             let start = self.text.len();
-            let written = self.object(schema.fields(), batch.columns(), row);
-            if written.is_err() && !self.is_full() {
-                self.text.truncate(start);
+            if self.rows % self.every == 0 {
+                let written = self.object(schema.fields(), batch.columns(), row);
+                if written.is_err() && !self.is_full() {
+                    self.text.truncate(start);
+                }
+                written?;
             }
-            written?;
-            self.text.push(b'\n');
+            self.plain("\n")?;
             self.rows += 1;
         }
         Ok(())

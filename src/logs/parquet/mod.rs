@@ -29,6 +29,8 @@ pub(super) struct Rows {
     pub text: Vec<u8>,
     /// Parts that could not be read.
     pub rejects: Vec<Reject>,
+    /// Whether there are more rows than there was room for.
+    pub full: bool,
 }
 
 /// Reads a file whose rows make up to so many bytes of text.
@@ -36,11 +38,27 @@ pub(super) struct Rows {
 /// # Errors
 /// Why nothing of it can be read, in one sentence.
 pub(super) fn read(bytes: Vec<u8>, limit: u64) -> Result<Rows, String> {
-    footer::check(&bytes)?;
     let packed = bytes.len() as u64;
+    let rows = read_some(bytes, limit, 1)?;
+    if rows.full {
+        return Err(format!(
+            "the Parquet rows make more than {} of JSON: too much for a file of {}. Split the file",
+            size(limit),
+            size(packed),
+        ));
+    }
+    Ok(rows)
+}
+
+/// Reads every so-many-th row of a file, up to so many bytes of text; the lines of the others are empty.
+///
+/// # Errors
+/// Why nothing of it can be read, in one sentence.
+pub(super) fn read_some(bytes: Vec<u8>, limit: u64, every: usize) -> Result<Rows, String> {
+    footer::check(&bytes)?;
     let bytes = Bytes::from(bytes);
     let metadata = guarded(|| open(&bytes))?;
-    let mut writer = Writer::new(limit);
+    let mut writer = Writer::new(limit, every);
     let mut rejects = Vec::new();
     let mut line = 1;
     for (at, group) in metadata.metadata().row_groups().iter().enumerate() {
@@ -48,11 +66,12 @@ pub(super) fn read(bytes: Vec<u8>, limit: u64) -> Result<Rows, String> {
         let before = writer.rows;
         let read = guarded(|| group_rows(&bytes, &metadata, at, &mut writer));
         if writer.is_full() {
-            return Err(format!(
-                "the Parquet rows make more than {} of JSON: too much for a file of {}. Split the file",
-                size(limit),
-                size(packed),
-            ));
+            writer.drop_last();
+            return Ok(Rows {
+                text: writer.text,
+                rejects,
+                full: true,
+            });
         }
         let got = writer.rows - before;
         let reason = match read {
@@ -73,6 +92,7 @@ pub(super) fn read(bytes: Vec<u8>, limit: u64) -> Result<Rows, String> {
     Ok(Rows {
         text: writer.text,
         rejects,
+        full: false,
     })
 }
 

@@ -37,6 +37,8 @@ pub struct Proposal {
     pub title: String,
     /// Panther's log type of the events.
     pub log_type: Option<String>,
+    /// How long after its time a row arrives, as KQL writes it, such as `5m`.
+    pub ingestion_delay: Option<String>,
     /// A record is taken when all tests of one of these alternatives hold.
     pub recognise: Vec<Vec<ProposedTest>>,
     /// What is read of a record.
@@ -123,6 +125,7 @@ pub fn propose(sample: &Sample) -> Result<Proposal, String> {
         id: names::id(&stem),
         title: format!("Records like those of {}", sample.name),
         log_type: sample.log_type(),
+        ingestion_delay: None,
         recognise: recognise.alternatives,
         inputs,
         time,
@@ -133,6 +136,13 @@ pub fn propose(sample: &Sample) -> Result<Proposal, String> {
     };
     proposal.columns = proposal.columns_of_inputs();
     Ok(proposal)
+}
+
+impl ProposedInput {
+    /// Its name as KQL writes it.
+    pub fn written(&self) -> String {
+        names::written(&self.name)
+    }
 }
 
 impl Proposal {

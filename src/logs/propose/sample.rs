@@ -62,7 +62,7 @@ impl Sample {
         connectors: &Connectors,
         most: usize,
     ) -> Result<Self, String> {
-        let unpacked = unpack::unpack(bytes)?;
+        let unpacked = unpack::unpack(bytes, None).map_err(Option::unwrap_or_default)?;
         let ways = Ways {
             connectors,
             late: Vec::new(),

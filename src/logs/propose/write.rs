@@ -53,8 +53,18 @@ impl Proposal {
         if let Some(column) = given(self.identifier, Type::String) {
             writeln!(out, "    id: {}", scalar(&column.name))?;
         }
-        if let Some(column) = given(self.time, Type::DateTime) {
+        // A time that is made by the transform has its column, too.
+        let made = || {
+            let is_it =
+                |c: &&super::ProposedColumn| c.name == names::TIME && c.expression.is_some();
+            let time = self.columns.iter().find(is_it);
+            time.filter(|c| c.ty == Type::DateTime)
+        };
+        if let Some(column) = given(self.time, Type::DateTime).or_else(made) {
             writeln!(out, "    time: {}", scalar(&column.name))?;
+        }
+        if let Some(delay) = &self.ingestion_delay {
+            writeln!(out, "    ingestion_delay: {}", scalar(delay))?;
         }
         writeln!(out, "    transform: |\n      source\n      | project")?;
         let given: Vec<_> = self

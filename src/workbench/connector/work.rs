@@ -2,10 +2,9 @@
 //! makes of them.
 
 use super::draft::Draft;
-use super::infer;
 use crate::diagnostic::Diagnostic;
 use crate::kql::Catalog;
-use crate::logs::{Choice, ConnectorFile, Connectors, Dataset, Options, Reject, Source};
+use crate::logs::{self, Choice, ConnectorFile, Connectors, Dataset, Options, Reject, Source};
 use crate::task::{CancelToken, Progress};
 use crate::value::Table;
 use std::collections::HashSet;
@@ -44,92 +43,44 @@ pub struct SampleQuestion {
     pub path: PathBuf,
     /// How the file is read in the session.
     pub choice: Choice,
-    /// Only records that none of these connectors takes.
-    pub only_unknown: Option<Connectors>,
+    /// Records that none of these takes are looked at; where there are none, all.
+    pub connectors: Connectors,
 }
 
 /// A sample, and what the form begins with.
 pub type SampleAnswer = Result<(Arc<Sample>, Draft), String>;
-
-/// A connector that takes every record, to look at them.
-const PROBE: &str = "\
-id: probe of the form
-title: Every record
-log_type: Probe
-recognise:
-  - \"\\u0001 no member is called so\": { is: absent }
-input:
-  whole: { type: dynamic, from: \"\\u0001 no member is called so\" }
-tables:
-  - name: ProbeOfTheForm
-    transform: |
-      source
-      | project Whole = whole
-    columns:
-      Whole: dynamic
-";
 
 /// Reads a sample and proposes what the form begins with.
 pub fn sample(question: SampleQuestion, cancel: &CancelToken) -> SampleAnswer {
     let SampleQuestion {
         path,
         choice,
-        only_unknown,
+        connectors,
     } = question;
     let (bytes, is_cut) = head(&path)?;
-    let mut connectors = Connectors::default();
-    let wrong = connectors.add(PROBE);
-    if let Some(wrong) = wrong.into_iter().find(Diagnostic::is_error) {
-        return Err(wrong.message);
+    if cancel.is_cancelled() {
+        return Err("Reading the sample was stopped".to_owned());
     }
-    let choice = Choice {
-        connector: None,
-        skip: false,
-        ..choice
+    let source = Source {
+        path: path.clone(),
+        bytes: Some(bytes.clone()),
     };
-    let load = |connectors: &Connectors| load(&path, &bytes, &choice, connectors, cancel);
-    let data = load(&connectors);
-    let file = data.files().first().ok_or("The file cannot be read")?;
-    let taken: Option<HashSet<usize>> = only_unknown.map(|known| {
-        let known = load(&known);
-        let rejects = known.files().iter().flat_map(|f| &f.rejected);
-        rejects.map(|r| r.line).collect()
-    });
-    let view = data.panther_events("Probe");
-    let mut records = Vec::new();
-    for (id, event) in view.iter() {
-        if records.len() >= MOST_RECORDS || cancel.is_cancelled() {
-            break;
-        }
-        let line = data.event(id).map_or(0, |e| e.line);
-        if taken.as_ref().is_none_or(|lines| lines.contains(&line)) {
-            let mut json = event.json().clone();
-            if let Some(members) = json.as_object_mut()
-                && members.get("p_log_type").and_then(|v| v.as_str()) == Some("Probe")
-            {
-                members.shift_remove("p_log_type");
-            }
-            records.push(json);
-        }
-    }
-    if records.is_empty() {
-        let reason = file.rejected.first().map(|r| match r.line {
-            0 => r.reason.clone(),
-            line => format!("line {line}: {}", r.reason),
-        });
-        return Err(match reason {
-            Some(reason) => format!("No record was found: {reason}"),
-            None => "No record was found in this file".to_owned(),
-        });
-    }
+    let wrong = |reason: String| format!("No record was found: {reason}");
+    let form = choice.form.as_deref();
+    let found = logs::sample(&source, form, &connectors, MOST_RECORDS).map_err(wrong)?;
+    let mut draft = Draft::of(&found)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = infer::draft(&records, &name, file.form.contains("csv"));
+    draft.title = format!("Records like those of {name}");
     let sample = Sample {
-        form: file.form.clone(),
-        records: records.len(),
+        form: found.form.clone(),
+        records: found.records.len(),
         bytes,
         is_cut,
-        choice,
+        choice: Choice {
+            connector: None,
+            skip: false,
+            ..choice
+        },
         path,
     };
     Ok((Arc::new(sample), draft))
@@ -324,7 +275,7 @@ mod tests {
             let question = SampleQuestion {
                 path,
                 choice: Choice::default(),
-                only_unknown: None,
+                connectors: Connectors::default(),
             };
             let (sample, draft) = super::sample(question, &CancelToken::new()).unwrap();
             assert_eq!(sample.records, 2, "{name}");
@@ -342,7 +293,7 @@ mod tests {
             let at = rows.column("TimeGenerated").unwrap().value(0);
             let noon = crate::value::time::parse_datetime("2026-06-08T12:00:00Z").unwrap();
             assert_eq!(at, crate::value::Value::DateTime(noon), "{name}");
-            assert_eq!(rows.column("Door").unwrap().text(1), "back");
+            assert_eq!(rows.column("door").unwrap().text(1), "back");
         }
     }
 }

@@ -113,7 +113,10 @@ pub(super) fn frame<T>(
         ui.set_width(width.min(ui.ctx().content_rect().width() - 64.0));
         let tokens = super::theme::tokens(ui);
         // Fields are sunk into the dialog, or nobody would see where to type.
-        ui.visuals_mut().text_edit_bg_color = Some(tokens.editor);
+        ui.visuals_mut().text_edit_bg_color = Some(match tokens.dark {
+            true => tokens.editor,
+            false => tokens.backdrop,
+        });
         egui::Frame::new()
             .inner_margin(10.0)
             .show(ui, |ui| {

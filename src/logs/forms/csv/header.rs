@@ -29,26 +29,26 @@ pub(in crate::logs::forms) fn recognise(text: &[u8], start: usize) -> bool {
     if header.cells.len() < 2 && !header.is_raw() {
         return false;
     }
-    let mut counts = first_records(text, header.end, header.separator);
+    let mut counts = first_records(text, &header);
     let width = header.cells.len();
     header.cells.iter().all(|cell| is_name(cell))
         && counts.next().is_some_and(|first| first == width)
         && counts.filter(|count| *count == width).count() * 4 + 4
-            >= first_records(text, header.end, header.separator).count() * 3
+            >= first_records(text, &header).count() * 3
 }
 
 /// Whether a text looks like CSV whose first line is no header.
 pub(in crate::logs::forms) fn without_header(text: &[u8], start: usize) -> bool {
     read(text, start).is_some_and(|header| {
-        let mut counts = first_records(text, header.end, header.separator);
+        let mut counts = first_records(text, &header);
         let width = header.cells.len();
         width > 2 && counts.all(|count| count == width) && !header.cells.iter().all(|c| is_name(c))
     })
 }
 
-/// The numbers of cells of the first records.
-fn first_records(text: &[u8], at: usize, separator: u8) -> impl Iterator<Item = usize> {
-    let mut at = at;
+/// The numbers of cells of the first records, without empty ones at the end that the header does not have.
+fn first_records<'t>(text: &'t [u8], header: &'t Header) -> impl Iterator<Item = usize> + 't {
+    let mut at = header.end;
     let records = std::iter::from_fn(move || {
         let (range, open) = (at < text.len()).then(|| record(text, at))?;
         at = range.end + 1;
@@ -57,7 +57,14 @@ fn first_records(text: &[u8], at: usize, separator: u8) -> impl Iterator<Item = 
     records
         .take(SAMPLE)
         .filter_map(move |range| text.get(range).filter(|record| !is_blank(record)))
-        .map(move |record| fields(&String::from_utf8_lossy(record), separator).len())
+        .map(move |record| {
+            let cells = fields(&String::from_utf8_lossy(record), header.separator);
+            let beyond = cells.get(header.cells.len()..).unwrap_or_default();
+            match beyond.iter().all(String::is_empty) {
+                true => cells.len().min(header.cells.len()),
+                false => cells.len(),
+            }
+        })
 }
 
 /// Whether a header cell can be the name of a column: what is a number, a date or a sentence is not.

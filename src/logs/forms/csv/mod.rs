@@ -98,7 +98,7 @@ fn fields(record: &str, separator: u8) -> Vec<String> {
 }
 
 /// The next record's bytes (quotes may hold line ends), and whether a quote is left open.
-fn record(text: &[u8], at: usize) -> (Range<usize>, bool) {
+pub(in crate::logs) fn record(text: &[u8], at: usize) -> (Range<usize>, bool) {
     let mut quoted = false;
     let mut i = at;
     loop {

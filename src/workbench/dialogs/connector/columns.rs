@@ -12,16 +12,20 @@ use egui_extras::{Column, TableBuilder};
 /// Shows the step.
 pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::Ui) {
     let tokens = theme::tokens(ui);
-    let draft = &mut state.draft;
-    let before = format!("{draft:?}");
-    ui.horizontal_wrapped(|ui| {
+    let Some(draft) = &mut state.draft else {
+        return;
+    };
+    let before = draft.clone();
+    ui.horizontal(|ui| {
         field(ui, "Name", &mut draft.id, "aws-cloudtrail", 150.0);
-        field(ui, "Events", &mut draft.title, "What they are", 240.0);
-        field(ui, "Table", &mut draft.table, "AWSCloudTrail", 170.0);
-        field(ui, "Panther log type", &mut draft.log_type, "None", 140.0);
-        let tip = "How long after its time a row usually arrives on the platform";
-        field(ui, "Ingestion delay", &mut draft.delay, "5m", 50.0);
-        let _ = tip;
+        field(ui, "Table", &mut draft.table, "AWSCloudTrail_CL", 170.0);
+        let room = (ui.available_width() - 60.0).clamp(80.0, 360.0);
+        field(ui, "Events", &mut draft.title, "What they are", room);
+    });
+    ui.horizontal(|ui| {
+        field(ui, "Panther log type", &mut draft.log_type, "None", 150.0);
+        field(ui, "Ingestion delay", &mut draft.delay, "5m", 60.0)
+            .on_hover_text("How long after its time a row usually arrives on the platform");
     });
     ui.add_space(4.0);
     ui.label(theme::section_label(
@@ -30,17 +34,25 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
     ));
     egui::ScrollArea::vertical()
         .id_salt("tests of records")
-        .max_height(72.0)
+        .max_height(60.0)
         .auto_shrink([false, true])
         .show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| {
-                for test in &mut draft.tests {
-                    let text = format!("{} {}", test.member, test.says.words());
-                    let short: String = text.chars().take(60).collect();
-                    ui.checkbox(&mut test.include, short).on_hover_text(text);
-                }
-            });
+            for (at, tests) in draft.tests.iter_mut().enumerate() {
+                ui.horizontal_wrapped(|ui| {
+                    if at > 0 {
+                        ui.label(egui::RichText::new("or all of").color(tokens.text_subdued));
+                    }
+                    for test in tests {
+                        let text = test.words();
+                        let short: String = text.chars().take(60).collect();
+                        ui.checkbox(&mut test.include, short).on_hover_text(text);
+                    }
+                });
+            }
         });
+    for note in draft.notes() {
+        ui.weak(note);
+    }
     ui.add_space(4.0);
     ui.horizontal(|ui| {
         ui.label(theme::section_label("Columns", tokens));
@@ -82,7 +94,7 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
     for text in wrong.iter().take(3) {
         ui.colored_label(tokens.error, text);
     }
-    if before != format!("{:?}", state.draft) && state.by_hand {
+    if state.draft.as_ref() != Some(&before) {
         // The form speaks again: what was written by hand is replaced.
         state.by_hand = false;
     }
@@ -96,10 +108,13 @@ fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
             || c.name.to_lowercase().contains(&words)
             || c.path.join(".").to_lowercase().contains(&words)
     };
-    let columns = state.draft.columns.iter().enumerate();
+    let Some(draft) = &mut state.draft else {
+        return;
+    };
+    let columns = draft.columns.iter().enumerate();
     let rows: Vec<usize> = columns.filter(|(_, c)| holds(c)).map(|(i, _)| i).collect();
-    let records = state.draft.records;
-    let mut time = state.draft.time;
+    let records = draft.records;
+    let (mut time, mut identifier) = (draft.time, draft.identifier);
     let head = |text: &str| {
         egui::RichText::new(text.to_owned())
             .size(size::SMALL + 1.0)
@@ -125,11 +140,14 @@ fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
                 .clip(true),
         )
         .column(Column::exact(104.0))
-        .column(Column::exact(44.0))
+        .column(Column::exact(40.0))
+        .column(Column::exact(32.0))
         .column(Column::exact(56.0))
         .column(Column::remainder().at_least(120.0).clip(true))
         .header(size::TABLE_HEADER, |mut header| {
-            for text in ["", "Column", "From", "Type", "Time", "Filled", "Values"] {
+            for text in [
+                "", "Column", "From", "Type", "Time", "Id", "Filled", "Values",
+            ] {
                 header.col(|ui| {
                     ui.label(head(text));
                 });
@@ -140,7 +158,7 @@ fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
                 let Some(at) = rows.get(row.index()).copied() else {
                     return;
                 };
-                let Some(column) = state.draft.columns.get_mut(at) else {
+                let Some(column) = draft.columns.get_mut(at) else {
                     return;
                 };
                 let from = column.path.join(".");
@@ -174,19 +192,27 @@ fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
                 });
                 row.col(|ui| types(ui, at, column, &from));
                 row.col(|ui| {
-                    let is_time = column.ty == Type::DateTime && !from.is_empty();
-                    let radio = egui::RadioButton::new(time == Some(at), "");
-                    let radio = ui.add_enabled(is_time, radio);
-                    radio.widget_info(|| {
-                        let label = format!("{from} is the time");
-                        let on = time == Some(at);
-                        egui::WidgetInfo::selected(egui::Role::RadioButton, true, on, label)
-                    });
-                    let radio =
-                        radio.on_hover_text("The time of the event: the column TimeGenerated");
-                    if radio.clicked() {
+                    let can = column.ty == Type::DateTime && !from.is_empty();
+                    let tip = "The time of the event: the column TimeGenerated";
+                    if radio(
+                        ui,
+                        can,
+                        time == Some(at),
+                        &format!("{from} is the time"),
+                        tip,
+                    ) {
                         time = (time != Some(at)).then_some(at);
                         column.include |= time == Some(at);
+                    }
+                });
+                row.col(|ui| {
+                    let can = column.ty == Type::String && column.path.len() == 1;
+                    let tip =
+                        "The record's own identifier: the same event in two files counts once";
+                    let name = format!("{from} is the identifier");
+                    if radio(ui, can, identifier == Some(at), &name, tip) {
+                        identifier = (identifier != Some(at)).then_some(at);
+                        column.include |= identifier == Some(at);
                     }
                 });
                 row.col(|ui| {
@@ -219,7 +245,15 @@ fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
                 });
             });
         });
-    state.draft.time = time;
+    draft.time = time;
+    draft.identifier = identifier;
+}
+
+/// A choice of one row; whether it was clicked.
+fn radio(ui: &mut egui::Ui, can: bool, on: bool, name: &str, tip: &str) -> bool {
+    let radio = ui.add_enabled(can, egui::RadioButton::new(on, ""));
+    radio.widget_info(|| egui::WidgetInfo::selected(egui::Role::RadioButton, can, on, name));
+    radio.on_hover_text(tip).clicked()
 }
 
 fn types(ui: &mut egui::Ui, at: usize, column: &mut ColumnDraft, from: &str) {

@@ -13,6 +13,7 @@ use crate::workbench::connector::draft::Draft;
 use crate::workbench::connector::work::{
     self, Preview, PreviewQuestion, Sample, SampleAnswer, SampleQuestion,
 };
+use crate::workbench::highlight::HighlightCache;
 use crate::workbench::theme;
 use crate::workbench::worker::Worker;
 use std::path::{Path, PathBuf};
@@ -38,12 +39,11 @@ pub struct State {
     step: Step,
     /// The sample's path as it was typed.
     pub path: String,
-    only_unknown: bool,
-    /// What was asked last: a path, and whether only of records that nobody takes.
-    asked: Option<(String, bool)>,
+    /// The path that was asked for last.
+    asked: Option<String>,
     error: Option<String>,
     sample: Option<Arc<Sample>>,
-    draft: Draft,
+    draft: Option<Draft>,
     filter: String,
     /// What is said of the schema that was taken over, or what is wrong with it.
     schema: Option<Result<String, String>>,
@@ -56,11 +56,13 @@ pub struct State {
     /// A file of this name is to be replaced, as the person has confirmed.
     replace: bool,
     shown: bool,
+    /// Colours of the file.
+    highlight: HighlightCache,
 }
 
 impl State {
     /// Starts with a sample, where one is known.
-    pub fn new(ctx: &egui::Context, sample: Option<&Path>, has_unknown: bool) -> Self {
+    pub fn new(ctx: &egui::Context, sample: Option<&Path>) -> Self {
         let wake = || {
             let ctx = ctx.clone();
             move || ctx.request_repaint()
@@ -70,11 +72,10 @@ impl State {
             previewer: Worker::start("try connector", work::preview, wake()),
             step: Step::Sample,
             path: sample.map_or(String::new(), |p| p.display().to_string()),
-            only_unknown: has_unknown,
             asked: None,
             error: None,
             sample: None,
-            draft: Draft::default(),
+            draft: None,
             filter: String::new(),
             schema: None,
             yaml: String::new(),
@@ -84,6 +85,7 @@ impl State {
             save_error: None,
             replace: false,
             shown: false,
+            highlight: HighlightCache::default(),
         }
     }
 
@@ -102,23 +104,24 @@ impl State {
             }
             std::fs::read_to_string(path).map_err(wrong)
         };
-        let schema = read().and_then(|t| crate::workbench::connector::schema::read(&t));
+        let schema = read().and_then(|text| crate::logs::read_schema(text.as_bytes()));
+        let Some(draft) = &mut self.draft else {
+            return;
+        };
         self.schema = Some(schema.map(|schema| {
-            crate::workbench::connector::schema::apply(&mut self.draft, &schema);
-            let used = self.draft.columns.iter().filter(|c| c.include);
-            let given = used.filter(|c| !c.path.is_empty()).count();
-            let all = schema.len();
+            let given = crate::workbench::connector::schema::apply(draft, &schema);
+            let all = schema.columns.len();
             format!("{given} of the schema's {all} columns are given by the records")
         }));
     }
 
     /// Asks for the records of the sample that is named.
     fn read_sample(&mut self, workbench: &Workbench) {
-        let asked = (self.path.trim().to_owned(), self.only_unknown);
-        if asked.0.is_empty() || self.asked.as_ref() == Some(&asked) {
+        let asked = self.path.trim().to_owned();
+        if asked.is_empty() || self.asked.as_ref() == Some(&asked) {
             return;
         }
-        let path = PathBuf::from(&asked.0);
+        let path = PathBuf::from(&asked);
         let path = std::path::absolute(&path).unwrap_or(path);
         self.error = None;
         self.sample = None;
@@ -127,17 +130,21 @@ impl State {
         let chosen = workbench.session.chosen.files.get(&path);
         self.sampler.ask(SampleQuestion {
             choice: chosen.cloned().unwrap_or_else(Choice::default),
-            only_unknown: self
-                .only_unknown
-                .then(|| workbench.session.loaded.connectors.clone()),
+            connectors: workbench.session.loaded.connectors.clone(),
             path,
         });
     }
 
     /// Whether the sample that is named has been read.
     fn has_sample(&self) -> bool {
-        let asked = (self.path.trim().to_owned(), self.only_unknown);
+        let asked = self.path.trim().to_owned();
         self.sample.is_some() && self.asked.as_ref() == Some(&asked)
+    }
+
+    /// Whether the form is filled in so that a file can be made of it.
+    fn is_right(&self) -> bool {
+        let draft = self.draft.as_ref();
+        draft.is_some_and(|draft| draft.wrong().is_empty())
     }
 
     fn take_answers(&mut self) {
@@ -145,7 +152,7 @@ impl State {
             match answer {
                 Ok((sample, draft)) => {
                     self.sample = Some(sample);
-                    self.draft = draft;
+                    self.draft = Some(draft);
                     self.by_hand = false;
                     self.schema = None;
                     self.step = Step::Columns;
@@ -161,7 +168,7 @@ impl State {
     /// Brings the file up to date with the form, and tries it.
     fn try_it(&mut self, workbench: &Workbench) {
         if !self.by_hand {
-            self.yaml = self.draft.yaml();
+            self.yaml = self.draft.as_ref().map(Draft::yaml).unwrap_or_default();
         }
         let Some(sample) = self.sample.clone() else {
             return;
@@ -204,7 +211,7 @@ pub fn show(workbench: &mut Workbench, ui: &egui::Ui, mut state: Box<State>) -> 
                 buttons(ui, &[("Next", ready), ("Cancel", true)])
             }
             Step::Columns => {
-                let ready = state.draft.wrong().is_empty();
+                let ready = state.is_right();
                 buttons(ui, &[("Next", ready), ("Back", true), ("Cancel", true)])
             }
             Step::Preview => {
@@ -259,7 +266,7 @@ fn head(state: &mut State, ui: &mut egui::Ui) {
             let reached = match step {
                 Step::Sample => true,
                 Step::Columns => state.has_sample(),
-                Step::Preview => state.has_sample() && state.draft.wrong().is_empty(),
+                Step::Preview => state.has_sample() && state.is_right(),
             };
             let chosen = state.step == step;
             let button = egui::Button::selectable(chosen, text);

@@ -125,11 +125,11 @@ fn problems(ui: &mut egui::Ui, preview: &Preview) {
 fn file(state: &mut State, ui: &mut egui::Ui, height: f32) {
     let tokens = theme::tokens(ui);
     let font = egui::FontId::monospace(size::BODY - 1.0);
+    let highlight = &mut state.highlight;
     let mut layouter = |ui: &egui::Ui, text: &dyn egui::TextBuffer, width: f32| {
-        let mut cache = crate::workbench::highlight::HighlightCache::default();
         let language = crate::workbench::highlight::Language::Yaml;
-        cache.update(text.as_str(), language, None);
-        let mut job = cache.job(theme::tokens(ui), &font);
+        highlight.update(text.as_str(), language, None);
+        let mut job = highlight.job(theme::tokens(ui), &font);
         job.wrap.max_width = width.max(2_000.0);
         ui.fonts_mut(|f| f.layout_job(job))
     };

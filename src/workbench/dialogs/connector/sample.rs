@@ -29,10 +29,7 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
         }
     });
     ui.add_space(4.0);
-    ui.checkbox(
-        &mut state.only_unknown,
-        "Look only at records that no connector takes yet",
-    );
+    ui.weak("Records that no connector takes are looked at; where there are none, all of them");
     if state.sampler.is_busy() {
         ui.horizontal(|ui| {
             ui.add(egui::Spinner::new().size(14.0));
@@ -85,7 +82,6 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
                     egui::WidgetInfo::labeled(egui::Role::Row, true, label)
                 });
                 if response.clicked() {
-                    state.only_unknown = !file.rejected.is_empty();
                     state.path = path;
                 }
             });

@@ -15,7 +15,7 @@ pub(super) fn place(workbench: &Workbench, state: &State) -> PathBuf {
     // What was written by hand may name it otherwise.
     let id = match preview.filter(|id| !id.is_empty()) {
         Some(id) => id,
-        None => state.draft.id.as_str(),
+        None => state.draft.as_ref().map_or("", |d| d.id.as_str()),
     };
     let safe: String = id
         .chars()
