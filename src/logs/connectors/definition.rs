@@ -15,10 +15,10 @@ pub(in crate::logs) struct Connector {
     pub title: String,
     /// Panther's log type of the same events.
     pub log_type: Option<String>,
-    /// The member whose text is the log type of each event; log types that another connector has are not its own.
-    pub log_type_of: Option<String>,
     /// The lists of texts that Panther adds to such an event, and the paths of the texts.
     pub indicators: Vec<(String, Arc<Vec<Vec<String>>>)>,
+    /// The member whose text is the log type of each event; log types that another connector has are not its own.
+    pub log_type_of: Option<String>,
     /// Which records it takes.
     pub recognise: Conditions,
     /// Records that look like its events and are none, and what is said of them.

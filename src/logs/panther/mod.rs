@@ -51,7 +51,7 @@ impl Shared {
             .connectors
             .iter()
             .zip(&of_type)
-            .filter(|(_, is)| **is);
+            .filter(|(c, is)| **is || c.log_type_of.is_some());
         let indicators = ours.flat_map(|(c, _)| c.indicators.iter().map(|(name, _)| name.clone()));
         let names = std::iter::once(event::TIME.to_owned())
             .chain(indicators)
