@@ -54,7 +54,7 @@ pub use log_file::{LogFile, Reject};
 pub use options::{Choice, Duplicates, FORMS, Form, Memory, Options, Over, form_title};
 
 use crate::kql::{Catalog, Late};
-use crate::task::{CancelToken, Progress};
+use crate::task::CancelToken;
 use crate::value::{EventId, Table, Type};
 use late::LateTable;
 use std::collections::BTreeMap;

@@ -86,7 +86,7 @@ impl Writer {
         let schema = batch.schema();
         for row in 0..batch.num_rows() {
             let start = self.text.len();
-            if self.rows % self.every == 0 {
+            if self.rows.is_multiple_of(self.every) {
                 let written = self.object(schema.fields(), batch.columns(), row);
                 if written.is_err() && !self.is_full() {
                     self.text.truncate(start);

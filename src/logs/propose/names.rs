@@ -28,7 +28,8 @@ pub(super) fn stem(name: &str) -> String {
     let container = path
         .iter()
         .filter_map(|part| part.to_str()?.strip_prefix("am-"));
-    let mut stem = match container.last() {
+    let table = container.fold(None, |_, table| Some(table));
+    let mut stem = match table {
         Some(table) if file.starts_with("PT") => table,
         _ => file,
     };

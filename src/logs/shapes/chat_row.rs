@@ -12,7 +12,7 @@ pub(super) fn open(row: &Map<String, Json>) -> Option<Event> {
     }
     let has = |column: &&str| row.contains_key(*column);
     let others = ["InputUser", "ObjectType", "CreatedAt", "SystemFingerprint"];
-    if ["Choices", "RequestId"].iter().all(has) && others.iter().any(|column| has(&column)) {
+    if ["Choices", "RequestId"].iter().all(has) && others.iter().any(has) {
         return Some((version_3_0(row), row_shape(row).map(older_shape)));
     }
     None

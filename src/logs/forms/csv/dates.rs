@@ -8,12 +8,12 @@ use crate::value::time::{self, MINUTE};
 use chrono::{NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 
-/// The order in which a date is written.
+/// The order in which a date is written, by what comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
-    DayFirst,
-    MonthFirst,
-    YearFirst,
+    Day,
+    Month,
+    Year,
 }
 
 /// The zone of the dates of a column.
@@ -230,9 +230,9 @@ impl Parts {
         let [a, b, c] = self.date;
         let (year, month, day) = match (self.year_first, order) {
             (true, _) => (a, b, c),
-            (false, Order::DayFirst) => (c, b, a),
-            (false, Order::MonthFirst) => (c, a, b),
-            (false, Order::YearFirst) => return None,
+            (false, Order::Day) => (c, b, a),
+            (false, Order::Month) => (c, a, b),
+            (false, Order::Year) => return None,
         };
         let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
         date.and_hms_nano_opt(self.hour, self.minute, self.second, self.nanos)
@@ -324,8 +324,8 @@ impl Survey {
         if a != b && self.unclear.is_none() {
             self.unclear = Some(cell.trim().to_owned());
         }
-        self.day_first.see(parts.at(Order::DayFirst));
-        self.month_first.see(parts.at(Order::MonthFirst));
+        self.day_first.see(parts.at(Order::Day));
+        self.month_first.see(parts.at(Order::Month));
     }
 
     /// Whether it is a column of dates.
@@ -336,9 +336,9 @@ impl Survey {
     /// The order, where the numbers tell.
     pub fn certain(&self) -> Option<Order> {
         match (self.day_seen, self.month_seen, self.year_first) {
-            (true, false, _) => Some(Order::DayFirst),
-            (false, true, _) => Some(Order::MonthFirst),
-            (false, false, true) if self.unclear.is_none() => Some(Order::YearFirst),
+            (true, false, _) => Some(Order::Day),
+            (false, true, _) => Some(Order::Month),
+            (false, false, true) if self.unclear.is_none() => Some(Order::Year),
             _ => None,
         }
     }
@@ -354,33 +354,32 @@ impl Survey {
         }
         let Some(unclear) = &self.unclear else {
             // The day is the month in each of them.
-            return (Some(Order::DayFirst), None);
+            return (Some(Order::Day), None);
         };
-        if let Some(order @ (Order::DayFirst | Order::MonthFirst)) = other {
+        if let Some(order @ (Order::Day | Order::Month)) = other {
             return (Some(order), None);
         }
         if self.points {
-            return (Some(Order::DayFirst), None);
+            return (Some(Order::Day), None);
         }
         let by_rows = (self.day_first.steps.max(self.month_first.steps) >= 2)
             .then(
                 || match (self.day_first.in_order(), self.month_first.in_order()) {
-                    (true, false) => Some(Order::DayFirst),
-                    (false, true) => Some(Order::MonthFirst),
+                    (true, false) => Some(Order::Day),
+                    (false, true) => Some(Order::Month),
                     _ => None,
                 },
             )
             .flatten();
         let (order, because) = match by_rows {
             Some(order) => (order, "so that the rows are in order"),
-            None if self.english_halves => (
-                Order::MonthFirst,
-                "as Americans write it, because of AM and PM",
-            ),
-            None => (Order::DayFirst, "because the clock has 24 hours"),
+            None if self.english_halves => {
+                (Order::Month, "as Americans write it, because of AM and PM")
+            }
+            None => (Order::Day, "because the clock has 24 hours"),
         };
         let read = match order {
-            Order::MonthFirst => "month first",
+            Order::Month => "month first",
             _ => "day first",
         };
         let said = format!(
