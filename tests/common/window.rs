@@ -127,6 +127,8 @@ pub fn window_of<'a>(paths: &[PathBuf], size: [f32; 2], dark: bool) -> Window<'a
     let mut harness = Harness::builder()
         .with_size(size)
         .with_theme(theme)
+        // A person's two clicks are one double-click.
+        .with_step_dt(1.0 / 60.0)
         .with_max_steps(64)
         .renderer(SoftRenderer::default())
         .build_eframe(move |cc| {

@@ -77,6 +77,10 @@ fn one(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View, column: &S
         column.name, column.ty
     ));
     if clicked {
+        if ui.input(|i| i.pointer.any_released()) {
+            // The keys go on in the rows; whoever came to the name by Tab stays there.
+            ui.memory_mut(|m| m.request_focus(frame.id.with("keys")));
+        }
         view.query.sort = match down {
             None => Some((column.name.clone(), false)),
             Some(false) => Some((column.name.clone(), true)),

@@ -24,6 +24,8 @@ mod filter;
 mod header;
 mod histogram;
 mod keys;
+#[cfg(test)]
+mod late;
 mod menus;
 #[cfg(test)]
 mod million;
@@ -230,7 +232,8 @@ impl Frame<'_, '_> {
             let tokens = super::theme::tokens(ui);
             super::panels::banner(ui, tokens.error_fill, tokens.error, &reason);
         }
-        if view.histogram_shown {
+        // In a low panel the rows come first.
+        if view.histogram_shown && ui.available_height() > 110.0 {
             strip::show(self, ui, view);
         }
         body::show(self, ui, view);

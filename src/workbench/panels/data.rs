@@ -255,7 +255,7 @@ fn select(workbench: &mut Workbench, stage: &stage::Shown, row: usize) {
 /// The choice of a table. Gives the one that was chosen.
 fn choice(ui: &mut egui::Ui, tables: &[(String, usize, usize)], shown: &str) -> Option<String> {
     let mut chosen = shown.to_owned();
-    let width = (ui.available_width() * 0.4).clamp(90.0, 220.0);
+    let width = (ui.available_width() * 0.4 - 24.0).clamp(72.0, 220.0);
     let combo = egui::ComboBox::from_id_salt("table")
         .selected_text(shown)
         .width(width)
