@@ -9,6 +9,7 @@ mod document;
 mod filter;
 mod find;
 mod head;
+mod keys;
 mod lines;
 mod menu;
 mod read;
