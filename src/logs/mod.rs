@@ -147,8 +147,16 @@ impl Dataset {
         self.store.events.len()
     }
 
-    /// One event; none for an unknown id.
+    /// One event; none for an unknown id. Its own identifier may have to be read from disk: [`Dataset::place`] leaves
+    /// it out.
     pub fn event(&self, id: EventId) -> Option<Event> {
+        let record_id = self.record_id(id).filter(|text| !text.is_empty());
+        let place = self.place(id)?;
+        Some(Event { record_id, ..place })
+    }
+
+    /// The same without the record's own identifier. Nothing is read.
+    pub fn place(&self, id: EventId) -> Option<Event> {
         let stored = self.store.events.get(id)?;
         let connector = self.store.connectors.get(usize::from(stored.connector))?;
         let name = connector.table();
@@ -157,7 +165,7 @@ impl Dataset {
             file: stored.file as usize,
             line: stored.line as usize,
             table: name.to_owned(),
-            record_id: self.record_id(id).filter(|text| !text.is_empty()),
+            record_id: None,
             time: self.store.events.time(id),
         })
     }

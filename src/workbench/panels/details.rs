@@ -169,7 +169,7 @@ fn links(
     ui.label(theme::section_label(count, tokens));
     let mut before = None;
     for id in events.iter().take(50) {
-        let Some(found) = workbench.shown_data().event(*id) else {
+        let Some(found) = workbench.shown_data().place(*id) else {
             continue;
         };
         let when = found.time.map(time::format_short).unwrap_or_default();
@@ -212,7 +212,7 @@ fn capital(name: &str) -> String {
 
 fn raw(workbench: &mut Workbench, ui: &mut egui::Ui, id: EventId) {
     let data = std::sync::Arc::clone(workbench.shown_data());
-    if data.event(id).is_none() {
+    if data.place(id).is_none() {
         return;
     }
     match workbench.details.raw.show(ui, &data, id) {

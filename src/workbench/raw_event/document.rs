@@ -14,6 +14,8 @@ const MOST_CHILDREN: usize = 10_000;
 const DEEPEST: u16 = 2_000;
 /// Bytes that may be looked at, as a multiple of the text's length: every level looks at what lies below it.
 const LOOKS: usize = 24;
+/// Beyond the text itself, no more bytes than these.
+const MOST_LOOKS: usize = 400 << 20;
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +75,8 @@ impl Document {
     pub fn parse(text: &Arc<str>) -> Option<Self> {
         let bytes = text.as_bytes();
         let start = space(bytes, 0);
-        let mut looks = bytes.len().saturating_mul(LOOKS).saturating_add(1 << 20);
+        let again = bytes.len().saturating_mul(LOOKS).min(MOST_LOOKS);
+        let mut looks = bytes.len().saturating_add(again).saturating_add(1 << 20);
         let (kind, end) = value(bytes, start, &mut looks)?;
         if space(bytes, end) != bytes.len() || !matches!(kind, Kind::Object | Kind::Array) {
             return None;

@@ -30,7 +30,7 @@ impl RawEvent {
         self.current = Some(line);
         self.menu = Some(Menu {
             line,
-            filter: loaded
+            filter: self
                 .row
                 .as_ref()
                 .and_then(|row| filter::condition(row, &path, json)),
@@ -70,12 +70,12 @@ impl RawEvent {
         let path = Some(menu.path.as_str()).filter(|p| !p.is_empty());
         copy(ui, "Copy path", path, "This is the whole event");
         ui.separator();
-        copy(
-            ui,
-            "Copy as KQL filter",
-            menu.filter.as_deref(),
-            "No column of the event's row is known to hold this value",
-        );
+        let why_not = match self.rower.is_busy() {
+            true => "The event's row is still being looked up",
+            false => "No column of the event's row is known to hold this value",
+        };
+        let filter = menu.filter.as_deref();
+        copy(ui, "Copy as KQL filter", filter, why_not);
         copy(
             ui,
             "Copy as Panther access",

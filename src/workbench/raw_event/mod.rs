@@ -9,6 +9,7 @@ mod document;
 mod filter;
 mod find;
 mod head;
+mod keys;
 mod lines;
 mod menu;
 mod read;
@@ -51,6 +52,9 @@ struct Laid {
 pub struct RawEvent {
     reader: Worker<read::Question, Option<Arc<Loaded>>>,
     finder: Worker<search::Question, search::Answer>,
+    rower: Worker<read::Question, Option<filter::EventRow>>,
+    /// The row that the event became, once it is found.
+    row: Option<filter::EventRow>,
     wanted: Option<(EventId, Weak<Dataset>)>,
     asked_at: Option<Instant>,
     loaded: Option<Arc<Loaded>>,
@@ -79,6 +83,8 @@ impl RawEvent {
         Self {
             reader: Worker::start("read event", read::work, wake()),
             finder: Worker::start("find in event", search::work, wake()),
+            rower: Worker::start("row of event", read::row, wake()),
+            row: None,
             wanted: None,
             asked_at: None,
             loaded: None,
@@ -96,7 +102,7 @@ impl RawEvent {
 
     /// Whether an event is being read or searched.
     pub fn is_busy(&self) -> bool {
-        self.reader.is_busy() || self.finder.is_busy()
+        self.reader.is_busy() || self.finder.is_busy() || self.rower.is_busy()
     }
 
     /// Takes what the threads have answered.
@@ -111,6 +117,9 @@ impl RawEvent {
             self.changed();
             self.find.forget();
             self.look_for();
+        }
+        if let Some(row) = self.rower.answer() {
+            self.row = row;
         }
         if let Some(answer) = self.finder.answer() {
             self.take_hits(answer);
@@ -157,10 +166,13 @@ impl RawEvent {
         }
         self.wanted = Some((event, Arc::downgrade(data)));
         self.asked_at = Some(Instant::now());
-        self.reader.ask(read::Question {
+        let question = || read::Question {
             data: Arc::clone(data),
             event,
-        });
+        };
+        self.row = None;
+        self.reader.ask(question());
+        self.rower.ask(question());
     }
 
     fn waiting(&self, ui: &mut egui::Ui) {

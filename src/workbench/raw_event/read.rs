@@ -1,4 +1,4 @@
-//! Reading an event beside the window: its text, what is in it, and the row it became.
+//! Reading an event beside the window: its text, what is in it, and then the row it became.
 
 use super::document::Document;
 use super::filter::EventRow;
@@ -36,8 +36,6 @@ pub struct Loaded {
     pub document: Option<Document>,
     /// The text as it is written.
     pub written: Written,
-    /// The row it became.
-    pub row: Option<EventRow>,
 }
 
 impl Loaded {
@@ -50,7 +48,7 @@ impl Loaded {
 /// The work of the thread; none for an event that is not there.
 pub fn work(question: Question, cancel: &CancelToken) -> Option<Arc<Loaded>> {
     let Question { data, event } = question;
-    let found = data.event(event)?;
+    let found = data.place(event)?;
     let file = data.files().get(found.file)?;
     let text: Result<Arc<str>, String> = data.read_raw(event).map(Arc::from);
     let document = match &text {
@@ -69,16 +67,20 @@ pub fn work(question: Question, cancel: &CancelToken) -> Option<Arc<Loaded>> {
         text,
         document,
         written,
-        row: match cancel.is_cancelled() {
-            true => None,
-            false => row_of(&data, event),
-        },
     }))
+}
+
+/// The work of the thread that finds the row an event became: for a large event it takes longer than its text.
+pub fn row(question: Question, cancel: &CancelToken) -> Option<EventRow> {
+    match cancel.is_cancelled() {
+        true => None,
+        false => row_of(&question.data, question.event),
+    }
 }
 
 /// The row that an event became; none where it has none or it cannot be read.
 pub fn row_of(data: &Dataset, event: EventId) -> Option<EventRow> {
-    let name = data.event(event)?.table;
+    let name = data.place(event)?.table;
     let known = data.columns(&name, &[])?;
     let at = place(&known, event)?;
     let (table, at) = match data.page(&name, at / Dataset::PAGE) {

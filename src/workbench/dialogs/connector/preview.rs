@@ -28,7 +28,7 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let place = super::save::place(workbench, state);
-            let text = egui::RichText::new(format!("Saved as {}", place.display()));
+            let text = egui::RichText::new(format!("Will be saved as {}", place.display()));
             ui.add(egui::Label::new(text.color(tokens.text_subdued)).truncate());
         });
     });
