@@ -34,7 +34,7 @@ fn buttons(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View) {
         .on_hover_text("Choose which columns are shown");
     egui::Popup::menu(&button)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-        .width(260.0)
+        .width(320.0)
         .show(|ui| menus::columns(ui, view));
     let timed = view
         .shown
