@@ -98,6 +98,10 @@ fn a_log_that_nobody_knows_is_loaded_through_a_connector_made_in_the_window() {
     // The file is loaded, and the rule over its table matches: one of the two deletions changes something.
     assert!(has(&harness, "10 events"));
     assert!(has(&harness, "1 match"), "the rule of the workspace");
+    harness
+        .get_by_role_and_label(Role::Row, "Match 1")
+        .click_accesskit();
+    settle(&mut harness);
     assert!(has(&harness, "203.0.113.3"));
     assert!(has(&harness, "arn:aws:iam::123456789012:user/u3"));
     // It is there the next time.
@@ -169,4 +173,30 @@ fn a_file_that_is_no_log_says_so() {
     fill(&mut harness, field, "/nowhere/at.all");
     click(&mut harness, "Next");
     assert!(has(&harness, "/nowhere/at.all cannot be read"));
+}
+
+#[test]
+fn a_broken_connector_file_is_told_and_put_right_in_the_editor() {
+    let folder = a_workspace_with_cloudtrail();
+    let connectors = folder.path().join("connectors");
+    std::fs::create_dir_all(&connectors).expect("a folder");
+    std::fs::write(connectors.join("trail.yaml"), "id: trail\ntitle: Trails\n").expect("a file");
+    let mut harness = window(folder.path(), [1440.0, 1000.0]);
+    press(&mut harness, CTRL, Key::J);
+    settle(&mut harness);
+    assert!(has(
+        &harness,
+        "The connector trail.yaml has errors and is not used"
+    ));
+    harness.get_by_label_contains("Problems").click();
+    settle(&mut harness);
+    let problem = harness
+        .query_all_by_label_contains("error trail.yaml")
+        .next();
+    problem.expect("a problem").click();
+    settle(&mut harness);
+    // It is no rule: the rule that is open stays the one that runs.
+    assert!(has(&harness, "Trail deleted"));
+    assert!(!has(&harness, "not-a-rule"));
+    assert!(harness.query_by_label("trail.yaml").is_some(), "its tab");
 }

@@ -164,6 +164,41 @@ fn a_value_is_copied_as_what_is_needed_elsewhere() {
 }
 
 #[test]
+fn text_is_selected_with_the_pointer_and_copied() {
+    let (_folder, mut harness) = on_our_event();
+    let place = |harness: &Window<'_>, text: &str| {
+        let row = harness.get_by_role_and_label(Role::TreeItem, text);
+        row.rect()
+    };
+    let first = place(&harness, r#""session": {"#);
+    let last = place(&harness, r#""user": {"#);
+    let button = |pos: egui::Pos2, pressed: bool| egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    // From before the first line to behind the last.
+    let from = first.left_center() + egui::vec2(20.0, 0.0);
+    let to = last.right_center() - egui::vec2(4.0, 0.0);
+    harness.event(egui::Event::PointerMoved(from));
+    harness.step();
+    harness.event(button(from, true));
+    harness.step();
+    for step in 1..=4 {
+        harness.event(egui::Event::PointerMoved(from.lerp(to, step as f32 / 4.0)));
+        harness.step();
+    }
+    harness.event(button(to, false));
+    harness.step();
+    harness.event(egui::Event::Copy);
+    harness.step();
+    // The indentation is that of the lines as they are shown: two levels, then three.
+    let text = "\"session\": {\n      \"ip_address\": \"203.0.113.9\",\n      \"user\": {";
+    assert_eq!(copied(&harness).as_deref(), Some(text));
+}
+
+#[test]
 fn the_text_is_shown_as_it_is_written() {
     let (_folder, mut harness) = on_our_event();
     click(&mut harness, "As written");

@@ -173,7 +173,11 @@ pub(super) fn describe(file: &mut LogFile, options: &Options, open: &Open) {
         "the details stand under the API's key with dots; for Panther rules they are also given under the key with underscores",
     );
     note(
-        tally.other_unit,
+        if used().any(|c| c.in_seconds) {
+            tally.other_unit
+        } else {
+            0
+        },
         "the time was not in unix seconds (milliseconds or finer, or text) and was read as such",
     );
     note(

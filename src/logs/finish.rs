@@ -4,7 +4,7 @@ use super::assemble::{Assembly, whole};
 use super::describe::{describe, end};
 use super::late::LateTable;
 use super::store::Store;
-use super::{Dataset, Duplicates, Later, duplicates};
+use super::{Dataset, Duplicates, Later, duplicates, typed};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -53,9 +53,14 @@ impl Assembly<'_> {
                 log_types.entry(log_type.clone()).or_default();
             }
         }
+        let typed = typed::find(&store);
+        for log_type in typed.keys() {
+            log_types.entry(log_type.clone()).or_default();
+        }
         Dataset {
             end,
             store,
+            typed: Arc::new(typed),
             files: self.files,
             tables,
             later,

@@ -36,6 +36,7 @@ mod scan;
 mod shapes;
 mod store;
 mod text;
+mod typed;
 mod unpack;
 
 pub use connectors::{ConnectorFile, Connectors};
@@ -139,6 +140,8 @@ pub struct Dataset {
     later: BTreeMap<String, Arc<Later>>,
     end: Option<i64>,
     panther: Arc<BTreeMap<String, OnceLock<Arc<panther::Shared>>>>,
+    /// Events whose log type stands in themselves.
+    typed: Arc<BTreeMap<String, Vec<EventId>>>,
     memo: Arc<crate::kql::run::memo::Memo>,
 }
 
@@ -387,6 +390,7 @@ impl Dataset {
         let connectors = self.store.connectors.iter();
         let filled = connectors.filter(|c| self.table_size(c.table()).is_some_and(|s| s.0 > 0));
         let mut types: Vec<String> = filled.filter_map(|c| c.log_type.clone()).collect();
+        types.extend(self.typed.keys().cloned());
         types.sort();
         types.dedup();
         types

@@ -42,7 +42,10 @@ impl Ways<'_> {
     pub fn takes(&self, event: &Node<'_>) -> bool {
         match self.only {
             Some(_) => self.find(event).is_ok(),
-            None => self.connectors.iter().any(|c| c.recognise.holds(event)),
+            None => {
+                let mut all = self.connectors.iter();
+                all.any(|c| self.connectors.takes(c, event))
+            }
         }
     }
 }

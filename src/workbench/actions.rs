@@ -150,7 +150,8 @@ impl Workbench {
             let same = [beside("yaml"), beside("yml")];
             return same.into_iter().find(|p| p.is_file());
         }
-        (name.ends_with(".yaml") || name.ends_with(".yml")).then(|| path.to_owned())
+        let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+        (is_yaml && !is_connector(path)).then(|| path.to_owned())
     }
 
     /// Saves a document; what went wrong is said, and the text stays.
@@ -179,6 +180,9 @@ impl Workbench {
                 self.notices.success(format!("{title} saved"));
                 self.recovery.note(&self.docs);
                 self.look_at_rules_of(index);
+                if self.docs.get(index).is_some_and(|d| is_connector(&d.path)) {
+                    self.reload_logs();
+                }
             }
             Err(message) => {
                 self.notices.error(message);
@@ -343,7 +347,15 @@ impl Workbench {
 
 pub(super) fn is_rule_yaml(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    (name.ends_with(".yaml") || name.ends_with(".yml")) && !name.ends_with(".cases.yaml")
+    let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    is_yaml && !name.ends_with(".cases.yaml") && !is_connector(path)
+}
+
+/// Whether a file lies where a person's connectors do: it is no rule.
+pub(super) fn is_connector(path: &Path) -> bool {
+    path.parent()
+        .and_then(Path::file_name)
+        .is_some_and(|n| n == "connectors")
 }
 
 pub(super) fn is_text_document(path: &Path) -> bool {

@@ -128,7 +128,8 @@ mod tests {
         std::fs::write(&path, "{  }").unwrap();
         assert!(!look(&shared), "it still is");
         assert!(look(&shared));
-        assert_eq!(std::mem::take(&mut lock(&shared).changed), [path.clone()]);
+        let told = std::mem::take(&mut lock(&shared).changed);
+        assert_eq!(told, std::slice::from_ref(&path));
         assert!(!look(&shared), "told once");
         std::fs::remove_file(&path).unwrap();
         assert!(!look(&shared) && look(&shared), "it is gone");

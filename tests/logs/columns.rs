@@ -3,7 +3,7 @@
 
 use super::load;
 use rulewright::kql::Catalog;
-use rulewright::logs::Dataset;
+use rulewright::logs::{Dataset, PathValue};
 use rulewright::value::{Type, Value};
 
 /// The value of a cell as text; `null` where it is null.
@@ -196,7 +196,8 @@ fn tables_are_there_before_any_event() {
             "OpenAIAuditLogs",
             "OpenAIAuditLogs_CL",
             "OpenAIChatCompletions",
-            "OpenAIChatCompletions_CL"
+            "OpenAIChatCompletions_CL",
+            "PantherLogs_CL"
         ]
     );
     let schema = data.schema("OpenAIChatCompletions").expect("a schema");
@@ -278,4 +279,47 @@ fn a_table_can_be_added_and_replaced() {
         .with_table("Watch", rows(2));
     assert_eq!(data.table("Watch").map(|t| t.rows), Some(2));
     assert!(data.table_names().contains(&"Watch".to_owned()));
+}
+
+#[test]
+fn panther_sees_the_fields_that_it_adds_itself() {
+    let text = concat!(
+        r#"{"id":"a","type":"login.succeeded","effective_at":1780896325,"actor":{"type":"session","session":{"user":{"email":"maya@x.example"},"ip_address":"198.51.100.14"}}}"#,
+        "\n",
+        r#"{"id":"b","type":"login.failed","effective_at":1780896326.25,"p_any_emails":["kept@x.example"],"actor":{"type":"api_key","api_key":{"user":{"email":"leo@x.example"}}}}"#,
+        "\n",
+    );
+    let data = load("audit.ndjson", text);
+    let events = data.panther_events("OpenAI.Audit");
+    let [a, b] = [0, 1].map(|at| events.event(at).unwrap());
+    // As docs.panther.com gives the time: UTC without a zone, nine digits behind the point.
+    assert_eq!(a.json()["p_event_time"], "2026-06-08 05:25:25.000000000");
+    assert_eq!(b.json()["p_event_time"], "2026-06-08 05:25:26.250000000");
+    assert_eq!(
+        a.json()["p_any_emails"],
+        serde_json::json!(["maya@x.example"])
+    );
+    assert_eq!(
+        a.json()["p_any_ip_addresses"],
+        serde_json::json!(["198.51.100.14"])
+    );
+    assert_eq!(
+        b.json()["p_any_emails"],
+        serde_json::json!(["kept@x.example"])
+    );
+    assert_eq!(b.json().get("p_any_ip_addresses"), None);
+    // A condition on such a field is answered as the event answers it.
+    let paths = ["p_event_time", "p_any_ip_addresses", "P_ANY_EMAILS"];
+    for path in paths {
+        let column = events.path_codes(&[path.to_owned()]).unwrap();
+        let codes: Vec<usize> = (0..column.values().len()).collect();
+        let codes = column.spread(0..events.len(), &codes).unwrap();
+        for (event, code) in [&a, &b].into_iter().zip(codes) {
+            match (&column.values()[code], event.member(path)) {
+                (PathValue::Value(is), Some(value)) => assert_eq!(is, value),
+                (PathValue::Missing(0), None) => {}
+                (is, value) => panic!("{path}: {is:?}, {value:?}"),
+            }
+        }
+    }
 }

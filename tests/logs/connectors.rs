@@ -173,7 +173,15 @@ fn rows_stay_with_their_events_across_chunks() {
 fn a_broken_or_clashing_connector_adds_nothing() {
     let mut connectors = connectors();
     let before: Vec<String> = connectors.list().map(|(id, _)| id.to_owned()).collect();
-    assert_eq!(before, ["door", "openai-audit", "openai-completions"]);
+    assert_eq!(
+        before,
+        [
+            "door",
+            "openai-audit",
+            "openai-completions",
+            "panther-other"
+        ]
+    );
     let clash = DOOR.replace("id: door", "id: gate");
     let wrong = connectors.add(&clash);
     assert!(

@@ -286,3 +286,57 @@ fn days_and_months_are_told_apart_over_the_whole_column() {
     let (times, _) = load_dates(&["5.6.2026 23:59:59", "13.06.26 00:00"]);
     assert_eq!(times, ["2026-06-05 23:59:59", "2026-06-13 00:00:00"]);
 }
+
+#[test]
+fn events_of_any_log_type_are_that_log_types() {
+    let line = |n: usize, log_type: &str| {
+        format!(
+            "{{\"eventName\":\"E{n}\",\"p_log_type\":\"{log_type}\",\"p_event_time\":\"2026-06-08 05:00:0{n}.000\",\"p_row_id\":\"r{n}\"}}\n"
+        )
+    };
+    let text = line(3, "AWS.CloudTrail")
+        + &line(1, "Okta.SystemLog")
+        + &line(2, "AWS.CloudTrail")
+        // One of a log type that a connector has, and that it does not take.
+        + &line(4, "OpenAI.Audit")
+        + "{\"log\":{\"eventName\":\"E5\",\"p_log_type\":\"AWS.CloudTrail\",\"p_event_time\":\"2026-06-08 05:00:05\"}}\n";
+    for late in [(0, 1 << 10), (u64::MAX, 1 << 20)] {
+        let source = Source {
+            path: "log".into(),
+            bytes: Some(text.repeat(2).into_bytes()),
+        };
+        let options = rulewright::logs::Options {
+            late,
+            ..Default::default()
+        };
+        let (cancel, progress) = (CancelToken::new(), Progress::new());
+        let data = Dataset::from_sources_options(vec![source], &options, &cancel, &progress);
+        let file = &data.files()[0];
+        assert_eq!((file.events, file.rejected.len()), (8, 2), "{file:?}");
+        let reason = &file.rejected[0].reason;
+        assert!(
+            reason.contains("no connector for the log type OpenAI.Audit"),
+            "{reason}"
+        );
+        assert_eq!(data.log_types(), ["AWS.CloudTrail", "Okta.SystemLog"]);
+        let view = data.panther_events("AWS.CloudTrail");
+        let path = ["eventName".to_owned()];
+        assert_eq!(
+            (view.len(), data.panther_events("Okta.SystemLog").len()),
+            (6, 2)
+        );
+        let times: Vec<_> = (0..6).map(|at| view.time(at)).collect();
+        assert!(times.is_sorted() && times.iter().all(Option::is_some));
+        assert!(view.path_codes(&path).is_some());
+        let first = view.event(0).expect("an event");
+        let name = first.exact("eventName").and_then(|v| v.as_str());
+        assert_eq!(name, Some("E2"));
+        let query = "PantherLogs_CL | where LogType startswith 'AWS' | summarize by Name = tostring(Event.eventName) | order by Name asc";
+        let found =
+            rulewright::kql::run(query, &data, &rulewright::kql::Options::at(0)).expect("it runs");
+        let names: Vec<String> = (0..found.table.rows)
+            .map(|row| found.table.row(row)[0].display())
+            .collect();
+        assert_eq!(names, ["E2", "E3", "E5"]);
+    }
+}

@@ -101,6 +101,12 @@ impl Conditions {
             .collect()
     }
 
+    /// The texts that a member is compared with.
+    pub fn texts<'c>(&'c self, member: &'c str) -> impl Iterator<Item = &'c String> {
+        let tests = self.0.iter().flatten().filter(move |t| t.member == member);
+        tests.flat_map(|test| &test.equals)
+    }
+
     /// Whether a record fits.
     pub fn holds(&self, record: &Node<'_>) -> bool {
         self.0

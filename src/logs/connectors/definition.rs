@@ -4,6 +4,7 @@ use super::conditions::Conditions;
 use crate::kql::Prepared;
 use crate::kql::plan::Origin;
 use crate::value::Type;
+use std::sync::Arc;
 
 /// A kind of raw event and its tables.
 #[derive(Debug)]
@@ -14,6 +15,10 @@ pub(in crate::logs) struct Connector {
     pub title: String,
     /// Panther's log type of the same events.
     pub log_type: Option<String>,
+    /// The lists of texts that Panther adds to such an event, and the paths of the texts.
+    pub indicators: Vec<(String, Arc<Vec<Vec<String>>>)>,
+    /// The member whose text is the log type of each event; log types that another connector has are not its own.
+    pub log_type_of: Option<String>,
     /// Which records it takes.
     pub recognise: Conditions,
     /// Records that look like its events and are none, and what is said of them.
@@ -22,6 +27,8 @@ pub(in crate::logs) struct Connector {
     pub inputs: Vec<Input>,
     /// The index of the input that is the event's time.
     pub time: Option<usize>,
+    /// Whether the time is in unix seconds, so that anything else is worth a remark.
+    pub in_seconds: bool,
     /// Its tables. The first is filled while loading, the others when they are first asked for.
     pub tables: Vec<TableDef>,
 }
@@ -90,6 +97,8 @@ pub(in crate::logs) enum Member {
     Named(String),
     /// The one named like the text of this member, with dots or with underscores in their place.
     NamedBy(String),
+    /// The record itself.
+    Whole,
 }
 
 /// A table that a connector fills.

@@ -9,6 +9,7 @@ use crate::kql::syntax::literal;
 use crate::value::Type;
 use crate::yaml::{Document, Step};
 use serde_yaml::Value;
+use std::sync::Arc;
 
 /// The types of inputs; what else a record holds is made of these by the transform.
 const INPUT_TYPES: [Type; 7] = [
@@ -38,14 +39,17 @@ pub(super) fn read(text: &str) -> (Option<Connector>, Vec<Diagnostic>) {
 
 impl Reader<'_> {
     fn connector(&mut self) -> Option<Connector> {
-        const KEYS: [&str; 8] = [
+        const KEYS: [&str; 11] = [
             "id",
             "title",
             "log_type",
+            "log_type_of",
+            "indicators",
             "recognise",
             "near_misses",
             "input",
             "time",
+            "time_unit",
             "tables",
         ];
         let top: Path = Vec::new();
@@ -53,6 +57,7 @@ impl Reader<'_> {
         let id = self.needed(&top, "id", "name the connector, such as `id: my-firewall`");
         let title = self.needed(&top, "title", "say in one line what the events are");
         let log_type = self.text(&join(&top, "log_type"));
+        let log_type_of = self.text(&join(&top, "log_type_of"));
         let at = join(&top, "recognise");
         let recognise = self.conditions(&at);
         if recognise.0.is_empty() && self.document.get(&at).is_none() {
@@ -63,6 +68,7 @@ impl Reader<'_> {
                 "say which records the connector takes",
             );
         }
+        let indicators = self.indicators(&join(&top, "indicators"));
         let mut near_misses = Vec::new();
         for item in self.items(&join(&top, "near_misses"), "`near_misses`") {
             self.only(&item, "a near miss", &["say", "when"]);
@@ -73,6 +79,17 @@ impl Reader<'_> {
         }
         let inputs = self.inputs();
         let time = self.event_time(&inputs);
+        let at = join(&top, "time_unit");
+        let unit = self.text(&at);
+        if unit.as_ref().is_some_and(|unit| unit != "seconds") {
+            let hint = "write `seconds`, or leave it out: units are told by their size";
+            self.wrong(
+                "value",
+                &at,
+                "the unit of the time can only be `seconds`",
+                hint,
+            );
+        }
         let mut tables = Vec::new();
         let list = self.items(&join(&top, "tables"), "`tables`");
         if list.is_empty() {
@@ -92,12 +109,31 @@ impl Reader<'_> {
             id: id?,
             title: title?,
             log_type,
+            indicators,
+            log_type_of,
             recognise,
             near_misses,
             inputs,
             time,
+            in_seconds: unit.is_some(),
             tables,
         })
+    }
+
+    /// Panther's own lists of an event's texts, such as `p_any_emails: [actor.session.user.email]`.
+    fn indicators(&mut self, path: &[Step]) -> Vec<(String, Arc<Vec<Vec<String>>>)> {
+        let mut found = Vec::new();
+        for (name, at) in self.entries(path, "`indicators`") {
+            if !name.starts_with("p_any_") {
+                let message = format!("`{name}` is no indicator field");
+                self.wrong("type", &at, message, "their names begin with `p_any_`");
+                continue;
+            }
+            let paths = self.texts(&at);
+            let keys = |path: &String| path.split('.').map(str::to_owned).collect();
+            found.push((name, Arc::new(paths.iter().map(keys).collect())));
+        }
+        found
     }
 
     fn repeated_names(&mut self, tables: &[TableDef]) {
@@ -193,11 +229,14 @@ impl Reader<'_> {
             let mut from = Member::Named(name.clone());
             let mut type_at = at.clone();
             if matches!(self.value(&at), Some(Value::Mapping(_))) {
-                self.only(&at, "an input", &["type", "from", "named_by"]);
+                self.only(&at, "an input", &["type", "from", "named_by", "whole"]);
                 type_at = join(&at, "type");
                 let named = self.text(&join(&at, "from")).map(Member::Named);
                 let by = self.text(&join(&at, "named_by")).map(Member::NamedBy);
                 from = by.or(named).unwrap_or(from);
+                if self.value(&join(&at, "whole")) == Some(&Value::Bool(true)) {
+                    from = Member::Whole;
+                }
             }
             if let Some(ty) = self.ty(&type_at, &INPUT_TYPES) {
                 inputs.push(Input { name, ty, from });

@@ -52,6 +52,7 @@ pub(in crate::logs) fn read(
         let value = match &input.from {
             Member::Named(name) => event.get(name),
             Member::NamedBy(name) => named_by(event, name, &mut remarks),
+            Member::Whole => Some(event),
         };
         cells.push(match input.ty {
             Type::DateTime if connector.time == Some(at) => {
@@ -75,7 +76,7 @@ pub(in crate::logs) fn look(connector: &Connector, event: &Node<'_>) -> (Option<
         let value = match &input.from {
             Member::NamedBy(name) => named_by(event, name, &mut remarks),
             Member::Named(name) if connector.time == Some(at) => event.get(name),
-            Member::Named(_) => continue,
+            Member::Named(_) | Member::Whole => continue,
         };
         if connector.time == Some(at) {
             time = instant(value, &mut remarks);

@@ -49,7 +49,7 @@ pub(super) struct Remarks {
 pub struct Connectors(Arc<Vec<Arc<Connector>>>);
 
 /// The bundled connector files: name and text.
-const BUNDLED: [(&str, &str); 2] = [
+const BUNDLED: [(&str, &str); 3] = [
     (
         "openai-audit.yaml",
         include_str!("../../../assets/connectors/openai-audit.yaml"),
@@ -57,6 +57,10 @@ const BUNDLED: [(&str, &str); 2] = [
     (
         "openai-completions.yaml",
         include_str!("../../../assets/connectors/openai-completions.yaml"),
+    ),
+    (
+        "panther-other.yaml",
+        include_str!("../../../assets/connectors/panther-other.yaml"),
     ),
 ];
 
@@ -144,6 +148,11 @@ impl Connectors {
                 }
             }
         }
+        for member in self.0.iter().filter_map(|c| c.log_type_of.as_ref()) {
+            if let Some((_, texts)) = asked.iter_mut().find(|(name, _)| name == member) {
+                texts.extend(self.log_types(member).map(str::to_owned));
+            }
+        }
         for (_, texts) in &mut asked {
             texts.sort();
             texts.dedup();
@@ -152,12 +161,29 @@ impl Connectors {
         few.then_some(asked)
     }
 
+    /// Whether one of the connectors takes an event.
+    pub(super) fn takes(&self, connector: &Connector, event: &Node<'_>) -> bool {
+        connector.recognise.holds(event)
+            && connector.log_type_of.as_ref().is_none_or(|member| {
+                let log_type = event.text(member).unwrap_or_default();
+                !self.log_types(member).any(|known| known == log_type)
+            })
+    }
+
+    /// The log types that connectors have for themselves: their own, and those that this member is compared with.
+    fn log_types<'c>(&'c self, member: &'c str) -> impl Iterator<Item = &'c str> {
+        self.0.iter().flat_map(move |c| {
+            let compared = c.recognise.texts(member).map(String::as_str);
+            c.log_type.as_deref().into_iter().chain(compared)
+        })
+    }
+
     /// The index of the connector that takes an event.
     ///
     /// # Errors
     /// Why none takes it.
     pub(super) fn find(&self, event: &Node<'_>) -> Result<usize, String> {
-        if let Some(index) = self.0.iter().position(|c| c.recognise.holds(event)) {
+        if let Some(index) = self.0.iter().position(|c| self.takes(c, event)) {
             return Ok(index);
         }
         if let Some(log_type) = event.text("p_log_type") {

@@ -187,7 +187,7 @@ impl Lane {
         };
         let naming = def.inputs.iter().filter_map(|input| match &input.from {
             Member::NamedBy(by) => spot(&known.members, by),
-            Member::Named(_) => None,
+            Member::Named(_) | Member::Whole => None,
         });
         let naming = naming.filter_map(|spot| match spot {
             Spot::Scalar(at) => Some(at),

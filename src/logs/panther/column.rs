@@ -1,5 +1,6 @@
 //! The values at a path of all events of a log type, as codes of the distinct ones.
 
+use super::Added;
 use super::event;
 use super::place::{self, Key, Place};
 use crate::logs::Dataset;
@@ -95,7 +96,7 @@ pub(super) fn make(
     data: &Dataset,
     ids: &[EventId],
     path: &[String],
-    log_type: &str,
+    added: &Added,
 ) -> Option<PathColumn> {
     if path.len() > usize::from(u8::MAX) {
         return None;
@@ -103,7 +104,7 @@ pub(super) fn make(
     let keys: Vec<Key> = path.iter().map(|key| Key::new(key)).collect();
     let read: Vec<Option<Part>> = ids
         .par_chunks(CHUNK)
-        .map(|chunk| Part::read(data, chunk, &keys, log_type))
+        .map(|chunk| Part::read(data, chunk, &keys, added))
         .collect();
     let mut all: HashMap<Place<'static>, u32> = HashMap::new();
     let mut places: Vec<Place<'static>> = Vec::new();
@@ -147,7 +148,7 @@ struct Part {
 }
 
 impl Part {
-    fn read(data: &Dataset, ids: &[EventId], path: &[Key], log_type: &str) -> Option<Self> {
+    fn read(data: &Dataset, ids: &[EventId], path: &[Key], added: &Added) -> Option<Self> {
         /// Bytes that are read at once.
         const AHEAD: usize = 256 << 10;
         let mut known: HashMap<Place<'static>, u32> = HashMap::new();
@@ -160,13 +161,13 @@ impl Part {
             let stored = data.store.events.get(*id)?;
             let place = if stored.plain() {
                 let text = reader.bytes(stored.file as usize, stored.range()).ok()?;
-                place::find(text, path, log_type)
+                place::find(text, path, added)
             } else {
                 None
             };
             let place = match place {
                 Some(place) => place,
-                None => place::find_parsed(event::seen(data, *id, log_type)?.json(), path)?,
+                None => place::find_read(&event::seen(data, *id, &added.log_type)?, path)?,
             };
             let place = match place {
                 // Long lists differ from event to event, and few conditions look into them.

@@ -1,12 +1,14 @@
 //! One event as Panther sees it.
 
-use crate::event::EventJson;
+use crate::event::{EventJson, Later};
 use crate::logs::connectors::panther_key;
 use crate::logs::{Dataset, shapes};
-use crate::value::EventId;
+use crate::value::{EventId, time};
 use serde_json::Value as Json;
+use std::sync::Arc;
 
-/// The event, its details also under the key with underscores, and `p_log_type` where it was absent.
+/// The event, its details also under the key with underscores, and where they were absent `p_log_type`,
+/// `p_event_time` and the connector's indicator fields.
 pub(super) fn seen(data: &Dataset, id: EventId, log_type: &str) -> Option<EventJson> {
     let events = &data.store.events;
     let stored = events.get(id)?;
@@ -33,5 +35,22 @@ pub(super) fn seen(data: &Dataset, id: EventId, log_type: &str) -> Option<EventJ
         event.add_same(&key, &name);
     }
     event.add("p_log_type", || Json::from(log_type));
+    if let Some(time) = events.time(id) {
+        event.add_later(TIME, Later::Of(time, event_time));
+    }
+    let connector = data.store.connectors.get(usize::from(stored.connector))?;
+    for (name, paths) in &connector.indicators {
+        event.add_later(name, Later::Texts(Arc::clone(paths)));
+    }
     Some(event)
+}
+
+/// The field that has the time of every event.
+pub(super) const TIME: &str = "p_event_time";
+
+/// `2026-06-08 05:25:25.000000000`, as Panther writes it.
+fn event_time(ticks: i64) -> Json {
+    let text = time::format_datetime(ticks);
+    let text = text.trim_end_matches('Z').replace('T', " ");
+    format!("{text}00").into()
 }

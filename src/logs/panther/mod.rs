@@ -3,7 +3,7 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | `event` | one event as Panther sees it: details also under the key with underscores, and `p_log_type` |
+//! | `event` | one event as Panther sees it: details also under the key with underscores, and the fields that Panther adds |
 //! | `place` | the value at a path of one event, read from its raw text |
 //! | `column` | the values at a path of all events, as codes |
 //! | `kept` | what is kept between questions: columns and events, within bounds |
@@ -24,10 +24,18 @@ use std::sync::Arc;
 /// What is made once for each log type.
 #[derive(Debug)]
 pub(super) struct Shared {
-    log_type: String,
+    added: Added,
     /// In time order, those without a time first, else in the order they were loaded.
     ids: Vec<EventId>,
     kept: Kept,
+}
+
+/// What the view adds to an event that lacks it.
+#[derive(Debug)]
+pub(super) struct Added {
+    pub log_type: String,
+    /// Fields that are made of the event: its time, the connector's indicators.
+    pub names: Vec<String>,
 }
 
 impl Shared {
@@ -38,6 +46,16 @@ impl Shared {
             .iter()
             .map(|c| c.log_type.as_deref() == Some(log_type))
             .collect();
+        let ours = data
+            .store
+            .connectors
+            .iter()
+            .zip(&of_type)
+            .filter(|(c, is)| **is || c.log_type_of.is_some());
+        let indicators = ours.flat_map(|(c, _)| c.indicators.iter().map(|(name, _)| name.clone()));
+        let names = std::iter::once(event::TIME.to_owned())
+            .chain(indicators)
+            .collect();
         let is_ours = |connector: usize| of_type.get(connector).copied().unwrap_or(false);
         let mut ids: Vec<EventId> = data
             .store
@@ -47,9 +65,14 @@ impl Shared {
             .filter(|(event, _)| is_ours(usize::from(event.connector)))
             .map(|(_, id)| id)
             .collect();
+        ids.extend(data.typed.get(log_type).into_iter().flatten());
+        ids.sort_unstable();
         ids.sort_by_key(|id| data.event_time(*id));
         Self {
-            log_type: log_type.to_owned(),
+            added: Added {
+                log_type: log_type.to_owned(),
+                names,
+            },
             ids,
             kept: Kept::default(),
         }
@@ -58,7 +81,7 @@ impl Shared {
 
 /// All events of a Panther log type, in time order (events without a time first). Events are read on demand,
 /// with the detail key in Panther's spelling (`role_assignment_created`) beside the API's, and `p_log_type`
-/// where it was absent. Cheap to clone.
+/// where it was absent; so are `p_event_time` and the indicator fields of the connector. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct PantherView<'a> {
     data: &'a Dataset,
@@ -115,7 +138,7 @@ impl<'a> PantherView<'a> {
 
     /// The same for whoever goes through all events: nothing is kept.
     pub fn passing(&self, at: usize) -> Option<EventJson> {
-        let log_type = &self.shared.as_ref()?.log_type;
+        let log_type = &self.shared.as_ref()?.added.log_type;
         event::seen(self.data, self.id(at)?, log_type)
     }
 
@@ -130,7 +153,7 @@ impl<'a> PantherView<'a> {
     pub fn path_codes(&self, path: &[String]) -> Option<Arc<PathColumn>> {
         let shared = self.shared.as_ref()?;
         shared.kept.column(path, || {
-            column::make(self.data, &shared.ids, path, &shared.log_type)
+            column::make(self.data, &shared.ids, path, &shared.added)
         })
     }
 }

@@ -3,6 +3,8 @@
 //! The text was read strictly when it was loaded, so it is one JSON object without repeated keys. Should it not be,
 //! nothing is found, and whoever asks parses the event instead.
 
+use super::Added;
+use crate::event::EventJson;
 use crate::logs::connectors::panther_key;
 use serde_json::Value as Json;
 use std::borrow::Cow;
@@ -60,7 +62,7 @@ impl Key {
 }
 
 /// What lies at a path of an event whose raw text this is. None where the text is not what it should be.
-pub(super) fn find<'a>(text: &'a [u8], path: &[Key], log_type: &str) -> Option<Place<'a>> {
+pub(super) fn find<'a>(text: &'a [u8], path: &[Key], added: &Added) -> Option<Place<'a>> {
     let mut at: Cow<'a, [u8]> = Cow::Borrowed(text);
     for (depth, key) in path.iter().enumerate() {
         let depth = u8::try_from(depth).ok()?;
@@ -72,7 +74,7 @@ pub(super) fn find<'a>(text: &'a [u8], path: &[Key], log_type: &str) -> Option<P
         let found = match &at {
             // Only what is added to the event itself is not borrowed from its text, and that is no object.
             Cow::Owned(_) => return None,
-            Cow::Borrowed(object) if depth == 0 => in_event(object, start, key, log_type)?,
+            Cow::Borrowed(object) if depth == 0 => in_event(object, start, key, added)?,
             Cow::Borrowed(object) => in_object(object, start, key)?.map(Cow::Borrowed),
         };
         match found {
@@ -88,10 +90,15 @@ pub(super) fn find<'a>(text: &'a [u8], path: &[Key], log_type: &str) -> Option<P
     })
 }
 
-/// The same for an event that was parsed.
-pub(super) fn find_parsed(event: &Json, path: &[Key]) -> Option<Place<'static>> {
-    let mut at = event;
-    for (depth, key) in path.iter().enumerate() {
+/// The same for an event that reads its own members.
+pub(super) fn find_read(event: &EventJson, path: &[Key]) -> Option<Place<'static>> {
+    let Some((first, path)) = path.split_first() else {
+        return Some(Place::Object(event.json().as_object()?.is_empty()));
+    };
+    let Some(mut at) = event.member(&first.text) else {
+        return Some(Place::Missing(0));
+    };
+    for (depth, key) in path.iter().enumerate().map(|(n, key)| (n + 1, key)) {
         let depth = u8::try_from(depth).ok()?;
         let Json::Object(members) = at else {
             return Some(Place::Blocked(depth, at.is_null()));
@@ -185,11 +192,15 @@ fn in_event<'a>(
     text: &'a [u8],
     start: usize,
     key: &Key,
-    log_type: &str,
+    more: &Added,
 ) -> Option<Option<Cow<'a, [u8]>>> {
     let exact = |name: &str| exactly(text, start, name);
     if let Some(value) = exact(&key.text)? {
         return Some(Some(Cow::Borrowed(value)));
+    }
+    if more.names.iter().any(|name| key.is_like(name)) {
+        // It may have to be made: the event itself knows.
+        return None;
     }
     let name = match exact("type")? {
         Some([b'"', name @ .., b'"']) => unquoted(name)?,
@@ -205,7 +216,7 @@ fn in_event<'a>(
     if let Some(value) = details(added == key.text)? {
         return Some(Some(Cow::Borrowed(value)));
     }
-    let typed = || serde_json::to_vec(log_type).ok().map(Cow::Owned);
+    let typed = || serde_json::to_vec(&more.log_type).ok().map(Cow::Owned);
     if key.text == "p_log_type" {
         return Some(Some(typed()?));
     }

@@ -111,7 +111,8 @@ fn far(workbench: &Workbench, work: Work, elapsed: Duration) -> Far {
             let (done, total) = workbench.load_progress.get();
             Far {
                 text: load_text(done, total, elapsed),
-                share: (total > 0).then(|| (done as f32 / total as f32).min(1.0)),
+                // All is read: how far the rows are nobody knows.
+                share: (done < total).then(|| done as f32 / total as f32),
                 can_stop: true,
             }
         }
@@ -139,6 +140,11 @@ fn load_text(done: u64, total: u64, elapsed: Duration) -> String {
     let rate = (done as f64 / elapsed.as_secs_f64().max(0.001)) as u64;
     match total {
         0 => format!("Loading logs, {}", took(elapsed)),
+        total if done >= total => format!(
+            "Loading logs, {} read, making rows, {}",
+            size_text(total),
+            took(elapsed)
+        ),
         total => format!(
             "Loading logs, {} of {}, {}/s",
             size_text(done),
@@ -172,6 +178,10 @@ mod tests {
         assert_eq!(
             load_text(190_000_000, 800_000_000, two),
             "Loading logs, 190 MB of 800 MB, 95 MB/s"
+        );
+        assert_eq!(
+            load_text(800_000_000, 800_000_000, two),
+            "Loading logs, 800 MB read, making rows, 2.0 s"
         );
         assert_eq!(
             rules_text(60, 800, two),

@@ -18,11 +18,13 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 .inner_margin(egui::Margin::symmetric(size::PADDING as i8, 0)),
         )
         .show(ui, |ui| {
-            ui.horizontal_centered(|ui| {
+            // The right side first: where there is little room the left is cut.
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 16.0;
-                left(workbench, ui);
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    right(workbench, ui);
+                right(workbench, ui);
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    ui.set_clip_rect(ui.clip_rect().intersect(ui.max_rect()));
+                    left(workbench, ui);
                 });
             });
         });
@@ -43,7 +45,7 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
         "event loaded",
         "events loaded",
     )));
-    if ui.available_width() > 900.0 {
+    if ui.available_width() > 560.0 {
         let held = size_text(workbench.memory_held());
         ui.label(small(held).color(tokens.text_subdued))
             .on_hover_text("Memory that the logs hold: texts, events, columns that queries use");

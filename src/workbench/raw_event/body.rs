@@ -350,7 +350,9 @@ fn pointer(
 
 fn keys(viewer: &mut RawEvent, ui: &mut Ui, loaded: &Loaded, text: &str, response: &Response) {
     let focused = response.has_focus();
-    if focused || response.contains_pointer() {
+    // The editor has a search of its own: whoever has the keyboard is meant.
+    let nobody = || ui.memory(|m| m.focused().is_none());
+    if focused || (response.contains_pointer() && nobody()) {
         let find = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::F);
         if ui.input_mut(|i| i.consume_shortcut(&find)) {
             viewer.find.open();

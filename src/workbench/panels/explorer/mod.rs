@@ -95,6 +95,7 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
     section(ui, "Log files", files.len());
     let mut add = false;
     let mut remove: Option<PathBuf> = None;
+    let (mut told, mut connect): (Option<PathBuf>, Option<PathBuf>) = (None, None);
     let mut shown = None;
     if files.is_empty() && !workbench.loader.is_busy() {
         hint(ui, "No logs are loaded");
@@ -152,7 +153,15 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
             shown = file.table.split('+').next().map(str::to_owned);
         }
         response.context_menu(|ui| {
-            if ui.button("Remove from the workspace").clicked() {
+            if ui.button("Show in Logs").clicked() {
+                told = Some(file.path.clone());
+                ui.close();
+            }
+            if ui.button("New connector from its records…").clicked() {
+                connect = Some(file.path.clone());
+                ui.close();
+            }
+            if ui.button("Remove from the session").clicked() {
                 remove = Some(file.path.clone());
                 ui.close();
             }
@@ -162,6 +171,13 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
         workbench.leave_stage();
         workbench.tables.shown = shown;
         workbench.settings.reveal = Some(Pane::Data);
+    }
+    if told.is_some() {
+        workbench.logs.selected = told;
+        workbench.settings.reveal = Some(Pane::Logs);
+    }
+    if connect.is_some() {
+        workbench.ask_new_connector(connect);
     }
     if let Some(path) = remove {
         workbench.remove_log(&path);

@@ -37,7 +37,9 @@ pub(super) enum Wish {
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let mut wishes = Vec::new();
     let any = !workbench.data.files().is_empty();
-    if any {
+    // A file's rejects have all of a small panel.
+    let small = ui.available_width() <= 760.0 && ui.available_height() < 240.0;
+    if any && !(small && workbench.logs.selected.is_some()) {
         head::show(workbench, ui, &mut wishes);
     }
     banners(workbench, ui, &mut wishes);
@@ -151,7 +153,9 @@ fn banners(workbench: &Workbench, ui: &mut egui::Ui, wishes: &mut Vec<Wish>) {
     });
     for file in broken {
         let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-        let text = format!("The connector {name} has errors and is not used: see Problems");
+        let text = format!(
+            "The connector {name} has errors and is not used: the problems panel says where"
+        );
         banner(ui, tokens.error_fill, tokens.error, &text);
     }
 }

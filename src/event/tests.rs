@@ -1,0 +1,113 @@
+//! Events read member by member are the whole events.
+
+use super::*;
+use serde_json::json;
+use std::sync::Arc;
+
+/// The keys as a person would write them down, each with the value that it has to give.
+fn look(event: &Json, key: &str) -> Option<Json> {
+    let whole = EventJson::from(event.clone()).member(key).cloned();
+    let read = EventJson::of_checked(event.to_string()).expect("an object");
+    assert_eq!(read.member(key).cloned(), whole, "{event} {key}");
+    whole
+}
+
+#[test]
+fn the_exact_key_wins_then_the_first_in_lower_case() {
+    let event = json!({"type": 1, "Type": 2, "TYPE": 3, "größe": 4, "\u{212A}ey": 5});
+    assert_eq!(look(&event, "TYPE"), Some(json!(3)));
+    assert_eq!(look(&event, "tYPE"), Some(json!(1)));
+    assert_eq!(look(&event, "GRÖSSE"), None);
+    assert_eq!(look(&event, "GRÖßE"), Some(json!(4)));
+    assert_eq!(look(&event, "KEY"), Some(json!(5)));
+}
+
+#[test]
+fn members_read_one_by_one_are_those_of_the_whole() {
+    let texts = [
+        r#"{}"#,
+        " { } \n",
+        r#"{"a":1}"#,
+        r#" { "a" : [ 1 , {"b": "]}\"\\"} ] , "c":"x\\", "d":-1.5e3 ,"e":null,"f":{"g":{}}} "#,
+        r#"{"ключ":"значение","":"","n":12345678901234567890,"r":0.1}"#,
+        "{\"a\"\t:\r\n\"b\"\n}",
+    ];
+    for text in texts {
+        let wanted: Json = serde_json::from_str(text).unwrap();
+        let event = EventJson::of_checked(text.to_owned()).expect(text);
+        for (name, value) in wanted.as_object().unwrap() {
+            assert_eq!(event.exact(name), Some(value), "{text}");
+        }
+        assert_eq!(event.exact("no such"), None);
+        assert_eq!(event.json(), &wanted, "{text}");
+        let names: Vec<_> = event.json().as_object().unwrap().keys().collect();
+        assert!(
+            names
+                .iter()
+                .eq(&wanted.as_object().unwrap().keys().collect::<Vec<_>>())
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_read_member_by_member_is_given_back() {
+    for text in [
+        r#"{"a":1,"a":2}"#,
+        r#"{"\u0061":1}"#,
+        "[1]",
+        "\"x\"",
+        "",
+        "{",
+        r#"{"a":1"#,
+        r#"{"a":1} {"#,
+        r#"{"a" 1}"#,
+        r#"{"a":}"#,
+    ] {
+        let given = EventJson::of_checked(text.to_owned()).err();
+        assert_eq!(given.as_deref(), Some(text));
+    }
+}
+
+#[test]
+fn members_are_made_when_they_are_looked_at() {
+    let text = r#"{"actor":{"email":"a@x","other":["b"]},"also":"a@x","p_time":1}"#;
+    let path = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
+    let some = Arc::new(vec![
+        path("actor.email"),
+        path("also"),
+        path("actor.other"),
+        path("z"),
+    ]);
+    let none = Arc::new(vec![path("actor"), path("z.y")]);
+    let mut read = EventJson::of_checked(text.to_owned()).unwrap();
+    let mut whole = EventJson::from(serde_json::from_str::<Json>(text).unwrap());
+    for event in [&mut read, &mut whole] {
+        event.add_later("p_any", Later::Texts(Arc::clone(&some)));
+        event.add_later("p_none", Later::Texts(Arc::clone(&none)));
+        event.add_later("p_time", Later::Of(7, |n| json!(n)));
+        event.add_later("p_seven", Later::Of(7, |n| json!(n)));
+        assert_eq!(event.member("P_ANY"), Some(&json!(["a@x"])));
+        assert_eq!(event.exact("p_none"), None);
+        let mut wanted: Json = serde_json::from_str(text).unwrap();
+        wanted["p_any"] = json!(["a@x"]);
+        wanted["p_seven"] = json!(7);
+        assert_eq!(event.json(), &wanted);
+    }
+}
+
+#[test]
+fn members_are_added_where_there_are_none() {
+    let text = r#"{"type":"x.y","x.y":{"id":1},"z":2}"#;
+    let mut read = EventJson::of_checked(text.to_owned()).unwrap();
+    let mut whole = EventJson::from(serde_json::from_str::<Json>(text).unwrap());
+    for event in [&mut read, &mut whole] {
+        event.add_same("x_y", "x.y");
+        event.add_same("none", "no such");
+        event.add_same("z", "x.y");
+        event.add("z", || json!(3));
+        event.add("p", || json!("P"));
+        assert_eq!(event.member("X_Y"), Some(&json!({"id": 1})));
+        let wanted = json!({"type": "x.y", "x.y": {"id": 1}, "z": 2, "x_y": {"id": 1}, "p": "P"});
+        assert_eq!(event.json(), &wanted);
+    }
+}
