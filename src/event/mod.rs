@@ -3,7 +3,7 @@
 
 mod later;
 mod members;
-mod scan;
+pub(crate) mod scan;
 #[cfg(test)]
 mod tests;
 

@@ -35,7 +35,7 @@ pub(super) fn members(text: &str) -> Option<Vec<Member>> {
             Name::In(span) => bytes.get(span.range()) == Some(key),
             Name::Added(_) => false,
         };
-        if end == start || found.iter().any(is_known) {
+        if found.iter().any(is_known) {
             return None;
         }
         found.push(Member {
@@ -52,15 +52,16 @@ pub(super) fn members(text: &str) -> Option<Vec<Member>> {
     }
 }
 
-fn blank(bytes: &[u8], mut at: usize) -> usize {
+/// Behind the blanks that begin here.
+pub fn blank(bytes: &[u8], mut at: usize) -> usize {
     while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
         at += 1;
     }
     at
 }
 
-/// Where a value ends that begins here, in text that is JSON.
-fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
+/// Where a value ends that begins here, in text that is JSON; none where there is no value.
+pub fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     let mut depth = 0_usize;
     loop {
@@ -73,14 +74,14 @@ fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
                 continue;
             }
             b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth == 0 => return Some(at),
+            b'}' | b']' if depth == 0 => return (at > start).then_some(at),
             b'}' | b']' => {
                 depth -= 1;
                 if depth == 0 {
                     return Some(at + 1);
                 }
             }
-            b',' | b' ' | b'\t' | b'\n' | b'\r' if depth == 0 => return Some(at),
+            b',' | b' ' | b'\t' | b'\n' | b'\r' if depth == 0 => return (at > start).then_some(at),
             _ => {}
         }
         at += 1;
@@ -88,7 +89,7 @@ fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 /// Behind the quote that ends a string.
-fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
+pub fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start + 1;
     loop {
         at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;

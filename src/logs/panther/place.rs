@@ -5,6 +5,7 @@
 
 use super::Added;
 use crate::event::EventJson;
+use crate::event::scan::{blank as space, string_end, value_end};
 use crate::logs::connectors::panther_key;
 use serde_json::Value as Json;
 use std::borrow::Cow;
@@ -259,61 +260,4 @@ fn unquoted(inner: &[u8]) -> Option<String> {
         return Some(text.to_owned());
     }
     serde_json::from_str(&format!("\"{text}\"")).ok()
-}
-
-fn space(text: &[u8], mut at: usize) -> usize {
-    while matches!(text.get(at), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-        at += 1;
-    }
-    at
-}
-
-/// Behind the closing quote of the string that begins here.
-fn string_end(text: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 1;
-    loop {
-        let rest = text.get(at..)?;
-        let found = memchr::memchr2(b'"', b'\\', rest)?;
-        at += found + 1;
-        if rest.get(found) == Some(&b'"') {
-            return Some(at);
-        }
-        at += 1;
-    }
-}
-
-/// Behind the value that begins here.
-fn value_end(text: &[u8], start: usize) -> Option<usize> {
-    match text.get(start)? {
-        b'"' => string_end(text, start),
-        b'{' | b'[' => {
-            let mut depth = 0_usize;
-            let mut at = start;
-            loop {
-                match text.get(at)? {
-                    b'"' => {
-                        at = string_end(text, at)?;
-                        continue;
-                    }
-                    b'{' | b'[' => depth += 1,
-                    b'}' | b']' => {
-                        depth -= 1;
-                        if depth == 0 {
-                            return Some(at + 1);
-                        }
-                    }
-                    _ => {}
-                }
-                at += 1;
-            }
-        }
-        _ => {
-            let rest = text.get(start..)?;
-            let end = rest
-                .iter()
-                .position(|b| matches!(b, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n'))
-                .unwrap_or(rest.len());
-            (end > 0).then_some(start + end)
-        }
-    }
 }
