@@ -466,5 +466,5 @@ fn a_narrow_window_is_drawn_whole() {
     picture(&mut harness, "narrow.png");
     click(&mut harness, "Schema");
     picture(&mut harness, "narrow-schema.png");
-    assert!(has(&harness, "Row 1"));
+    assert!(has(&harness, "Row 1") && has(&harness, "Filter rows"));
 }
