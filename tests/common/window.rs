@@ -142,6 +142,10 @@ pub fn window_of<'a>(paths: &[PathBuf], size: [f32; 2], dark: bool) -> Window<'a
     harness
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "who wants to look says so in the environment"
+)]
 /// Writes a picture where `PICTURES` names a folder: for whoever wants to look.
 pub fn picture(harness: &mut Window<'_>, name: &str) {
     let Some(folder) = std::env::var_os("PICTURES") else {

@@ -16,15 +16,22 @@ const LONG: f64 = 0.5;
 pub(super) fn show(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View) {
     padded(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 4.0);
+        // In a narrow panel the filter box has a line of its own.
+        let narrow = ui.available_width() < 340.0;
         ui.horizontal(|ui| {
             (frame.input.lead)(ui);
             let right = egui::Layout::right_to_left(egui::Align::Center);
             ui.with_layout(right, |ui| {
                 buttons(frame, ui, view);
                 counts(frame, ui, view);
-                filter_box(frame, ui, view);
+                if !narrow {
+                    filter_box(frame, ui, view);
+                }
             });
         });
+        if narrow {
+            ui.horizontal(|ui| filter_box(frame, ui, view));
+        }
         chips(frame, ui, view);
     });
 }
@@ -34,7 +41,7 @@ fn buttons(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View) {
         .on_hover_text("Choose which columns are shown");
     egui::Popup::menu(&button)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-        .width(260.0)
+        .width(320.0)
         .show(|ui| menus::columns(ui, view));
     let timed = view
         .shown

@@ -10,7 +10,7 @@
 //! | `blocks` | cells that have to be read, beside the window |
 //! | `copy` | rows as text |
 //! | `view` | what is kept for each table, and what is asked of the threads |
-//! | `bar`, `header`, `body`, `scroll`, `menus`, `keys`, `detail`, `cell` | what is drawn and pressed |
+//! | `bar`, `header`, `body`, `row`, `scroll`, `menus`, `keys`, `detail`, `cell` | what is drawn and pressed |
 
 mod bar;
 mod blocks;
@@ -30,6 +30,7 @@ mod menus;
 #[cfg(test)]
 mod million;
 pub mod query;
+mod row;
 mod scroll;
 mod select;
 mod selection;

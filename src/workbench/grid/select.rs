@@ -7,6 +7,7 @@ use super::query::{Query, time_column};
 use super::sort;
 use super::source::Source;
 use crate::task::{CancelToken, Progress};
+use crate::value::time::MAX_DATETIME;
 use crate::value::{Column, Type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
@@ -127,12 +128,13 @@ fn and(kept: &mut Option<Vec<bool>>, found: Vec<bool>) {
     }
 }
 
-/// The instant of a row.
+/// The instant of a row; none where it is no instant of the calendar.
 pub fn ticks(times: &Column) -> impl Fn(usize) -> Option<i64> + Clone + '_ {
     let array = times.array.as_primitive_opt::<Int64Type>();
     move |row| {
         let array = array?;
-        (row < times.len() && !times.is_null(row)).then(|| array.value(row))
+        let time = (row < times.len() && !times.is_null(row)).then(|| array.value(row));
+        time.filter(|time| (0..=MAX_DATETIME).contains(time))
     }
 }
 

@@ -32,7 +32,8 @@ impl Selection {
 
     /// Selects one row.
     pub fn only(&mut self, place: usize) {
-        self.ranges = vec![place..place + 1];
+        self.ranges.clear();
+        self.ranges.push(place..place + 1);
         self.cursor = Some(place);
         self.anchor = place;
     }
@@ -43,7 +44,8 @@ impl Selection {
             self.anchor = place;
         }
         let (from, to) = (self.anchor.min(place), self.anchor.max(place));
-        self.ranges = vec![from..to + 1];
+        self.ranges.clear();
+        self.ranges.push(from..to + 1);
         self.cursor = Some(place);
     }
 
@@ -77,13 +79,10 @@ impl Selection {
 
     /// Selects all of so many rows.
     pub fn all(&mut self, rows: usize) {
-        self.ranges = match rows {
-            0 => Vec::new(),
-            rows => vec![Range {
-                start: 0,
-                end: rows,
-            }],
-        };
+        self.ranges.clear();
+        if rows > 0 {
+            self.ranges.push(0..rows);
+        }
         self.cursor = self.cursor.or((rows > 0).then_some(0));
     }
 

@@ -40,7 +40,8 @@ impl Source {
     pub fn is(&self, other: &Source) -> bool {
         match (self, other) {
             (Source::Table(a), Source::Table(b)) => Arc::ptr_eq(a, b),
-            (Source::Late(a), Source::Late(b)) => Arc::ptr_eq(a, b),
+            // Not `ptr_eq`: one type may have several tables of functions.
+            (Source::Late(a), Source::Late(b)) => std::ptr::addr_eq(Arc::as_ptr(a), Arc::as_ptr(b)),
             (Source::Matches(a), Source::Matches(b)) => Arc::ptr_eq(a, b),
             _ => false,
         }

@@ -1,20 +1,21 @@
 //! The schema browser: what the columns of a table hold, and the paths inside dynamic ones. A column or path is put into
 //! the query by a double-click or by dragging it there.
 
+mod field;
+mod value;
+
 use super::{counted, empty, grouped, padded};
 use crate::detect::Platform;
 use crate::value::Value;
 use crate::value::path::shown;
-use crate::value::profile::Values;
-use crate::value::time;
 use crate::workbench::app::Workbench;
-use crate::workbench::grid::{Filter, Test};
+use crate::workbench::grid::Filter;
 use crate::workbench::insert::Insert;
 use crate::workbench::layout::Pane;
-use crate::workbench::schema::{Column, Field, Line, Subject, Wanted, distinct, lines, percent};
+use crate::workbench::schema::{Column, Field, Line, Subject, Wanted, lines};
 use crate::workbench::theme::{self, size};
-use egui::{Rect, Response, Sense, Ui, pos2, vec2};
-use egui_material_icons::{MaterialIcon, icons};
+use egui::{Rect, Sense, Ui, pos2, vec2};
+use field::{FieldRow, icon_of};
 
 /// What a person wants of a line.
 enum Wish {
@@ -245,7 +246,7 @@ fn one(
         }
         Line::Value(_, _, n) => {
             let values = path.map(|p| &p.values).or(found.map(|f| &f.values))?;
-            value_row(ui, &field, depth + 1, values, n)
+            value::show(ui, &field, depth + 1, values, n)
         }
         Line::More(_, of) => {
             let values = path.map(|p| &p.values).filter(|_| of.is_some());
@@ -267,292 +268,6 @@ fn one(
                 .text(at, egui::Align2::LEFT_CENTER, text, font, tokens.text_faint);
             None
         }
-    }
-}
-
-fn icon_of(kind: &str) -> MaterialIcon {
-    match kind {
-        "datetime" | "timespan" => icons::ICON_SCHEDULE,
-        "int" | "long" | "real" | "decimal" => icons::ICON_TAG,
-        "bool" => icons::ICON_TOGGLE_ON,
-        "dynamic" | "dictionary" => icons::ICON_DATA_OBJECT,
-        "array" => icons::ICON_DATA_ARRAY,
-        _ => icons::ICON_ABC,
-    }
-}
-
-/// The line of a column or a path.
-struct FieldRow<'a> {
-    name: &'a str,
-    kind: &'a str,
-    icon: MaterialIcon,
-    depth: usize,
-    values: Option<&'a Values>,
-    open: bool,
-    inside: bool,
-    failed: Option<&'a str>,
-}
-
-impl FieldRow<'_> {
-    fn show(&self, ui: &mut Ui, field: &Field) -> Option<Wish> {
-        let tokens = theme::tokens(ui);
-        let desired = vec2(ui.available_width(), size::ROW);
-        let (rect, response) = ui.allocate_exact_size(desired, Sense::click_and_drag());
-        let words = field.words();
-        response.widget_info(|| {
-            let text = format!("{words}: {}", self.kind);
-            egui::WidgetInfo::selected(egui::Role::TreeItem, true, self.open, text)
-        });
-        response.dnd_set_drag_payload(field.clone());
-        if response.hovered() || response.context_menu_opened() {
-            ui.painter().rect_filled(rect, 0, tokens.hover);
-        }
-        if response.has_focus() {
-            let stroke = egui::Stroke::new(1.0, tokens.accent);
-            let inside = egui::StrokeKind::Inside;
-            ui.painter()
-                .rect_stroke(rect.shrink(1.0), 0, stroke, inside);
-        }
-        self.paint(ui, rect);
-        let mut wish = None;
-        response.context_menu(|ui| wish = self.menu(ui, field, &words));
-        let (clicked, double) = (response.clicked(), response.double_clicked());
-        let enter = response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Insert));
-        response.on_hover_ui(|ui| self.tip(ui, &words));
-        if double || enter {
-            return Some(Wish::Insert(field.clone()));
-        }
-        if clicked && self.inside {
-            return Some(Wish::Toggle(words));
-        }
-        wish
-    }
-
-    fn paint(&self, ui: &Ui, rect: Rect) {
-        let tokens = theme::tokens(ui);
-        let middle = rect.center().y;
-        let mut x = rect.left() + 6.0 + self.depth as f32 * size::INDENT;
-        let sign = |at: f32, icon: MaterialIcon, size: f32, color| {
-            let font = egui::FontId::new(size, icon.font_family());
-            let at = pos2(at, middle);
-            ui.painter()
-                .text(at, egui::Align2::LEFT_CENTER, icon.codepoint, font, color);
-        };
-        if self.inside {
-            let icon = match self.open {
-                true => icons::ICON_EXPAND_MORE,
-                false => icons::ICON_CHEVRON_RIGHT,
-            };
-            sign(x, icon, 14.0, tokens.text_subdued);
-        }
-        x += 16.0;
-        sign(x, self.icon, 14.0, tokens.text_faint);
-        x += 20.0;
-        let mut right = rect.right() - size::PADDING;
-        if let Some(values) = self.values {
-            right = self.numbers(ui, values, right, middle);
-        }
-        let color = match self.values {
-            Some(values) if values.filled == 0 => tokens.text_faint,
-            _ => tokens.text,
-        };
-        let font = egui::FontId::proportional(size::BODY);
-        let mut job = egui::text::LayoutJob::simple_singleline(self.name.to_owned(), font, color);
-        job.wrap = egui::text::TextWrapping::truncate_at_width((right - 8.0 - x).max(0.0));
-        let galley = ui.fonts_mut(|f| f.layout_job(job));
-        let at = pos2(x, middle - galley.size().y / 2.0);
-        ui.painter().galley(at, galley, color);
-    }
-
-    /// Different values, and the filled part as a bar. Gives where they begin.
-    fn numbers(&self, ui: &Ui, values: &Values, right: f32, middle: f32) -> f32 {
-        const BAR: f32 = 26.0;
-        let tokens = theme::tokens(ui);
-        let bar = Rect::from_min_size(pos2(right - BAR, middle - 2.0), vec2(BAR, 4.0));
-        ui.painter().rect_filled(bar, 2, tokens.active);
-        let fill = values.fill() as f32;
-        if fill > 0.0 {
-            let filled = bar.with_max_x(bar.left() + (BAR * fill).max(1.5));
-            ui.painter().rect_filled(filled, 2, tokens.series(0));
-        }
-        let text = match values.filled {
-            0 => "empty".to_owned(),
-            _ if values.counted == 0 => String::new(),
-            _ => distinct(values),
-        };
-        let font = egui::FontId::proportional(size::SMALL);
-        let at = pos2(bar.left() - 8.0, middle);
-        let drawn = ui.painter().text(
-            at,
-            egui::Align2::RIGHT_CENTER,
-            text,
-            font,
-            tokens.text_faint,
-        );
-        drawn.left()
-    }
-
-    fn tip(&self, ui: &mut Ui, words: &str) {
-        ui.label(theme::strong(words));
-        ui.label(self.kind);
-        if let Some(reason) = self.failed {
-            ui.colored_label(theme::tokens(ui).error, reason);
-        }
-        if let Some(values) = self.values {
-            ui.label(format!(
-                "Filled in {} of {} rows ({})",
-                grouped(values.filled),
-                grouped(values.rows),
-                percent(values.filled, values.rows)
-            ));
-            if values.counted > 0 {
-                let text = match values.beyond {
-                    0 => counted(values.distinct, "different value", "different values"),
-                    _ => format!("More than {} different values", grouped(values.distinct)),
-                };
-                ui.label(text);
-            }
-            if values.counted > values.filled {
-                let all = grouped(values.counted);
-                ui.label(format!("{all} values, through lists"));
-            }
-        }
-        ui.weak("Double-click or drag it to put it into the query");
-    }
-
-    fn menu(&self, ui: &mut Ui, field: &Field, words: &str) -> Option<Wish> {
-        let mut wish = None;
-        if ui.button("Insert into the query").clicked() {
-            wish = Some(Wish::Insert(field.clone()));
-        }
-        if ui.button("Copy name").clicked() {
-            wish = Some(Wish::Copy(words.to_owned()));
-        }
-        if matches!(field.subject, Subject::Table(_)) {
-            ui.separator();
-            for (text, test) in [("Only empty", Test::Empty), ("Without empty", Test::Filled)] {
-                if ui.button(text).clicked() {
-                    wish = Some(Wish::Filter(Filter {
-                        column: field.column.clone(),
-                        path: field.path.clone(),
-                        test,
-                    }));
-                }
-            }
-        }
-        if wish.is_some() {
-            ui.close();
-        }
-        wish
-    }
-}
-
-/// The line of a frequent value: a bar behind it is its share.
-fn value_row(ui: &mut Ui, field: &Field, depth: usize, values: &Values, n: usize) -> Option<Wish> {
-    let tokens = theme::tokens(ui);
-    let (value, count) = values.top.get(n)?;
-    let desired = vec2(ui.available_width(), size::ROW);
-    let (rect, response) = ui.allocate_exact_size(desired, Sense::click());
-    let text = words_of(value);
-    let share = percent(*count, values.counted);
-    response.widget_info(|| {
-        let label = format!(
-            "Value {text} of {}: {}, {share}",
-            field.words(),
-            grouped(*count)
-        );
-        egui::WidgetInfo::labeled(egui::Role::TreeItem, true, label)
-    });
-    if response.hovered() || response.context_menu_opened() {
-        ui.painter().rect_filled(rect, 0, tokens.hover);
-    }
-    let left = rect.left() + 6.0 + depth as f32 * size::INDENT + 16.0;
-    let right = rect.right() - size::PADDING;
-    let part = *count as f32 / values.counted.max(1) as f32;
-    let bar = Rect::from_min_max(
-        pos2(left, rect.top() + 3.0),
-        pos2(left + ((right - left) * part).max(2.0), rect.bottom() - 3.0),
-    );
-    let fill = tokens
-        .series(0)
-        .gamma_multiply(if tokens.dark { 0.28 } else { 0.18 });
-    ui.painter().rect_filled(bar, 2, fill);
-    let small = egui::FontId::proportional(size::SMALL);
-    let numbers = format!("{}  {share}", grouped(*count));
-    let at = pos2(right, rect.center().y);
-    let drawn = ui.painter().text(
-        at,
-        egui::Align2::RIGHT_CENTER,
-        numbers,
-        small,
-        tokens.text_subdued,
-    );
-    let font = egui::FontId::proportional(size::BODY - 0.5);
-    let mut job = egui::text::LayoutJob::simple_singleline(text.clone(), font, tokens.text);
-    job.wrap = egui::text::TextWrapping::truncate_at_width((drawn.left() - left - 14.0).max(0.0));
-    let galley = ui.fonts_mut(|f| f.layout_job(job));
-    let cut = galley.elided;
-    let at = pos2(left + 6.0, rect.center().y - galley.size().y / 2.0);
-    ui.painter().galley(at, galley, tokens.text);
-    let mut wish = None;
-    let mut menu = |ui: &mut Ui| wish = value_menu(ui, field, value);
-    response.context_menu(&mut menu);
-    if response.clicked() {
-        egui::Popup::context_menu(&response).show(|_| {});
-    }
-    hover(response, cut, &text, values);
-    wish
-}
-
-fn hover(response: Response, cut: bool, text: &str, values: &Values) {
-    response.on_hover_ui(|ui| {
-        if cut {
-            ui.label(egui::RichText::new(text).monospace());
-        }
-        if values.beyond > 0 {
-            ui.weak(format!(
-                "Counted among the first {} different values",
-                grouped(values.distinct)
-            ));
-        }
-        ui.weak("Right-click to filter by it or to insert it as a condition");
-    });
-}
-
-fn value_menu(ui: &mut Ui, field: &Field, value: &Value) -> Option<Wish> {
-    let mut wish = None;
-    if matches!(field.subject, Subject::Table(_)) {
-        let tests = [
-            ("Only this value", Test::Only(vec![value.clone()])),
-            ("Without this value", Test::Without(vec![value.clone()])),
-        ];
-        for (text, test) in tests {
-            if ui.button(text).clicked() {
-                wish = Some(Wish::Filter(Filter {
-                    column: field.column.clone(),
-                    path: field.path.clone(),
-                    test,
-                }));
-            }
-        }
-        ui.separator();
-    }
-    if ui.button("Insert as condition").clicked() {
-        wish = Some(Wish::Condition(field.clone(), value.clone()));
-    }
-    if ui.button("Copy value").clicked() {
-        wish = Some(Wish::Copy(crate::workbench::grid::whole(value)));
-    }
-    if wish.is_some() {
-        ui.close();
-    }
-    wish
-}
-
-fn words_of(value: &Value) -> String {
-    match value {
-        Value::DateTime(at) => time::format_short(*at),
-        value => crate::workbench::grid::value_words(value),
     }
 }
 
