@@ -98,7 +98,7 @@ fn a_bad_line_costs_only_itself() {
         ),
         (
             "a cut record",
-            good("c")[..40].as_bytes().to_vec(),
+            good("c").as_bytes()[..40].to_vec(),
             "cut off",
         ),
         (
