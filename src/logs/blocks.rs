@@ -206,8 +206,7 @@ fn parse(
         if at >= text.len() || line_end.is_some_and(|end| end >= own.end) {
             break;
         }
-        let end = memchr::memchr(b'\n', text.get(at..).unwrap_or_default())
-            .map_or(text.len(), |n| at + n);
+        let end = newline(text.get(at..).unwrap_or_default()).map_or(text.len(), |n| at + n);
         if let Some(range) = lines::record(text, at, end) {
             record(text, range, base, file, ways, lane, &mut block);
         }
@@ -218,6 +217,29 @@ fn parse(
         line_end = Some(end);
     }
     block
+}
+
+/// The first line end. Lines of some hundred bytes are over before a search for long texts has begun.
+fn newline(text: &[u8]) -> Option<usize> {
+    const WIDTH: usize = 64;
+    let (blocks, rest) = text.as_chunks::<WIDTH>();
+    let mut before = 0;
+    for block in blocks {
+        // Without a branch for each byte, so that many are looked at at once.
+        let mut found = false;
+        for byte in block {
+            found |= *byte == b'\n';
+        }
+        if found {
+            break;
+        }
+        before += WIDTH;
+    }
+    let at = |text: &[u8]| text.iter().position(|byte| *byte == b'\n');
+    match text.get(before..before + WIDTH) {
+        Some(block) => at(block).map(|n| before + n),
+        None => at(rest).map(|n| before + n),
+    }
 }
 
 fn record(

@@ -114,6 +114,26 @@ impl Shapes {
     /// The number of the line's shape, and its scalars; none where it has no known shape or is unusual.
     /// The line holds no line end.
     pub fn walk(&mut self, line: &[u8], scalars: &mut Vec<Scalar>) -> Option<u32> {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+        {
+            // SAFETY: the processor was asked for what the function needs.
+            return unsafe { self.walk_wide(line, scalars) };
+        }
+        self.walk_here(line, scalars)
+    }
+
+    /// The same compiled for processors of the last ten years.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2")]
+    fn walk_wide(&mut self, line: &[u8], scalars: &mut Vec<Scalar>) -> Option<u32> {
+        self.walk_here(line, scalars)
+    }
+
+    #[inline(always)]
+    fn walk_here(&mut self, line: &[u8], scalars: &mut Vec<Scalar>) -> Option<u32> {
         scalars.clear();
         // One pass for all bytes: control characters are left to the strict reader, and text must be UTF-8.
         let (least, all) = line.iter().fold((u8::MAX, 0), |(least, all), byte| {
@@ -289,6 +309,7 @@ fn quote_or_backslash(rest: &[u8]) -> Option<usize> {
 
 /// A bit for each quote and backslash.
 #[cfg(target_arch = "x86_64")]
+#[inline(always)]
 fn quotes_and_backslashes(block: &[u8; 16]) -> u32 {
     use std::arch::x86_64 as sse;
     let whole = u128::from_le_bytes(*block);
