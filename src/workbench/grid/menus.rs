@@ -52,15 +52,19 @@ pub(super) fn columns(ui: &mut Ui, view: &mut View) {
                 .as_ref()
                 .is_none_or(|f| f.filled.get(at) != Some(&false));
             let mut on = view.columns.is_shown(name, filled);
-            ui.horizontal(|ui| {
-                if ui.checkbox(&mut on, name).changed() {
-                    view.columns.choose(name, on, filled);
-                }
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            // A long name gives way to its type.
+            let sides = egui::Sides::new().shrink_left().truncate();
+            let (changed, ()) = sides.show(
+                ui,
+                |ui| ui.checkbox(&mut on, name).on_hover_text(name).changed(),
+                |ui| {
                     ui.add_space(12.0);
                     ui.weak(if filled { ty.name() } else { "empty" });
-                });
-            });
+                },
+            );
+            if changed {
+                view.columns.choose(name, on, filled);
+            }
         }
         if found == 0 {
             ui.weak("No column has this in its name");
