@@ -1,6 +1,12 @@
 //! The whole window, driven as a person drives it: through the accessibility tree, the keys and dropped files.
 //! Nothing here needs a display.
 
+#[path = "common/window.rs"]
+mod common;
+#[path = "common/soft.rs"]
+mod soft;
+
+use common::{a_workspace, press, settle};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
@@ -11,25 +17,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const CHAIN: &str = "openai_config_to_abuse_chain.yaml";
-
-/// A copy of the bundled rules beside the logs of the hijacked session: 31 filtered answers and 9 cut ones.
-fn a_workspace() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for part in ["rules/sentinel", "rules/panther"] {
-        copy(&repository.join(part), &folder.path().join(part));
-    }
-    let logs = repository.join("sample-logs/c1-hijacked-session");
-    copy(&logs, &folder.path().join("logs"));
-    folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder to copy to");
-    for entry in std::fs::read_dir(from).expect("a folder to copy").flatten() {
-        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copied file");
-    }
-}
 
 fn window<'a>(folder: &Path, recovery: Option<PathBuf>) -> Harness<'a, Workbench> {
     let workspace = workspace::find(&[folder.to_owned()]);
@@ -46,23 +33,6 @@ fn window<'a>(folder: &Path, recovery: Option<PathBuf>) -> Harness<'a, Workbench
         });
     settle(&mut harness);
     harness
-}
-
-/// Draws frames until no work is under way, and a few more.
-fn settle(harness: &mut Harness<'_, Workbench>) {
-    let start = Instant::now();
-    harness.step();
-    while harness.state().is_busy() {
-        assert!(start.elapsed() < Duration::from_secs(60), "still busy");
-        std::thread::sleep(Duration::from_millis(2));
-        harness.step();
-    }
-    harness.run_steps(4);
-}
-
-fn press(harness: &mut Harness<'_, Workbench>, modifiers: Modifiers, key: Key) {
-    harness.key_press_modifiers(modifiers, key);
-    harness.step();
 }
 
 const CTRL: Modifiers = Modifiers::CTRL.plus(Modifiers::COMMAND);

@@ -353,23 +353,17 @@ fn trace(text: &str, catalog: &dyn Catalog) -> bind::trace::Trace {
 }
 
 /// Trees may be deep; the thread of the window or of a test may have a small stack.
-fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
     const STACK: usize = 128 << 20;
-    let slot = std::sync::Mutex::new(Some(work));
-    let take = || slot.lock().ok().and_then(|mut w| w.take());
+    let work = &work;
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
-        match thread.spawn_scoped(scope, || take().map(|work| work())) {
-            Ok(handle) => match handle.join() {
-                Ok(Some(value)) => value,
-                Ok(None) => unreachable!("the work is taken once"),
-                Err(panic) => std::panic::resume_unwind(panic),
-            },
-            // No thread to be had: the work is still there.
-            Err(_) => match take() {
-                Some(work) => work(),
-                None => unreachable!("the work is taken once"),
-            },
+        match thread.spawn_scoped(scope, work) {
+            Ok(handle) => handle
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // No thread to be had.
+            Err(_) => work(),
         }
     })
 }

@@ -45,8 +45,8 @@ mod unpack;
 pub use connectors::{ConnectorFile, Connectors};
 pub use panther::{PantherView, PathColumn, PathValue};
 pub use propose::{
-    Proposal, ProposedColumn, ProposedInput, ProposedTest, Sample, Schema, propose, read_schema,
-    sample,
+    Proposal, ProposedColumn, ProposedInput, ProposedTest, Sample, Schema, conversion, propose,
+    read_schema, sample,
 };
 
 pub use beside::Beside;

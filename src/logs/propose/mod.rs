@@ -17,7 +17,7 @@ mod types;
 mod write;
 
 pub use sample::{Sample, sample};
-pub use schema::{Schema, read_schema};
+pub use schema::{Schema, conversion, read_schema};
 
 use crate::value::Type;
 use serde_json::{Map, Value as Json};

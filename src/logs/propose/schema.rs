@@ -141,12 +141,9 @@ fn can_be_read(ty: Type) -> bool {
     !matches!(ty, Type::Guid | Type::Decimal | Type::TimeSpan)
 }
 
-/// An expression of one type turned to another.
-fn converted(expression: &str, from: Type, to: Type) -> String {
-    if from == to {
-        return expression.to_owned();
-    }
-    let function = match to {
+/// The function of KQL that turns a value to a type.
+pub fn conversion(to: Type) -> &'static str {
+    match to {
         Type::String => "tostring",
         Type::Long => "tolong",
         Type::Int => "toint",
@@ -157,7 +154,15 @@ fn converted(expression: &str, from: Type, to: Type) -> String {
         Type::Dynamic => "todynamic",
         Type::Guid => "toguid",
         Type::Decimal => "todecimal",
-    };
+    }
+}
+
+/// An expression of one type turned to another.
+fn converted(expression: &str, from: Type, to: Type) -> String {
+    if from == to {
+        return expression.to_owned();
+    }
+    let function = conversion(to);
     // All functions read text.
     match from {
         Type::String => format!("{function}({expression})"),

@@ -1,6 +1,8 @@
 //! What the form holds, and the connector file that it makes.
 
-use crate::logs::{Proposal, ProposedColumn, ProposedInput, ProposedTest, Sample, propose};
+use crate::logs::{
+    Proposal, ProposedColumn, ProposedInput, ProposedTest, Sample, conversion, propose,
+};
 use crate::value::Type;
 use std::collections::HashSet;
 
@@ -382,18 +384,10 @@ fn expression(column: &ColumnDraft, inputs: &[ProposedInput]) -> Option<String> 
     if rest.is_empty() && input.ty == column.ty {
         return Some(reach);
     }
-    let function = match column.ty {
-        Type::Dynamic => return Some(reach),
-        Type::String => "tostring",
-        Type::Long => "tolong",
-        Type::Int => "toint",
-        Type::Real => "todouble",
-        Type::Bool => "tobool",
-        Type::DateTime => "todatetime",
-        Type::Guid => "toguid",
-        Type::Decimal => "todecimal",
-        Type::TimeSpan => "totimespan",
-    };
+    if column.ty == Type::Dynamic {
+        return Some(reach);
+    }
+    let function = conversion(column.ty);
     Some(format!("{function}({reach})"))
 }
 
