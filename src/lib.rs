@@ -18,6 +18,8 @@ pub mod sentinel;
 pub mod detect;
 pub mod workspace;
 
+pub mod author;
+pub mod check;
 pub mod export;
 
 pub mod cli;

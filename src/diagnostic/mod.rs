@@ -1,7 +1,9 @@
 //! One type for everything a person is told about a document: code, severity, place, message, hint.
 
+mod fix;
 mod lines;
 
+pub use fix::{Edit, Fix};
 pub use lines::{LineIndex, Position};
 use std::fmt;
 
@@ -68,6 +70,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it, where that is known.
     pub hint: Option<String>,
+    /// Changes of the text that would mend it, the likeliest first.
+    pub fixes: Vec<Fix>,
 }
 
 impl Diagnostic {
@@ -94,6 +98,7 @@ impl Diagnostic {
             span,
             message: message.into(),
             hint: None,
+            fixes: Vec::new(),
         }
     }
 
@@ -103,14 +108,23 @@ impl Diagnostic {
         self
     }
 
+    /// The same with one more change that would mend it.
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
+
     /// Whether it is an error.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 
-    /// The same with its span moved towards the end by `by` bytes (an inner language in an outer file).
+    /// The same with its places moved towards the end by `by` bytes (an inner language in an outer file).
     pub fn shifted(mut self, by: usize) -> Self {
         self.span = self.span.map(|s| s.shifted(by));
+        for edit in self.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.span = edit.span.shifted(by);
+        }
         self
     }
 

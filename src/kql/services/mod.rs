@@ -21,11 +21,12 @@ mod values;
 pub mod view;
 pub mod words;
 
+pub use crate::diagnostic::Edit;
 pub use colours::{Colour, colours};
 pub use complete::{Completions, Item, ItemKind, complete};
 pub use format::{Formatted, Layouting, format};
 pub use hover::{Hover, hover};
-pub use navigate::{Edit, definition, references, rename};
+pub use navigate::{definition, references, rename};
 pub use reference::reference;
 pub use signature::{Signature, signature};
 pub use values::{NoValues, Seen, Source, Values};

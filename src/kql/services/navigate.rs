@@ -2,19 +2,10 @@
 
 use super::resolve::What;
 use super::view::View;
-use crate::diagnostic::{LineIndex, Span};
+use crate::diagnostic::{Edit, LineIndex, Span};
 use crate::kql::Catalog;
 use crate::kql::bind::trace::{Definition, Trace, Use};
 use crate::kql::syntax::lexer::Kind;
-
-/// A piece of text and what replaces it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// What is replaced.
-    pub span: Span,
-    /// By what.
-    pub text: String,
-}
 
 /// Where the name at a position was defined: a `let`, a function, a parameter, an `as` name,
 /// or a column that an operator made.
