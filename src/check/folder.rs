@@ -37,7 +37,7 @@ pub fn check_folder(
             path: rule.path.clone(),
             text: rule.text.clone(),
             companion: rule.companion.clone().zip(rule.companion_text.clone()),
-            findings: report.finish(context.target),
+            findings: report.finish(),
         }
     };
     let mut checked: Vec<Checked> = folder.rules.par_iter().map(check).collect();
@@ -50,7 +50,7 @@ pub fn check_folder(
             path: refused.path.clone(),
             text: refused.text.clone(),
             companion: None,
-            findings: report.finish(context.target),
+            findings: report.finish(),
         }
     }));
     checked.sort_by(|a, b| a.path.cmp(&b.path));
