@@ -150,3 +150,50 @@ impl Shapes {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scalars;
+    use super::*;
+
+    fn line(id: usize, kind: &str, country: &str) -> Vec<u8> {
+        format!(r#"{{"object":"log","id":"a{id}","type":"{kind}","at":{id},"where":{{"country":"{country}","asn":"1","port":443}},"ok":true,"{kind}":{{}}}}"#)
+            .into_bytes()
+    }
+
+    /// Runs or none, the scalars that the walk finds are those that are there.
+    #[test]
+    fn a_run_finds_the_same_scalars() {
+        let mut shapes = Shapes::default();
+        let kinds = [
+            "made",
+            "sent",
+            "gone",
+            "role.made",
+            "role.gone",
+            "role.sent",
+        ];
+        for kind in kinds {
+            let first = line(1, kind, "NL");
+            let found = scalars(&first).unwrap();
+            shapes.learn(&first, &found).unwrap();
+        }
+        let mut found = Vec::new();
+        let mut rng = fastrand::Rng::with_seed(3);
+        for n in 0..4_000 {
+            let country =
+                ["NL", "NL", "NL", "NL", "NL", "NL", "NL", "B", "N\\n", "}"][rng.usize(..10)];
+            let line = line(n, kinds[n % kinds.len()], country);
+            assert!(shapes.walk(&line, &mut found).is_some(), "{n}");
+            assert_eq!(
+                found,
+                scalars(&line).unwrap(),
+                "{}",
+                String::from_utf8_lossy(&line)
+            );
+        }
+        let runs = |place: &super::super::Place| place.pieces.iter().any(|p| !p.is_plain());
+        assert!(shapes.places.iter().filter(|place| runs(place)).count() >= 3);
+        assert!(shapes.places.iter().any(|place| place.index.is_some()));
+    }
+}
