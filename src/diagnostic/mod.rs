@@ -4,7 +4,7 @@ mod fix;
 mod lines;
 mod nearest;
 
-pub use fix::{Edit, Fix};
+pub use fix::{Edit, Fix, apply};
 pub use lines::{LineIndex, Position};
 pub use nearest::nearest;
 use std::fmt;
