@@ -7,6 +7,16 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+/// Columns that every table of a workspace has.
+const STANDARD: [(&str, Type); 3] = [
+    ("TimeGenerated", Type::DateTime),
+    ("TenantId", Type::String),
+    ("Type", Type::String),
+];
+
+/// A table whose columns depend on the resources that write into it: no list of them is whole.
+const OF_ANY_COLUMNS: &str = "AzureDiagnostics";
+
 /// Tables of which only names and columns are known, on top of a catalog.
 pub struct Schemas<'a> {
     inner: &'a dyn Catalog,
@@ -22,9 +32,17 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Adds tables; one of the same name in the catalog beneath keeps its columns.
+    /// Adds tables; one of the same name in the catalog beneath keeps its columns. The columns that every table of a
+    /// workspace has are added where a schema leaves them out.
     pub fn add(&mut self, tables: impl IntoIterator<Item = (String, Vec<(String, Type)>)>) {
-        self.tables.extend(tables);
+        for (name, mut columns) in tables {
+            for (standard, ty) in STANDARD {
+                if !columns.iter().any(|(column, _)| column == standard) {
+                    columns.push((standard.to_owned(), ty));
+                }
+            }
+            self.tables.insert(name, columns);
+        }
     }
 }
 
@@ -138,7 +156,7 @@ impl Catalog for Known<'_> {
     }
 
     fn schema(&self, table: &str) -> Option<Vec<(String, Type)>> {
-        self.beside.schema(table)
+        (table != OF_ANY_COLUMNS).then(|| self.beside.schema(table))?
     }
 
     fn table(&self, table: &str) -> Option<Arc<Table>> {

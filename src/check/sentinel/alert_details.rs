@@ -145,7 +145,10 @@ fn format_column(
 }
 
 fn column(subject: &Subject<'_>, at: &[Step], report: &mut Report) {
-    let Some(name) = subject.text(at).filter(|n| !subject.has_column(n)) else {
+    let Some(name) = subject
+        .text(at)
+        .filter(|n| !n.trim().is_empty() && !subject.has_column(n))
+    else {
         return;
     };
     let near = subject.nearest_column(&name);

@@ -8,6 +8,7 @@ use super::missing;
 use super::{SentinelCheck, Subject, at};
 use crate::check::{Check, Code, Report};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::kql::bind::ABOUT_TYPES;
 
 pub(super) const CHECK: SentinelCheck = Check {
     name: "reader",
@@ -67,6 +68,9 @@ const fn code(id: &'static str, about: &'static str) -> Code {
     Code { id, about }
 }
 
+/// Codes that the platform may see otherwise: it takes some literals and expressions that are refused here.
+const DOUBTFUL: [&str; 2] = ["KQL-literal", "KQL-regex"];
+
 /// Codes of the query that say what cannot be done here, not that the query is wrong.
 const ONLY_HERE: [&str; 7] = [
     "KQL-unsupported",
@@ -105,12 +109,23 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
         }
         report.tell_in(path, None, found);
     }
-    for found in &subject.analysis.diagnostics {
+    // Behind a name that is not there types are guesses.
+    let all = &subject.analysis.diagnostics;
+    let unknown = |d: &&Diagnostic| matches!(d.code.as_str(), "KQL142" | "KQL204" | "KQL211");
+    let guessed = all.iter().filter(unknown).filter_map(|d| d.span).min();
+    for found in all {
+        let behind = found.span.zip(guessed).is_some_and(|(at, from)| at > from);
+        if behind && ABOUT_TYPES.contains(&found.code.as_str()) && found.is_error() {
+            continue;
+        }
         let fix = rename(subject, found);
         let mut found = subject.rule.query_diagnostic(found.clone());
         found.fixes.extend(fix);
         if ONLY_HERE.contains(&found.code.as_str()) && found.severity < Severity::Information {
             found.severity = Severity::Information;
+        }
+        if DOUBTFUL.contains(&found.code.as_str()) && found.is_error() {
+            found.severity = Severity::Warning;
         }
         if found.code == "KQL-elsewhere" && found.severity == Severity::Information {
             found.hint = found
