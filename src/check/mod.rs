@@ -123,6 +123,7 @@ fn check_rule(rule: &detect::Rule, texts: &dyn Texts, context: &Context<'_>, rep
                 rule,
                 panther,
                 body: body.as_deref(),
+                python: None,
                 texts,
                 context,
             };
@@ -142,7 +143,7 @@ fn check_rule(rule: &detect::Rule, texts: &dyn Texts, context: &Context<'_>, rep
 }
 
 /// The document's own text before what its texts say of it.
-struct With<'a>(&'a Source<'a>);
+pub(in crate::check) struct With<'a>(&'a Source<'a>);
 
 impl Texts for With<'_> {
     fn text(&self, path: &Path) -> Option<String> {

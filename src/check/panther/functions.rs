@@ -1,7 +1,7 @@
 //! The functions that Panther calls: that the deciding one is there, and that each can be called with an event.
 
 use super::{PantherCheck, Subject};
-use crate::check::panther::python::Python;
+use crate::check::panther::python::{FUNCTIONS, Python};
 use crate::check::{Check, Code, Report};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity, Span};
 use crate::kql::bind::suggest::nearest;
@@ -22,21 +22,6 @@ pub(super) const CHECK: PantherCheck = Check {
     ],
     run: check,
 };
-
-/// What Panther calls.
-pub(super) const FUNCTIONS: [&str; 11] = [
-    "rule",
-    "policy",
-    "title",
-    "description",
-    "reference",
-    "severity",
-    "runbook",
-    "destinations",
-    "dedup",
-    "alert_context",
-    "unique",
-];
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
     let Some(python) = subject.python else {
@@ -61,7 +46,9 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         let argument = argument_of(deciding);
         let message = match needed {
             0 | 1 => format!("{name} takes no argument, and Panther calls it with the {argument}"),
-            n => format!("{name} needs {n} arguments, and Panther calls it with the {argument} only"),
+            n => {
+                format!("{name} needs {n} arguments, and Panther calls it with the {argument} only")
+            }
         };
         let mut found = Diagnostic::warning("panther-function-parameters", span, message);
         if most == 0 {
@@ -77,7 +64,11 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
 }
 
 fn argument_of(deciding: &str) -> &'static str {
-    if deciding == "policy" { "resource" } else { "event" }
+    if deciding == "policy" {
+        "resource"
+    } else {
+        "event"
+    }
 }
 
 /// How many positional arguments have to be given, and how many can be.

@@ -1,6 +1,6 @@
 //! Names that nothing defines, and imports of what is not there.
 
-use super::python::{Import, Python, Status, Uses};
+use super::python::{Import, Python, Status, Uses, builtin_names};
 use super::{PantherCheck, Subject};
 use crate::check::{Check, Code, Report};
 use crate::diagnostic::{Diagnostic, Fix, Severity, Span};
@@ -33,7 +33,11 @@ pub(super) fn body(python: &Python<'_>, report: &mut Report) {
     let uses = Uses::of(python);
     for load in &uses.undefined {
         let message = format!("`{}` is not defined", load.name);
-        let near = nearest(&load.name, known(python));
+        let mut known: Vec<&str> = python.bound.names().collect();
+        for name in builtin_names() {
+            known.push(name);
+        }
+        let near = nearest(&load.name, known.into_iter());
         let found = told("python-name", load.surely, load.span, message);
         report.tell_in(python.path, None, with_near(found, near, load.span));
     }
@@ -86,8 +90,4 @@ fn with_near(mut found: Diagnostic, near: Option<String>, span: Span) -> Diagnos
         found.hint = Some(format!("Did you mean `{near}`?"));
     }
     found.with_fix(Fix::replace(format!("Write {near}"), span, near))
-}
-
-fn known<'p>(python: &'p Python<'_>) -> impl Iterator<Item = &'p str> {
-    python.bound.names().chain(super::python::builtin_names())
 }

@@ -54,7 +54,9 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         };
         for way in &ways {
             if let Some(found) = wrong(name, wanted, way).or_else(|| {
-                (name == "severity").then(|| severity(python, way)).flatten()
+                (name == "severity")
+                    .then(|| severity(python, way))
+                    .flatten()
             }) {
                 report.tell_in(python.path, None, found);
             }
@@ -74,6 +76,8 @@ fn wrong(name: &str, wanted: &str, way: &Returned) -> Option<Diagnostic> {
         | (Gives::Mapping, "a mapping") => true,
         // No destinations of its own.
         (Gives::Nothing, "a list of names") => true,
+        // Where nothing is counted Panther uses nothing too.
+        (Gives::Nothing, _) if name == "unique" => true,
         _ => false,
     };
     if fits {

@@ -9,14 +9,24 @@ import io
 import json
 import os
 import sys
+import types
 
 
 def main(root):
     os.chdir(root)
     sys.argv = ["pat"]
-    from panther_analysis_tool import main as pat
+    from panther_analysis_tool import analysis_utils, main as pat
 
     pat.run_tests = lambda *args, **_: args[4]
+    # Of two documents with one id the first counts, and which folder comes first is up to the file system: by name.
+    walk = os.walk
+
+    def sorted_walk(top):
+        for folder, folders, names in walk(top):
+            yield folder, folders, names
+            folders.sort()
+
+    analysis_utils.os = types.SimpleNamespace(**{**vars(os), "walk": sorted_walk})
     args = pat.TestAnalysisArgs(
         path=".",
         ignore_table_names=False,

@@ -129,7 +129,8 @@ impl<'a> Visitor<'a> for Scope<'a> {
                 self.global.extend(global.names.iter().map(|n| n.as_str()));
             }
             Stmt::Nonlocal(nonlocal) => {
-                self.global.extend(nonlocal.names.iter().map(|n| n.as_str()));
+                self.global
+                    .extend(nonlocal.names.iter().map(|n| n.as_str()));
             }
             _ => visitor::walk_stmt(self, stmt),
         }

@@ -1,17 +1,20 @@
 //! What a Python body says, read from its syntax tree: which names it binds and uses, what its functions return, what it
 //! can import. Conservative: of what is not understood nothing is said.
 
-mod builtins;
 mod bound;
+mod builtins;
+mod misplaced;
 mod modules;
+mod paths;
 mod returns;
 mod uses;
 
 pub use bound::Bound;
 pub use builtins::all as builtin_names;
 pub use modules::{Modules, Status};
+pub use paths::{PathUse, paths};
 pub use returns::{Gives, Returned, returned};
-pub use uses::{Import, Load, Uses};
+pub use uses::{Import, Uses};
 
 use crate::diagnostic::Span;
 use crate::python::syntax::tree::{ModModule, Stmt, StmtFunctionDef};
@@ -57,6 +60,11 @@ impl<'a> Python<'a> {
         span_at(node, self.cut)
     }
 
+    /// Statements that the compiler refuses where they stand, and why.
+    pub fn misplaced(&self) -> Vec<(Span, String)> {
+        misplaced::misplaced(self.tree, self.cut)
+    }
+
     /// The functions of its top level.
     pub fn functions(&self) -> impl Iterator<Item = &'a StmtFunctionDef> + use<'a> {
         self.tree.body.iter().filter_map(|stmt| match stmt {
@@ -82,9 +90,21 @@ fn span_at(node: &impl Ranged, cut: usize) -> Span {
 }
 
 /// Reads a body and asks about it, on a stack deep enough for its tree. None where it is no Python, or too long.
-pub fn with_tree<T: Send>(
-    text: &str,
-    ask: impl FnOnce(&ModModule) -> T + Send,
-) -> Option<T> {
+pub fn with_tree<T: Send>(text: &str, ask: impl FnOnce(&ModModule) -> T + Send) -> Option<T> {
     syntax::on_deep_stack(|| syntax::parse(text).map(|tree| ask(&tree))).flatten()
 }
+
+/// What Panther calls.
+pub const FUNCTIONS: [&str; 11] = [
+    "rule",
+    "policy",
+    "title",
+    "description",
+    "reference",
+    "severity",
+    "runbook",
+    "destinations",
+    "dedup",
+    "alert_context",
+    "unique",
+];

@@ -4,10 +4,9 @@ use super::bound::Bound;
 use super::uses::Uses;
 use crate::kql::bind::suggest::nearest;
 use crate::python::{self, Library, syntax};
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// The modules of Python 3.11's own library, with the names in those that rules use most.
 const LIBRARY: &str = include_str!("../../../../assets/python/standard-library.txt");
@@ -46,7 +45,7 @@ pub enum Status {
 /// The modules that bodies of a repository can import.
 pub struct Modules<'a> {
     library: &'a Library,
-    seen: RefCell<HashMap<String, Status>>,
+    seen: Mutex<HashMap<String, Status>>,
 }
 
 impl<'a> Modules<'a> {
@@ -54,7 +53,7 @@ impl<'a> Modules<'a> {
     pub fn new(library: &'a Library) -> Self {
         Self {
             library,
-            seen: RefCell::default(),
+            seen: Mutex::default(),
         }
     }
 
@@ -64,18 +63,21 @@ impl<'a> Modules<'a> {
     }
 
     fn status_at(&self, name: &str, depth: usize) -> Status {
-        if let Some(known) = self.seen.borrow().get(name) {
+        if let Some(known) = self.known().get(name) {
             return known.clone();
         }
         let Some(depth) = depth.checked_sub(1) else {
             return Status::Unknown;
         };
         // Modules may import each other.
-        let seen = |status| self.seen.borrow_mut().insert(name.to_owned(), status);
-        seen(Status::Unknown);
+        self.known().insert(name.to_owned(), Status::Unknown);
         let status = self.find(name, depth);
-        seen(status.clone());
+        self.known().insert(name.to_owned(), status.clone());
         status
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<String, Status>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn find(&self, name: &str, depth: usize) -> Status {
@@ -110,9 +112,12 @@ impl<'a> Modules<'a> {
         };
         let nested = Modules {
             library: self.library,
-            seen: RefCell::new(self.seen.borrow().clone()),
+            seen: Mutex::new(self.known().clone()),
         };
         let python = super::Python::new(Path::new(""), source, &tree, &nested);
+        if let Some((_, why)) = python.misplaced().into_iter().next() {
+            return Status::Broken(why);
+        }
         let uses = Uses::of(&python);
         if let Some(load) = uses.undefined.iter().find(|load| load.surely) {
             return Status::Broken(format!("`{}` is not defined", load.name));

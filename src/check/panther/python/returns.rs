@@ -1,10 +1,12 @@
 //! What a function surely returns on some of its ways.
 
-use super::bound::in_scope;
 use super::Python;
+use super::bound::in_scope;
 use crate::diagnostic::Span;
 use crate::python::syntax::tree::visitor::{self, Visitor};
-use crate::python::syntax::tree::{BoolOp, ExceptHandler, Expr, Number, Operator, Stmt, StmtFunctionDef, UnaryOp};
+use crate::python::syntax::tree::{
+    BoolOp, ExceptHandler, Expr, Number, Operator, Stmt, StmtFunctionDef, UnaryOp,
+};
 use std::collections::HashSet;
 
 /// What kind of value a way gives.
@@ -63,11 +65,7 @@ pub fn returned(python: &Python<'_>, function: &StmtFunctionDef) -> Option<Vec<R
     ways(python, function, DEEPEST)
 }
 
-fn ways(
-    python: &Python<'_>,
-    function: &StmtFunctionDef,
-    depth: usize,
-) -> Option<Vec<Returned>> {
+fn ways(python: &Python<'_>, function: &StmtFunctionDef, depth: usize) -> Option<Vec<Returned>> {
     let depth = depth.checked_sub(1)?;
     if function.is_async || !function.decorator_list.is_empty() {
         return None;
@@ -191,16 +189,20 @@ impl Reader<'_, '_> {
             Expr::Call(call) => {
                 let gives = match &*call.func {
                     Expr::Name(name) => self.called(name.id.as_str()),
-                    Expr::Attribute(attribute) => match (&*attribute.value, attribute.attr.as_str()) {
-                        (
-                            Expr::StringLiteral(_) | Expr::FString(_),
-                            "format" | "join" | "lower" | "upper" | "strip" | "replace" | "title",
-                        ) => Gives::Text(None),
-                        (Expr::StringLiteral(_) | Expr::FString(_), "startswith" | "endswith") => {
-                            Gives::Truth
+                    Expr::Attribute(attribute) => {
+                        match (&*attribute.value, attribute.attr.as_str()) {
+                            (
+                                Expr::StringLiteral(_) | Expr::FString(_),
+                                "format" | "join" | "lower" | "upper" | "strip" | "replace"
+                                | "title",
+                            ) => Gives::Text(None),
+                            (
+                                Expr::StringLiteral(_) | Expr::FString(_),
+                                "startswith" | "endswith",
+                            ) => Gives::Truth,
+                            _ => Gives::Unknown,
                         }
-                        _ => Gives::Unknown,
-                    },
+                    }
                     _ => Gives::Unknown,
                 };
                 self.push(gives, expr, found);
@@ -297,8 +299,10 @@ fn passes(stmt: &Stmt) -> bool {
                     .iter()
                     .any(|clause| falls_through(&clause.body))
         }
-        Stmt::While(repeat) => !matches!(&*repeat.test, Expr::BooleanLiteral(literal) if literal.value)
-            && !matches!(&*repeat.test, Expr::NumberLiteral(_)),
+        Stmt::While(repeat) => {
+            !matches!(&*repeat.test, Expr::BooleanLiteral(literal) if literal.value)
+                && !matches!(&*repeat.test, Expr::NumberLiteral(_))
+        }
         Stmt::For(_) => true,
         Stmt::With(with) => falls_through(&with.body),
         Stmt::Try(attempt) => {

@@ -5,11 +5,11 @@ use super::builtins::is_builtin;
 use super::modules::Status;
 use super::{Python, span_at};
 use crate::diagnostic::Span;
+use crate::python::syntax::Ranged;
 use crate::python::syntax::tree::visitor::{self, Visitor};
 use crate::python::syntax::tree::{
     Alias, Comprehension, ExceptHandler, Expr, ExprContext, Parameters, Stmt, StmtTry, TypeParams,
 };
-use crate::python::syntax::Ranged;
 use std::collections::HashSet;
 
 /// A name that is used and that nothing defines.
@@ -47,7 +47,8 @@ impl Import {
             Status::Broken(why) => Some(format!("`{}` cannot be imported: {why}", self.module)),
             Status::There(Some(names)) => {
                 let (name, _) = self.name.as_ref()?;
-                let there = name == "*" || name.starts_with("__") || names.iter().any(|n| n == name);
+                let there =
+                    name == "*" || name.starts_with("__") || names.iter().any(|n| n == name);
                 (!there).then(|| format!("`{}` has no `{name}`", self.module))
             }
             Status::There(None) | Status::Unknown => None,
