@@ -1,11 +1,19 @@
 //! The checks of Panther's documents.
 
+#[path = "common/check_cases.rs"]
+mod check_cases;
+
 use rulewright::check::{Context, check_folder};
 use rulewright::detect::Disk;
 use rulewright::diagnostic::LineIndex;
 use rulewright::logs::Dataset;
 use rulewright::task::{CancelToken, Progress};
 use std::path::PathBuf;
+
+#[test]
+fn cases() {
+    check_cases::run("tests/check/panther", false);
+}
 
 /// Prints what is found below a folder: RULEWRIGHT_CHECK names it.
 #[test]

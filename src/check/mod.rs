@@ -133,12 +133,7 @@ fn check_rule(rule: &detect::Rule, texts: &dyn Texts, context: &Context<'_>, rep
     if let Some(dataset) = context.dataset
         && !context.cancel.is_cancelled()
     {
-        let subject = data::Subject {
-            rule,
-            dataset,
-            context,
-        };
-        data::check(&subject, report);
+        data::check(rule, dataset, context, report);
     }
 }
 

@@ -20,7 +20,8 @@ mod texts;
 use super::{Check, Context, Report, Source};
 use crate::detect::{self, Texts};
 use crate::panther::{self, Matcher, Repository};
-use python::{Modules, Python};
+pub(super) use event_paths::same;
+pub(super) use python::{Modules, Python, paths, with_tree};
 use std::path::Path;
 
 /// A detection that is checked.
