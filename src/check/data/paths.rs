@@ -1,6 +1,6 @@
 //! Paths into dynamic columns that no loaded row has.
 
-use super::query::{Query, number, path_of, short};
+use super::query::{Query, path_of, rows, short};
 use super::terms::place;
 use super::{DataCheck, Subject, told};
 use crate::check::{Check, Code, Report};
@@ -77,7 +77,7 @@ fn one(subject: &Subject<'_>, query: &Query<'_>, span: Span, source: &Source, re
     }
     let parent = place(&upto(above));
     let asked = format!(
-        "{table}\n| take {}\n| mv-expand asked = bag_keys({parent})\n| summarize asked_count = count() by asked = tostring(asked)\n| top {KEYS} by asked_count desc",
+        "{table}\n| take {}\n| mv-expand asked = bag_keys({parent})\n| summarize asked_count = count() by asked = tostring(asked)\n| top {KEYS} by asked_count desc, asked asc",
         super::query::SAMPLE
     );
     let Some(keys) = query.ask(&asked) else {
@@ -98,9 +98,9 @@ fn one(subject: &Subject<'_>, query: &Query<'_>, span: Span, source: &Source, re
         return;
     }
     let message = format!(
-        "`{}` is in none of the {} loaded rows that have `{parent}`",
+        "no loaded row has `{}`, of {} with `{parent}`",
         short(&place(&upto(missing))),
-        number(held)
+        rows(held)
     );
     let hint = match nearest(key, keys.iter().copied()) {
         Some(near) => {

@@ -99,7 +99,7 @@ fn smallest<'e>(
 
 /// What the compared value is instead.
 fn evidence(query: &Query<'_>, stage: &Stage<'_>, part: &Expr) -> Option<String> {
-    let (left, ordered) = match &part.kind {
+    let (left, ordered): (&Expr, bool) = match &part.kind {
         ExprKind::Binary(op, _, left, right) => match (&left.kind, &right.kind) {
             (ExprKind::Literal(..), ExprKind::Literal(..)) => return None,
             (ExprKind::Literal(..), _) => (right, is_order(*op)),
@@ -107,6 +107,14 @@ fn evidence(query: &Query<'_>, stage: &Stage<'_>, part: &Expr) -> Option<String>
         },
         ExprKind::List(_, _, left, _) => (left, false),
         ExprKind::Between(left, ..) => (left, true),
+        ExprKind::Call(name, arguments) => match arguments.as_slice() {
+            [Argument { value, .. }]
+                if matches!(name.text.as_str(), "isnotempty" | "isnotnull") =>
+            {
+                (value, false)
+            }
+            _ => return None,
+        },
         _ => return None,
     };
     let text = query.slice(left.span);

@@ -96,7 +96,7 @@ impl<'a> Query<'a> {
         most: usize,
     ) -> Option<(Vec<(String, usize)>, bool)> {
         let text = format!(
-            "{before}\n| take {SAMPLE}\n| summarize asked_count = count() by asked = tostring({of})\n| top {} by asked_count desc",
+            "{before}\n| take {SAMPLE}\n| summarize asked_count = count() by asked = tostring({of})\n| top {} by asked_count desc, asked asc",
             most + 1
         );
         let table = self.ask(&text)?;
@@ -123,7 +123,8 @@ impl<'a> Query<'a> {
             .tokens
             .partition_point(|token| token.span.start < expr.span.start);
         let (column, path) = path_of(expr)?;
-        let segment = layout.segment(token);
+        // Within a bracket: the operator around it.
+        let (_, segment) = self.view.columns(layout.segment(token))?;
         let origin = self.view.origin(segment, &column);
         let mut source = origin.source?;
         source.path.extend(path);

@@ -13,6 +13,7 @@ use crate::kql::syntax::tree::{
 };
 use crate::kql::write;
 use crate::value::Value;
+use crate::value::path::Step;
 
 /// A term of `has_any`, `in`, `==` and their like that is neither loaded nor documented.
 pub(super) const CHECK: DataCheck = Check {
@@ -200,14 +201,11 @@ fn wrapped(expr: &Expr, place: String) -> String {
 
 /// A column of a table and the path into it, as KQL.
 pub(super) fn place(source: &Source) -> String {
-    let mut text = write::name(&source.column);
-    for key in &source.path {
-        match key.as_str() {
-            "[]" => text.push_str("[0]"),
-            key => text.push_str(&format!("[{}]", write::quoted(key))),
-        }
-    }
-    text
+    let steps = source.path.iter().map(|key| match key.as_str() {
+        "[]" => Step::Each,
+        key => Step::Key(key.to_owned()),
+    });
+    write::path(&source.column, &steps.collect::<Vec<_>>())
 }
 
 /// How many of some names each test holds for.
@@ -221,15 +219,19 @@ fn among(query: &Query<'_>, names: &[&str], tests: &[String]) -> Option<Vec<usiz
 /// The value that is nearest to a term, and the piece of it that is.
 fn near(term: &str, loaded: &[&str], documented: &[&str], part: bool) -> Option<(String, String)> {
     let all = || loaded.iter().chain(documented).copied();
+    // What begins otherwise is seldom what was meant.
+    let first = |text: &str| text.chars().next().map(|c| c.to_ascii_lowercase());
+    let begins = |value: &&str| first(value) == first(term);
     if !part {
-        return nearest(term, all()).map(|value| (value.clone(), value));
+        let value = nearest(term, all().filter(begins));
+        return value.map(|value| (value.clone(), value));
     }
     let pieces = all().flat_map(|value| {
         let words = value.split(|c: char| !c.is_alphanumeric());
         words.map(move |word| (word, value)).chain([(value, value)])
     });
     let pieces: Vec<(&str, &str)> = pieces.filter(|(word, _)| !word.is_empty()).collect();
-    let piece = nearest(term, pieces.iter().map(|(word, _)| *word))?;
+    let piece = nearest(term, pieces.iter().map(|(word, _)| *word).filter(begins))?;
     let value = pieces.iter().find(|(word, _)| *word == piece)?.1;
     Some((piece, value.to_owned()))
 }

@@ -31,9 +31,18 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
 /// The same for a body of any document.
 pub(super) fn body(python: &Python<'_>, report: &mut Report) {
     let uses = Uses::of(python);
+    let stars = python.bound.stars().iter();
+    let starred: Vec<String> = stars
+        .filter_map(|star| match python.modules.status(star) {
+            Status::There(names) => names,
+            _ => None,
+        })
+        .flatten()
+        .collect();
     for load in &uses.undefined {
         let message = format!("`{}` is not defined", load.name);
         let mut known: Vec<&str> = python.bound.names().collect();
+        known.extend(starred.iter().map(String::as_str));
         for name in builtin_names() {
             known.push(name);
         }
