@@ -97,6 +97,14 @@ fn one(subject: &Subject<'_>, query: &Query<'_>, span: Span, source: &Source, re
     if keys.is_empty() {
         return;
     }
+    if keys.contains(&key.as_str()) {
+        let message = format!(
+            "`{}` is null in every loaded row, of {} with `{parent}`",
+            short(&place(&upto(missing))),
+            rows(held)
+        );
+        return subject.tell(report, span, told("data-path-unseen", message));
+    }
     let message = format!(
         "no loaded row has `{}`, of {} with `{parent}`",
         short(&place(&upto(missing))),

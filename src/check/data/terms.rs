@@ -220,7 +220,7 @@ fn among(query: &Query<'_>, names: &[&str], tests: &[String]) -> Option<Vec<usiz
 fn near(term: &str, loaded: &[&str], documented: &[&str], part: bool) -> Option<(String, String)> {
     let all = || loaded.iter().chain(documented).copied();
     // What begins otherwise is seldom what was meant.
-    let first = |text: &str| text.chars().next().map(|c| c.to_ascii_lowercase());
+    let first = |text: &str| text.chars().take(3).collect::<String>().to_lowercase();
     let begins = |value: &&str| first(value) == first(term);
     if !part {
         let value = nearest(term, all().filter(begins));
