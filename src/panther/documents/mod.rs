@@ -8,6 +8,7 @@ mod correlation_rule;
 mod datamodel;
 mod derived;
 mod expected;
+mod fixes;
 mod global;
 mod lookup_table;
 mod pack;
@@ -16,6 +17,7 @@ mod query;
 mod read;
 mod rule;
 mod scheduled_prompt;
+mod sql;
 mod table;
 mod tests;
 
