@@ -9,6 +9,7 @@ mod datamodel;
 mod derived;
 mod expected;
 mod global;
+pub mod keys;
 mod lookup_table;
 mod pack;
 mod policy;
