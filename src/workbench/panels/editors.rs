@@ -43,12 +43,10 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let response = doc.editor.show(
         ui,
         EditorInput {
-            text: &mut doc.text,
-            language: doc.language,
             problems: &marks,
             notes: &notes,
             note_action: Some("Show the rows after this stage"),
-            read_only: false,
+            ..EditorInput::new(&mut doc.text, doc.language)
         },
     );
     doc.cursor = response.cursor;
