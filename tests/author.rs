@@ -219,7 +219,8 @@ fn check_fields(
                 chosen.collect::<Vec<_>>().join(", ")
             }
             "set" => {
-                let (value, wanted) = rest.split_once(" => ").ok_or("`set value => text`")?;
+                let (value, wanted) = rest.split_once(" =>").ok_or("`set value => text`")?;
+                let wanted = wanted.strip_prefix(' ').unwrap_or(wanted);
                 let edits = match &help.form {
                     Form::Duration(form) => {
                         let ticks =

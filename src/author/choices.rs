@@ -338,8 +338,11 @@ impl Doc<'_> {
             .filter(|name| !name.is_empty());
         found.or_else(|| {
             let first = layout.node(item).children.first()?;
+            // What holds others names itself: `Sequence`, `All`.
             match &layout.node(*first).kind {
-                NodeKind::Entry { key, .. } => Some(key.clone()),
+                NodeKind::Entry { key, .. } if !layout.node(*first).children.is_empty() => {
+                    Some(key.clone())
+                }
                 _ => None,
             }
         })

@@ -97,7 +97,7 @@ impl<'a> Doc<'a> {
             source: *source,
             kind: Kind::of(source),
             analysis: analysis.unwrap_or_else(|| "rule".to_owned()),
-            is_derived: text("BaseDetection").is_some_and(|t| !t.is_empty()),
+            is_derived: text("BaseDetection").is_some(),
             layout,
         }
     }

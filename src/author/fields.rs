@@ -48,11 +48,21 @@ impl Doc<'_> {
                 style,
                 space: false,
             },
-            None => Where {
-                span: Span::new(*colon, *colon),
-                style: Style::Plain,
-                space: true,
-            },
+            None => {
+                // The blanks behind the colon, where nothing else is on the line.
+                let line = layout.line(*colon);
+                let rest = layout.slice(Span::new(*colon, line.end));
+                let end = if rest.trim().is_empty() {
+                    line.end
+                } else {
+                    *colon
+                };
+                Where {
+                    span: Span::new(*colon, end),
+                    style: Style::Plain,
+                    space: true,
+                }
+            }
         };
         let flow = layout.node(node).flow;
         let value = layout.scalar(node);

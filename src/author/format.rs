@@ -3,7 +3,7 @@
 use super::document::{Doc, Kind};
 use super::layout::Style;
 use super::{Edit, Source};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, LineIndex, Span};
 use crate::kql::services::{self, Layouting};
 
 /// What lays the query of a document out anew; nothing where it is laid out well.
@@ -41,6 +41,17 @@ pub fn format(source: &Source<'_>) -> Result<Vec<Edit>, String> {
     let value = query.value.trim_end();
     let start = query.value.len() - query.value.trim_start_matches(['\n', '\r']).len();
     let body = value.get(start..).unwrap_or("");
+    // A syntax error is told at its line of the document.
+    let parsed = crate::kql::syntax::parse(body);
+    let wrong = |d: &&Diagnostic| d.is_error() && d.code != "KQL-unsupported";
+    if let Some(error) = parsed.diagnostics.iter().find(wrong) {
+        let at = query.to_text(start + error.span.unwrap_or_default().start);
+        let line = LineIndex::new(source.text).position(at).line;
+        return Err(format!(
+            "The query has a syntax error on line {line}: {}",
+            error.message
+        ));
+    }
     let formatted = services::format(body, Layouting::default());
     if let Some(why) = formatted.refused {
         return Err(why);

@@ -1,7 +1,7 @@
 //! The keys that lead to a place, and what go-to-symbol lists.
 
 use super::document::{Doc, Kind};
-use super::layout::{Kind as NodeKind, NodeId, ROOT};
+use super::layout::{Kind as NodeKind, NodeId, ROOT, Style};
 use super::{Crumb, Source, Symbol, SymbolKind, python};
 use crate::diagnostic::Span;
 use crate::kql::Catalog;
@@ -111,7 +111,10 @@ pub fn outline(source: &Source<'_>) -> Vec<Symbol> {
         let depth = path.len();
         match &node.kind {
             NodeKind::Entry { key, span, .. } if depth <= 3 && !is_event(&path) => {
-                let value = layout.scalar(id);
+                let value = match layout.scalar_span(id) {
+                    Some((Style::Literal | Style::Folded, _)) => String::new(),
+                    _ => layout.scalar(id),
+                };
                 let value: String = value
                     .lines()
                     .next()

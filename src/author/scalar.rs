@@ -106,17 +106,19 @@ impl Scalar {
             self.push(&piece, self.span);
             return Some(());
         };
-        let shift = |span: Span| -> Option<Span> {
-            let moved = |at: usize| Some((at.checked_sub(prefix.len())? + start).min(end));
-            Some(Span::new(moved(span.start)?, moved(span.end)?))
-        };
         let segments = document.segments(&path)?;
         self.value = value.to_owned();
-        let moved = segments.into_iter().map(|segment| {
-            Some(Segment {
-                text: shift(segment.text)?,
-                value: segment.value,
-            })
+        let moved = segments.into_iter().map(|mut segment| {
+            let exact = length(segment.value) == length(segment.text);
+            let moved = |at: usize| Some(at.checked_sub(prefix.len())? + start);
+            let text = Span::new(moved(segment.text.start)?, moved(segment.text.end)?);
+            // The line end that was put behind it is not there.
+            let over = text.end.saturating_sub(end);
+            if exact {
+                segment.value.end = segment.value.end.saturating_sub(over);
+            }
+            segment.text = Span::new(text.start.min(end), text.end.min(end));
+            Some(segment)
         });
         self.segments = moved.collect::<Option<Vec<_>>>()?;
         Some(())
@@ -143,7 +145,7 @@ impl Scalar {
         let same = length(segment.value) == length(segment.text);
         Some(match same {
             true => segment.value.start + (offset - segment.text.start),
-            false if offset == segment.text.end => segment.value.end,
+            false if offset == segment.text.end && offset > segment.text.start => segment.value.end,
             false => segment.value.start,
         })
     }

@@ -336,7 +336,15 @@ impl Doc<'_> {
             required: key.required,
             takes: panther_takes(path, &key),
         });
-        Some(made.collect())
+        let mut fields: Vec<Field> = made.collect();
+        if path.is_empty() && self.analysis == "rule" && !self.is_derived {
+            fields.extend(listed(&[(
+                "BaseDetection",
+                Takes::One(Set::Rules),
+                "The id of the rule that this one derives from.",
+            )]));
+        }
+        Some(fields)
     }
 }
 

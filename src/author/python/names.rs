@@ -89,8 +89,6 @@ pub struct Import {
     pub name: String,
     /// What it is called here.
     pub local: String,
-    /// All of it in the text.
-    pub span: Span,
 }
 
 /// All that is known of a module.
@@ -316,6 +314,26 @@ impl Reader<'_> {
         });
     }
 
+    /// A function to the end of its last line: what is half typed at its end still belongs to it.
+    fn body_of(&self, function: &tree::StmtFunctionDef) -> Span {
+        let span = self.span(function);
+        let head = self.text.get(..span.start).unwrap_or("");
+        let column = head.len() - head.rfind('\n').map_or(0, |n| n + 1);
+        let rest = self.text.get(span.end..).unwrap_or("");
+        let mut end = span.end;
+        for (number, line) in rest.split_inclusive('\n').enumerate() {
+            let own = line.len() - line.trim_start_matches([' ', '\t']).len();
+            if number > 0 && !line.trim().is_empty() && own <= column {
+                break;
+            }
+            end += line.len();
+        }
+        let kept = self.text.get(..end).unwrap_or("");
+        // Not into the line behind it.
+        let end = kept.strip_suffix('\n').map_or(end, str::len);
+        Span::new(span.start, end.max(span.end))
+    }
+
     /// The documentation of a function, or the comment above it.
     fn doc_of(&self, function: &tree::StmtFunctionDef) -> String {
         if let Some(Stmt::Expr(first)) = function.body.first()
@@ -383,7 +401,7 @@ impl<'a> Visitor<'a> for Reader<'_> {
                 self.name(function.name.as_str(), span, Binds::Function);
                 self.function(function);
                 self.defaults(&function.parameters);
-                let span = self.span(function);
+                let span = self.body_of(function);
                 self.depth += 1;
                 self.inside(ScopeKind::Function, span, |reader| {
                     reader.parameters(&function.parameters);
@@ -411,12 +429,10 @@ impl<'a> Visitor<'a> for Reader<'_> {
                     let text = local.as_str().split('.').next().unwrap_or("").to_owned();
                     let start = self.span(local).start;
                     self.name(&text, Span::new(start, start + text.len()), Binds::Import);
-                    let span = self.span(alias);
                     self.found.imports.push(Import {
                         module: alias.name.to_string(),
                         name: String::new(),
                         local: text,
-                        span,
                     });
                 }
             }
@@ -430,12 +446,10 @@ impl<'a> Visitor<'a> for Reader<'_> {
                     let local = alias.asname.as_ref().unwrap_or(&alias.name);
                     let span = self.span(local);
                     self.name(local.as_str(), span, Binds::Import);
-                    let span = self.span(alias);
                     self.found.imports.push(Import {
                         module: module.clone(),
                         name: alias.name.to_string(),
                         local: local.to_string(),
-                        span,
                     });
                 }
             }
