@@ -1,8 +1,10 @@
 //! How every rule of the workspace stands: rule after rule on a thread of its own, told as each is done.
 
 use super::jobs::Buffers;
+use super::problems::{Problem, placed};
 use super::worker::Worker;
 use crate::detect::{self, CaseResult, Rule, Run, Runner};
+use crate::diagnostic::Diagnostic;
 use crate::logs::Dataset;
 use crate::task::{CancelToken, Progress};
 use std::collections::{HashMap, HashSet};
@@ -12,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How a rule of the workspace stands: shown beside its name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Standing {
     /// Display name.
     pub name: String,
@@ -24,6 +26,8 @@ pub struct Standing {
     pub cases: (usize, usize),
     /// The first error, where there is one.
     pub error: Option<String>,
+    /// What is wrong with it; empty where that was handed on.
+    problems: Vec<Problem>,
 }
 
 /// The rules to look at.
@@ -92,12 +96,14 @@ impl Overview {
         self.news = None;
     }
 
-    /// Takes what was found since the last frame.
-    pub fn take(&mut self) {
+    /// Takes what was found since the last frame. Gives what is wrong with the rules that were looked at.
+    pub fn take(&mut self) -> Vec<(PathBuf, Vec<Problem>)> {
         let done = self.worker.answer().is_some();
+        let mut found = Vec::new();
         if let Some(news) = &self.news {
-            for (path, standing) in news.try_iter() {
+            for (path, mut standing) in news.try_iter() {
                 self.waiting.remove(&path);
+                found.push((path.clone(), std::mem::take(&mut standing.problems)));
                 self.known.insert(path, standing);
             }
         }
@@ -105,6 +111,7 @@ impl Overview {
             // What could not be told will not be: nobody waits for it.
             self.waiting.clear();
         }
+        found
     }
 
     /// How a rule stands, where that is known.
@@ -158,7 +165,9 @@ fn work(question: Question, cancel: &CancelToken) {
         match rule {
             Ok(rule) => rules.push(rule),
             Err(message) => {
+                let found = vec![super::checking::not_a_rule(&message)];
                 let standing = Standing {
+                    problems: placed(path, "", found),
                     error: Some(message),
                     ..Standing::default()
                 };
@@ -176,7 +185,9 @@ fn work(question: Question, cancel: &CancelToken) {
             let mut runner = runner.lock().unwrap_or_else(PoisonError::into_inner);
             runner.run(rule, &question.data, question.now, cancel)
         };
-        if !tell(&rule.path, standing(rule, &run, &cases)) {
+        let mut standing = standing(rule, &run, &cases);
+        standing.problems = problems_of(rule, &run, &question.buffers);
+        if !tell(&rule.path, standing) {
             cancel.cancel();
         }
     });
@@ -192,5 +203,22 @@ fn standing(rule: &Rule, run: &Run, cases: &[CaseResult]) -> Standing {
         error: found
             .find(|(_, d)| d.is_error())
             .map(|(_, d)| d.message.clone()),
+        problems: Vec::new(),
     }
+}
+
+/// What is wrong with a rule, with lines and columns.
+fn problems_of(rule: &Rule, run: &Run, texts: &Buffers) -> Vec<Problem> {
+    let mut files: HashMap<PathBuf, Vec<Diagnostic>> = HashMap::new();
+    for (path, diagnostic) in rule.diagnostics.iter().chain(&run.diagnostics) {
+        let of_file = files.entry(path.clone()).or_default();
+        if !of_file.contains(diagnostic) {
+            of_file.push(diagnostic.clone());
+        }
+    }
+    let with_text = |(path, found): (PathBuf, Vec<Diagnostic>)| {
+        let text = detect::Texts::text(texts, &path).unwrap_or_default();
+        placed(&path, &text, found)
+    };
+    files.into_iter().flat_map(with_text).collect()
 }

@@ -137,7 +137,9 @@ impl Workbench {
         self.session.memory = None;
         self.watch.look_at(self.session.loaded.stamps.clone());
         self.update_range();
-        self.log_problems = super::live::log_problems(&self.data, &self.session.loaded.own);
+        let found = super::live::log_problems(&self.data, &self.session.loaded.own);
+        self.problems.set_logs(found);
+        self.check_all();
         self.selection = Default::default();
         self.view = Default::default();
         let known = |name: &String| self.data_tables().iter().any(|(n, ..)| n == name);

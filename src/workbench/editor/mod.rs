@@ -9,10 +9,12 @@ mod keys;
 mod lines;
 mod messages;
 mod paint;
+mod shared;
 mod undo;
 mod view;
 
 pub use edit::{Command, Selection};
+pub use shared::Steps;
 
 use crate::diagnostic::{Diagnostic, Position, Severity, Span};
 use crate::workbench::highlight::{HighlightCache, Language};

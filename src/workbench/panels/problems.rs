@@ -8,7 +8,7 @@ use egui_material_icons::icons;
 
 /// Shows the panel.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
-    if workbench.all_problems().next().is_none() {
+    if workbench.problems.shown().is_empty() {
         empty(
             ui,
             "No problems",
@@ -23,7 +23,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         .show(ui, |ui| {
             ui.add_space(4.0);
             ui.spacing_mut().item_spacing.y = 0.0;
-            for problem in workbench.all_problems() {
+            for problem in workbench.problems.shown() {
                 let diagnostic = &problem.diagnostic;
                 let icon = match diagnostic.severity {
                     Severity::Error => icons::ICON_ERROR,
