@@ -80,12 +80,10 @@ impl State {
         let response = self.editor.show(
             ui,
             EditorInput {
-                text: &mut self.text,
-                language: self.language,
                 problems: &self.marks,
                 notes: &self.notes,
-                note_action: None,
                 read_only: self.read_only,
+                ..EditorInput::new(&mut self.text, self.language)
             },
         );
         self.changes += usize::from(response.changed);

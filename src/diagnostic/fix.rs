@@ -34,17 +34,22 @@ impl Fix {
 
     /// The text with the fix applied; none where an edit does not fit the text (it was made for another one).
     pub fn apply(&self, text: &str) -> Option<String> {
-        let mut result = String::with_capacity(text.len());
-        let mut done = 0;
-        for edit in &self.edits {
-            result.push_str(text.get(done..edit.span.start)?);
-            text.get(edit.span.start..edit.span.end)?;
-            result.push_str(&edit.text);
-            done = edit.span.end;
-        }
-        result.push_str(text.get(done..)?);
-        Some(result)
+        apply(&self.edits, text)
     }
+}
+
+/// The text with edits made, which stand in its order and do not overlap; none where one does not fit it.
+pub fn apply(edits: &[Edit], text: &str) -> Option<String> {
+    let mut result = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in edits {
+        result.push_str(text.get(done..edit.span.start)?);
+        text.get(edit.span.start..edit.span.end)?;
+        result.push_str(&edit.text);
+        done = edit.span.end;
+    }
+    result.push_str(text.get(done..)?);
+    Some(result)
 }
 
 #[cfg(test)]

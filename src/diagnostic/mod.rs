@@ -3,7 +3,7 @@
 mod fix;
 mod lines;
 
-pub use fix::{Edit, Fix};
+pub use fix::{Edit, Fix, apply};
 pub use lines::{LineIndex, Position};
 use std::fmt;
 

@@ -209,7 +209,7 @@ impl Workbench {
             let doc = Doc::with_text(&path, text, saved);
             self.notices
                 .info(format!("Unsaved text was restored in {}", doc.title()));
-            self.docs.push(doc);
+            self.add_doc(doc);
         }
         self.reload_logs(); // first: the rules then run when the logs are there
         if !self.restore_groups() {

@@ -18,6 +18,8 @@ pub struct Doc {
     pub holder: u64,
     /// What became of its file since.
     pub disk: Disk,
+    /// The rule it belongs to, as of when it was opened; itself for most.
+    pub rule: Option<PathBuf>,
 }
 
 /// What is known of a document's file, beside what it held when it was last read or written.
@@ -51,6 +53,7 @@ impl Doc {
             language: Language::of_path(path),
             holder: 0,
             disk: Disk::default(),
+            rule: None,
         }
     }
 

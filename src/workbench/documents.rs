@@ -77,9 +77,7 @@ impl Workbench {
         }
         match Doc::open(path) {
             Ok(doc) => {
-                self.docs.push(doc);
-                self.watch_documents();
-                self.check_now(path);
+                self.add_doc(doc);
                 true
             }
             Err(message) => {
@@ -87,6 +85,15 @@ impl Workbench {
                 false
             }
         }
+    }
+
+    /// A document is open from now on.
+    pub(super) fn add_doc(&mut self, mut doc: Doc) {
+        let path = doc.path.clone();
+        doc.rule = self.checked_as(&path);
+        self.docs.push(doc);
+        self.watch_documents();
+        self.check_now(&path);
     }
 
     /// Brings a tab to the front.
@@ -106,6 +113,7 @@ impl Workbench {
             self.rule = None;
             self.result = None;
             self.tests = None;
+            self.problems.forget_run();
             self.stale = false;
             self.selection = Default::default();
             self.tables.stage = None;
@@ -228,10 +236,12 @@ impl Workbench {
             self.docs.retain(|d| d.path != path);
             self.groups.renamed(&old, &path);
         }
+        let rule = self.checked_as(&path);
         if let Some(doc) = self.doc_mut(&old) {
             let fresh = Doc::with_text(&path, text.clone(), Some(text));
             *doc = Doc {
                 holder: doc.holder,
+                rule,
                 ..fresh
             };
         }

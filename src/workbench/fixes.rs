@@ -49,8 +49,8 @@ impl Workbench {
         let Some(view) = self.groups.view() else {
             return Vec::new();
         };
-        let fixable = self.problems.checked(&view.path);
-        let with_fix = || fixable.iter().filter(|p| !p.diagnostic.fixes.is_empty());
+        let fixable = || self.problems.checked(&view.path);
+        let with_fix = || fixable().filter(|p| !p.diagnostic.fixes.is_empty());
         let at_cursor = |p: &&Problem| {
             let span = p.diagnostic.span.unwrap_or_default();
             (span.start..=span.end).contains(&view.offset)

@@ -74,7 +74,9 @@ impl Workbench {
     /// Looks at some rules anew.
     pub(super) fn look_at(&mut self, rules: &[PathBuf]) {
         let (buffers, now) = (self.buffers(), self.now());
-        self.overview.ask(rules, buffers, self.data.clone(), now);
+        let target = self.settings.target();
+        self.overview
+            .ask(rules, buffers, self.data.clone(), now, target);
     }
 
     /// Takes what the workers have answered since the last frame.
@@ -140,7 +142,8 @@ impl Workbench {
             }
         }
         let broken = answer.rule.is_err() || answer.run.failed();
-        self.problems.set_run(self.placed(found));
+        let found = self.placed(found);
+        self.problems.set_run(&answer.path, found);
         if let Some(standing) = self.overview.of_mut(&answer.path) {
             let matches = answer.run.matches.len();
             standing.matches = (!broken).then_some(matches);
@@ -336,6 +339,7 @@ pub(super) fn log_problems(
             path: file.path.clone(),
             at: diagnostic.span.map(|s| lines.position(s.start)),
             diagnostic: diagnostic.clone(),
+            target: None,
         }));
     }
     for file in data.files() {
@@ -346,6 +350,7 @@ pub(super) fn log_problems(
                 path: file.path.clone(),
                 at: (line > 0).then_some(Position { line, column: 1 }),
                 diagnostic,
+                target: None,
             });
         };
         for reject in file.rejected.iter().take(MOST) {

@@ -3,8 +3,8 @@
 use super::jobs::Buffers;
 use super::problems::{Problem, placed};
 use super::worker::Worker;
+use crate::check::{self, Target};
 use crate::detect::{self, CaseResult, Rule, Run, Runner};
-use crate::diagnostic::Diagnostic;
 use crate::logs::Dataset;
 use crate::task::{CancelToken, Progress};
 use std::collections::{HashMap, HashSet};
@@ -36,6 +36,7 @@ struct Question {
     buffers: Buffers,
     data: Arc<Dataset>,
     now: i64,
+    target: Option<Target>,
     tell: Sender<(PathBuf, Standing)>,
     ctx: egui::Context,
 }
@@ -67,7 +68,14 @@ impl Overview {
     }
 
     /// Looks at rules anew, and at those that an earlier question left open.
-    pub fn ask(&mut self, rules: &[PathBuf], buffers: Buffers, data: Arc<Dataset>, now: i64) {
+    pub fn ask(
+        &mut self,
+        rules: &[PathBuf],
+        buffers: Buffers,
+        data: Arc<Dataset>,
+        now: i64,
+        target: Option<Target>,
+    ) {
         let left: Vec<PathBuf> = self.waiting.drain().collect();
         self.waiting.extend(rules.iter().cloned());
         let mut all = rules.to_vec();
@@ -83,6 +91,7 @@ impl Overview {
             buffers,
             data,
             now,
+            target,
             tell,
             ctx: self.ctx.clone(),
         });
@@ -142,7 +151,20 @@ impl Overview {
 }
 
 fn work(question: Question, cancel: &CancelToken) {
-    let folder = detect::open_folder(&question.rules, &question.buffers, cancel, &Progress::new());
+    let context = check::Context {
+        target: question.target,
+        tables: &*question.data,
+        // What only data can show is for the rules that somebody works on.
+        dataset: None,
+        cancel,
+    };
+    let progress = Progress::new();
+    let (checked, folder) =
+        check::check_folder(&question.rules, &question.buffers, &context, &progress);
+    let mut checked: HashMap<PathBuf, Vec<Problem>> = checked
+        .into_iter()
+        .map(|one| (one.path.clone(), problems_of(one)))
+        .collect();
     let mut opened: HashMap<PathBuf, Rule> = HashMap::new();
     for rule in folder.rules {
         opened.insert(rule.path.clone(), rule);
@@ -165,9 +187,9 @@ fn work(question: Question, cancel: &CancelToken) {
         match rule {
             Ok(rule) => rules.push(rule),
             Err(message) => {
-                let found = vec![super::checking::not_a_rule(&message)];
+                let told = || placed(path, "", vec![super::checking::not_a_rule(&message)]);
                 let standing = Standing {
-                    problems: placed(path, "", found),
+                    problems: checked.remove(path).unwrap_or_else(told),
                     error: Some(message),
                     ..Standing::default()
                 };
@@ -186,7 +208,7 @@ fn work(question: Question, cancel: &CancelToken) {
             runner.run(rule, &question.data, question.now, cancel)
         };
         let mut standing = standing(rule, &run, &cases);
-        standing.problems = problems_of(rule, &run, &question.buffers);
+        standing.problems = checked.get(&rule.path).cloned().unwrap_or_default();
         if !tell(&rule.path, standing) {
             cancel.cancel();
         }
@@ -208,17 +230,11 @@ fn standing(rule: &Rule, run: &Run, cases: &[CaseResult]) -> Standing {
 }
 
 /// What is wrong with a rule, with lines and columns.
-fn problems_of(rule: &Rule, run: &Run, texts: &Buffers) -> Vec<Problem> {
-    let mut files: HashMap<PathBuf, Vec<Diagnostic>> = HashMap::new();
-    for (path, diagnostic) in rule.diagnostics.iter().chain(&run.diagnostics) {
-        let of_file = files.entry(path.clone()).or_default();
-        if !of_file.contains(diagnostic) {
-            of_file.push(diagnostic.clone());
-        }
-    }
-    let with_text = |(path, found): (PathBuf, Vec<Diagnostic>)| {
-        let text = detect::Texts::text(texts, &path).unwrap_or_default();
-        placed(&path, &text, found)
+fn problems_of(checked: check::Checked) -> Vec<Problem> {
+    let companion = checked.companion.as_ref();
+    let text_of = |path: &Path| match companion {
+        Some((other, text)) if other == path => text.as_str(),
+        _ => checked.text.as_str(),
     };
-    files.into_iter().flat_map(with_text).collect()
+    super::checking::located(&checked.findings, text_of)
 }

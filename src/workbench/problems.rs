@@ -1,5 +1,6 @@
 //! Everything that is wrong, from whoever found it, each thing once and in the order in which it is read.
 
+use crate::check::Target;
 use crate::diagnostic::{Diagnostic, LineIndex, Position};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ pub struct Problem {
     pub at: Option<Position>,
     /// What is wrong.
     pub diagnostic: Diagnostic,
+    /// Who objects; none where everybody would.
+    pub target: Option<Target>,
 }
 
 /// Problems of the files of a rule that no editor holds are shown up to so many.
@@ -23,7 +26,11 @@ const MOST_OF_A_FILE: usize = 200;
 pub struct Problems {
     /// The run of the rule that is shown.
     run: Vec<Problem>,
-    /// The checks of open documents.
+    /// The rule that ran.
+    ran: Option<PathBuf>,
+    /// The text has changed since the run: it may speak of what is gone.
+    run_is_old: bool,
+    /// The checks of open documents, by the rule they belong to.
     checked: HashMap<PathBuf, Vec<Problem>>,
     /// The look at all rules, by rule.
     rules: HashMap<PathBuf, Vec<Problem>>,
@@ -52,8 +59,9 @@ impl Problems {
     }
 
     /// What the checks found in an open document: from its newest text, with fixes.
-    pub fn checked(&self, path: &Path) -> &[Problem] {
-        self.checked.get(path).map_or(&[], Vec::as_slice)
+    pub fn checked<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Problem> {
+        let all = self.checked.values().flatten();
+        all.filter(move |p| p.path == path)
     }
 
     /// Whether the run found an error.
@@ -67,22 +75,41 @@ impl Problems {
     }
 
     /// Takes what the run of the shown rule found.
-    pub fn set_run(&mut self, mut found: Vec<Problem>) {
+    pub fn set_run(&mut self, rule: &Path, mut found: Vec<Problem>) {
         found.sort_by(|a, b| by_importance(a).cmp(&by_importance(b)));
         self.run = found;
+        self.ran = Some(rule.to_owned());
+        self.run_is_old = false;
         self.merge();
     }
 
-    /// Takes what the checks of an open document found.
-    pub fn set_checked(&mut self, path: PathBuf, found: Vec<Problem>) {
-        self.checked.insert(path, found);
+    /// Another rule is shown, which has not run yet.
+    pub fn forget_run(&mut self) {
+        self.run.clear();
+        self.ran = None;
         self.merge();
     }
 
-    /// Forgets the checks of documents that are no longer open.
+    /// A text has changed: what a run of its rule said may be about what is gone.
+    pub fn text_changed(&mut self, rule: &Path) {
+        self.run_is_old |= self.ran.as_deref() == Some(rule);
+    }
+
+    /// Takes what the checks of a rule found: its document, and the files beside it.
+    pub fn set_checked(&mut self, rule: PathBuf, found: Vec<Problem>) {
+        if self.checked.get(&rule) != Some(&found) || self.run_is_old {
+            self.checked.insert(rule, found);
+            self.merge();
+        }
+    }
+
+    /// Forgets the checks of rules of which no document is open any more.
     pub fn retain_checked(&mut self, is_open: impl Fn(&Path) -> bool) {
-        self.checked.retain(|path, _| is_open(path));
-        self.merge();
+        let before = self.checked.len();
+        self.checked.retain(|rule, _| is_open(rule));
+        if self.checked.len() != before {
+            self.merge();
+        }
     }
 
     /// Takes what the look at a rule found.
@@ -124,17 +151,22 @@ impl Problems {
         for problem in self.checked.values().flatten() {
             add(0, problem);
         }
-        let ran: HashSet<&Path> = self.run.iter().map(|p| p.path.as_path()).collect();
-        for problem in &self.run {
-            add(0, problem);
+        let newer = self
+            .ran
+            .as_ref()
+            .is_some_and(|rule| self.run_is_old && self.checked.contains_key(rule));
+        if !newer {
+            for problem in &self.run {
+                add(0, problem);
+            }
         }
-        for problems in self.rules.values() {
+        for (rule, problems) in &self.rules {
+            // The editor knows better.
+            if self.checked.contains_key(rule) || self.ran.as_ref() == Some(rule) {
+                continue;
+            }
             for problem in problems.iter().take(MOST_OF_A_FILE) {
-                let path = problem.path.as_path();
-                // The editor knows better.
-                if !self.checked.contains_key(path) && !ran.contains(path) {
-                    add(1, problem);
-                }
+                add(1, problem);
             }
         }
         for problem in &self.logs {
@@ -177,6 +209,7 @@ pub fn placed(path: &Path, text: &str, found: Vec<Diagnostic>) -> Vec<Problem> {
             path: path.to_owned(),
             at: diagnostic.span.map(|s| lines.position(s.start)),
             diagnostic,
+            target: None,
         })
         .collect()
 }
@@ -210,7 +243,8 @@ mod tests {
         let mut problems = Problems::default();
         problems.set_logs(vec![problem("a.log", 0, "cut")]);
         problems.set_rules([("r".into(), vec![problem("r", 2, "unopened")])]);
-        problems.set_run(vec![problem("b", 4, "both"), problem("b", 0, "run only")]);
+        let run = || vec![problem("b", 4, "both"), problem("b", 0, "run only")];
+        problems.set_run(Path::new("b"), run());
         problems.set_checked(
             "b".into(),
             vec![problem("b", 4, "both"), problem("b", 8, "check")],
@@ -226,6 +260,12 @@ mod tests {
             ]
         );
         assert_eq!(problems.counts(), [5, 0, 0]);
+        // The text changes and is checked before it has run: what the run said of the old one is gone.
+        problems.text_changed(Path::new("b"));
+        problems.set_checked("b".into(), Vec::new());
+        assert_eq!(told(&problems), ["r:2 unopened", "a.log:1 cut"]);
+        problems.set_run(Path::new("b"), run());
+        assert_eq!(problems.counts(), [4, 0, 0]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the window remembers between two starts.
 
 use super::layout::Pane;
+use crate::check::Target;
 use crate::logs::{Memory, Over};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub open: Option<super::groups::Remembered>,
     /// Paths opened last, newest first.
     pub recent: Vec<PathBuf>,
+    /// Name of the target that rules are held against; none for that of the dialect each is written in.
+    pub target: Option<String>,
     /// Names of commands used last from the palette, newest first.
     pub used: Vec<String>,
     /// Where the last export went.
@@ -85,6 +88,7 @@ impl Default for Settings {
             layout: None,
             open: None,
             recent: Vec::new(),
+            target: None,
             used: Vec::new(),
             export_folder: String::new(),
             reload_changed: false,
@@ -105,6 +109,12 @@ impl Settings {
     /// Notes what the toolkit knows.
     pub fn remember(&mut self, ctx: &egui::Context) {
         self.zoom = ctx.zoom_factor();
+    }
+
+    /// The target that rules are held against, where one was chosen.
+    pub fn target(&self) -> Option<Target> {
+        let name = self.target.as_deref()?;
+        Target::ALL.into_iter().find(|t| t.name() == name)
     }
 
     /// Notes a command that was chosen from the palette.

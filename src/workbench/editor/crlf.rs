@@ -68,6 +68,7 @@ pub(super) fn show(
     show: impl FnOnce(EditorInput<'_>) -> EditorResponse,
 ) -> EditorResponse {
     let mut inner = input.text.replace("\r\n", "\n");
+    let old = inner.clone();
     let problems: Vec<Mark> = input
         .problems
         .iter()
@@ -89,7 +90,15 @@ pub(super) fn show(
     response.offset = outward(&inner, response.offset);
     response.selection =
         outward(&inner, response.selection.start)..outward(&inner, response.selection.end);
-    response.hovered = response.hovered.map(|offset| outward(&inner, offset));
+    response.hover = response
+        .hover
+        .map(|(offset, place)| (outward(&inner, offset), place));
+    response.ctrl_clicked = response.ctrl_clicked.map(|offset| outward(&inner, offset));
+    for edit in &mut response.edits {
+        edit.span.start = outward(&old, edit.span.start);
+        edit.span.end = outward(&old, edit.span.end);
+        edit.text = edit.text.replace('\n', "\r\n");
+    }
     let drop_at = response.drop_at;
     response.drop_at = drop_at.map(|(offset, rect)| (outward(&inner, offset), rect));
     response

@@ -103,6 +103,19 @@ pub fn insert(text: &str, selection: Selection, with: &str) -> (String, Selectio
     splice(text, selection, &splices)
 }
 
+/// Replaces ranges, which stand in ascending order.
+pub fn with_splices(
+    text: &str,
+    selection: Selection,
+    splices: Vec<(Range<usize>, String)>,
+) -> (String, Selection) {
+    let splices: Vec<Splice> = splices
+        .into_iter()
+        .map(|(range, with)| Splice { range, with })
+        .collect();
+    splice(text, selection, &splices)
+}
+
 /// Splices in ascending order; the selection's ends move with the text around them.
 fn splice(text: &str, selection: Selection, splices: &[Splice]) -> (String, Selection) {
     let mut result = String::with_capacity(text.len() + 16);

@@ -1,11 +1,11 @@
 //! The keys that egui's text field lacks, or means otherwise.
 
 use super::edit::{self, Command, Selection};
-use super::{CodeEditor, EditorInput};
+use super::{Action, CodeEditor, EditorInput};
 use egui::{Event, Key, Modifiers, Ui};
 
 /// What one key press means to the editor.
-enum Action {
+enum Own {
     Edit(Command),
     Undo,
     Redo,
@@ -16,7 +16,7 @@ enum Action {
     Escape,
 }
 
-fn action(key: Key, modifiers: Modifiers, read_only: bool) -> Option<Action> {
+fn action(key: Key, modifiers: Modifiers, read_only: bool) -> Option<Own> {
     let Modifiers {
         alt,
         shift,
@@ -25,24 +25,24 @@ fn action(key: Key, modifiers: Modifiers, read_only: bool) -> Option<Action> {
     } = modifiers;
     let plain = !alt && !command;
     let action = match key {
-        Key::Tab if plain && shift => Action::Edit(Command::Outdent),
-        Key::Tab if plain => Action::Edit(Command::Indent),
-        Key::Enter if plain => Action::Edit(Command::NewLine),
-        Key::Slash if command && !alt => Action::Edit(Command::ToggleComment),
-        Key::ArrowUp if alt && !command && !shift => Action::Edit(Command::MoveUp),
-        Key::ArrowDown if alt && !command && !shift => Action::Edit(Command::MoveDown),
-        Key::D if command && shift && !alt => Action::Edit(Command::Duplicate),
-        Key::Z if command && shift && !alt => Action::Redo,
-        Key::Z if command && !alt => Action::Undo,
-        Key::Y if command && !alt && !shift => Action::Redo,
-        Key::Home if plain => Action::Home { extend: shift },
-        Key::F if command && !alt && !shift => Action::Find,
-        Key::F3 if plain => Action::Step { forward: !shift },
-        Key::G if command && !alt && !shift => Action::GoToLine,
-        Key::Escape if plain && !shift => Action::Escape,
+        Key::Tab if plain && shift => Own::Edit(Command::Outdent),
+        Key::Tab if plain => Own::Edit(Command::Indent),
+        Key::Enter if plain => Own::Edit(Command::NewLine),
+        Key::Slash if command && !alt => Own::Edit(Command::ToggleComment),
+        Key::ArrowUp if alt && !command && !shift => Own::Edit(Command::MoveUp),
+        Key::ArrowDown if alt && !command && !shift => Own::Edit(Command::MoveDown),
+        Key::D if command && shift && !alt => Own::Edit(Command::Duplicate),
+        Key::Z if command && shift && !alt => Own::Redo,
+        Key::Z if command && !alt => Own::Undo,
+        Key::Y if command && !alt && !shift => Own::Redo,
+        Key::Home if plain => Own::Home { extend: shift },
+        Key::F if command && !alt && !shift => Own::Find,
+        Key::F3 if plain => Own::Step { forward: !shift },
+        Key::G if command && !alt && !shift => Own::GoToLine,
+        Key::Escape if plain && !shift => Own::Escape,
         _ => return None,
     };
-    let edits = matches!(action, Action::Edit(_) | Action::Undo | Action::Redo);
+    let edits = matches!(action, Own::Edit(_) | Own::Undo | Own::Redo);
     (!(read_only && edits)).then_some(action)
 }
 
@@ -50,6 +50,16 @@ fn action(key: Key, modifiers: Modifiers, read_only: bool) -> Option<Action> {
 /// a tab) or to nobody.
 fn hidden(event: &Event) -> bool {
     matches!(event, Event::Key { key: Key::H | Key::K | Key::U | Key::W, modifiers, .. } if modifiers.ctrl)
+}
+
+/// Keys that belong to a popup over the text while one is open.
+fn of_popup(event: &Event) -> bool {
+    use Key::{ArrowDown, ArrowUp, Enter, Escape, PageDown, PageUp, Tab};
+    matches!(event, Event::Key {
+        key: ArrowUp | ArrowDown | PageUp | PageDown | Enter | Tab | Escape,
+        modifiers,
+        ..
+    } if modifiers.is_none())
 }
 
 /// An event, and whether an input method was at work in the frame in which it came: then Enter and the like
@@ -115,14 +125,16 @@ pub(super) fn before_field(
         editor.selection = pending.selection.within(input.text);
     }
     let time = ui.input(|i| i.time);
-    let read_only = input.read_only;
+    let (read_only, popup) = (input.read_only, input.popup);
     let own = |queued: &Queued| match &queued.event {
         Event::Key {
             key,
             modifiers,
             pressed: true,
             ..
-        } if !queued.composing => action(*key, *modifiers, read_only),
+        } if !queued.composing && !(popup && of_popup(&queued.event)) => {
+            action(*key, *modifiers, read_only)
+        }
         _ => None,
     };
     let events = gather(editor, ui);
@@ -143,7 +155,7 @@ pub(super) fn before_field(
                 // What is typed next may be for another field.
                 rest_waits = matches!(
                     action,
-                    Action::Find | Action::GoToLine | Action::Escape | Action::Step { .. }
+                    Own::Find | Own::GoToLine | Own::Escape | Own::Step { .. }
                 );
                 carry_out(editor, ui, input, action, time);
             }
@@ -158,9 +170,9 @@ pub(super) fn before_field(
                     && last_own.is_some_and(|last| index < last) =>
             {
                 let (new, selection) = edit::insert(input.text, editor.selection, &text);
-                editor.replace(input.text, new, selection, time);
+                editor.take_over(input.text, new, selection, time);
             }
-            event if hidden(&event) => away.push(event),
+            event if hidden(&event) || (popup && of_popup(&event)) => away.push(event),
             event => {
                 field_first |= typed(&event) && !matches!(event, Event::Key { pressed: false, .. });
                 now.push(match event {
@@ -215,25 +227,50 @@ pub(super) fn take_typed(ui: &Ui) -> Vec<Event> {
     })
 }
 
+/// Does what was asked for by name.
+pub(super) fn run_asked(editor: &mut CodeEditor, ui: &Ui, input: &mut EditorInput<'_>) {
+    let time = ui.input(|i| i.time);
+    for action in std::mem::take(&mut editor.asked) {
+        let own = match action {
+            Action::Undo => Own::Undo,
+            Action::Redo => Own::Redo,
+            Action::Find => Own::Find,
+            Action::FindNext => Own::Step { forward: true },
+            Action::FindPrevious => Own::Step { forward: false },
+            Action::GoToLine => Own::GoToLine,
+            Action::ToggleComment => Own::Edit(Command::ToggleComment),
+            Action::Indent => Own::Edit(Command::Indent),
+            Action::Outdent => Own::Edit(Command::Outdent),
+            Action::MoveUp => Own::Edit(Command::MoveUp),
+            Action::MoveDown => Own::Edit(Command::MoveDown),
+            Action::DuplicateDown => Own::Edit(Command::Duplicate),
+            _ => continue,
+        };
+        if !(input.read_only && action.edits()) {
+            carry_out(editor, ui, input, own, time);
+        }
+    }
+}
+
 fn carry_out(
     editor: &mut CodeEditor,
     ui: &Ui,
     input: &mut EditorInput<'_>,
-    action: Action,
+    action: Own,
     time: f64,
 ) {
     editor.last_activity = time;
     match action {
-        Action::Edit(command) => {
+        Own::Edit(command) => {
             editor.command(input.text, input.language, command, time);
         }
-        Action::Undo => {
+        Own::Undo => {
             editor.undo(input.text);
         }
-        Action::Redo => {
+        Own::Redo => {
             editor.redo(input.text);
         }
-        Action::Home { extend } => {
+        Own::Home { extend } => {
             let head = edit::home(input.text, editor.selection.head);
             let anchor = if extend {
                 editor.selection.anchor
@@ -243,16 +280,16 @@ fn carry_out(
             editor.selection = Selection { anchor, head };
             editor.jump(anchor..head, false);
         }
-        Action::Find => {
+        Own::Find => {
             let selected = input
                 .text
                 .get(editor.selection.range())
                 .filter(|s| !s.is_empty() && !s.contains('\n'));
             editor.bar.open_find(selected);
         }
-        Action::Step { forward } => editor.step(input.text, forward),
-        Action::GoToLine => editor.bar.open_go_to_line(),
-        Action::Escape => {
+        Own::Step { forward } => editor.step(input.text, forward),
+        Own::GoToLine => editor.bar.open_go_to_line(),
+        Own::Escape => {
             if editor.bar.is_open() {
                 editor.bar.close();
             } else if !editor.selection.is_empty() {

@@ -1,6 +1,7 @@
 //! The code editor: egui's text field for typing, selecting, the clipboard and input methods,
 //! and round it what it lacks: colours, gutter, marks, indentation, comments, undo by words, find, go to line.
 
+mod action;
 mod bar;
 mod crlf;
 mod edit;
@@ -13,10 +14,11 @@ mod shared;
 mod undo;
 mod view;
 
+pub use action::Action;
 pub use edit::{Command, Selection};
 pub use shared::Steps;
 
-use crate::diagnostic::{Diagnostic, Position, Severity, Span};
+use crate::diagnostic::{self, Diagnostic, Edit, Position, Severity, Span};
 use crate::workbench::highlight::{HighlightCache, Language};
 use bar::Bar;
 use crlf::LineEnds;
@@ -63,8 +65,29 @@ pub struct EditorInput<'a> {
     pub notes: &'a [(usize, String)],
     /// What a click on a note does, for its tooltip; none where a click does nothing.
     pub note_action: Option<&'a str>,
+    /// Tests that begin at a line (from 1), and whether they pass.
+    pub tests: &'a [(usize, bool)],
     /// Whether it can only be read.
     pub read_only: bool,
+    /// Whether a popup is open over the text: Up, Down, the Page keys, Enter, Tab and Escape are left to it.
+    /// They stay in the events of the frame, for whoever shows the popup to take after the editor.
+    pub popup: bool,
+}
+
+impl<'a> EditorInput<'a> {
+    /// A text without anything beside it; what there is more is set by `..EditorInput::new(text, language)`.
+    pub fn new(text: &'a mut String, language: Language) -> Self {
+        Self {
+            text,
+            language,
+            problems: &[],
+            notes: &[],
+            note_action: None,
+            tests: &[],
+            read_only: false,
+            popup: false,
+        }
+    }
 }
 
 /// What happened this frame.
@@ -79,8 +102,17 @@ pub struct EditorResponse {
     pub offset: usize,
     /// The selected bytes.
     pub selection: Range<usize>,
-    /// The byte offset under the pointer, if it is over text: for hover words of the language.
-    pub hovered: Option<usize>,
+    /// Where the cursor is on the screen; none if it is out of sight. Popups open below it.
+    pub caret: Option<egui::Rect>,
+    /// The byte offset under the pointer, if it is over text, and the sign there on the screen: for hover words.
+    pub hover: Option<(usize, egui::Rect)>,
+    /// The byte offset that was clicked with Ctrl held: to go to the definition.
+    pub ctrl_clicked: Option<usize>,
+    /// What this frame changed, as edits of the text of the frame before, in its order.
+    pub edits: Vec<Edit>,
+    /// What of it was typed at the cursor, sign by sign; none for other changes (pasting, deleting, undo, commands).
+    /// A completion may open by itself after it.
+    pub typed: Option<String>,
     /// While something is dragged over the text from elsewhere: the byte offset nearest to the pointer, and the cursor
     /// there on the screen.
     pub drop_at: Option<(usize, egui::Rect)>,
@@ -115,6 +147,10 @@ pub struct CodeEditor {
     note_chars: usize,
     /// Width of the text as it was last laid out, in points.
     text_width: f32,
+    /// Asked for since the last frame.
+    asked: Vec<Action>,
+    /// The time of the last frame.
+    time: f64,
     /// When a key last did something, for the blinking of the cursor.
     last_activity: f64,
     started: bool,
@@ -150,6 +186,8 @@ impl CodeEditor {
             revealing: 0,
             note_chars: 0,
             text_width: 0.0,
+            asked: Vec::new(),
+            time: 0.0,
             last_activity: 0.0,
             started: false,
         }
@@ -164,6 +202,7 @@ impl CodeEditor {
     /// Shows the editor in all the room there is.
     pub fn show(&mut self, ui: &mut Ui, input: EditorInput<'_>) -> EditorResponse {
         let ends = LineEnds::of(input.text);
+        self.time = ui.input(|i| i.time);
         if let Some(range) = self.wanted.take() {
             let range = ends
                 .as_ref()
@@ -210,6 +249,12 @@ impl CodeEditor {
     /// Opens the go-to-line bar.
     pub fn open_go_to_line(&mut self) {
         self.bar.open_go_to_line();
+    }
+
+    /// Does something in the next frame, as its keys would; the editor gets the keyboard.
+    pub fn run(&mut self, action: Action) {
+        self.asked.push(action);
+        self.focus = true;
     }
 
     /// Whether the find or the go-to-line bar is open.
@@ -272,13 +317,41 @@ impl CodeEditor {
             let Some((new, selection)) = edited else {
                 return false;
             };
-            self.replace(text, new, selection, time);
+            self.take_over(text, new, selection, time);
             true
         })
     }
 
+    /// Makes edits (spans are bytes of the text, in its order) as one step of undo, then selects bytes of the new
+    /// text, or leaves the cursor with what is round it. Gives whether the edits fit the text; if not, nothing happens.
+    pub fn replace(
+        &mut self,
+        text: &mut String,
+        edits: &[Edit],
+        select: Option<Range<usize>>,
+    ) -> bool {
+        let Some(new) = diagnostic::apply(edits, text) else {
+            return false;
+        };
+        let inward = |text: &str, at: usize| LineEnds::of(text).map_or(at, |ends| ends.inward(at));
+        let splices = edits.iter().map(|edit| {
+            let range = inward(text, edit.span.start)..inward(text, edit.span.end);
+            (range, edit.text.replace("\r\n", "\n"))
+        });
+        let splices: Vec<_> = splices.collect();
+        let select = select.map(|range| Selection {
+            anchor: inward(&new, range.start),
+            head: inward(&new, range.end),
+        });
+        crlf::edit(text, |text| {
+            let (new, moved) = edit::with_splices(text, self.selection, splices);
+            self.take_over(text, new, select.unwrap_or(moved), self.time);
+        });
+        true
+    }
+
     /// Takes a new text over as one step of undo.
-    fn replace(&mut self, text: &mut String, new: String, selection: Selection, time: f64) {
+    fn take_over(&mut self, text: &mut String, new: String, selection: Selection, time: f64) {
         self.history
             .record(text, &new, self.selection, selection, time, false);
         *text = new;

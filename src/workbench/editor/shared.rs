@@ -10,14 +10,14 @@ pub struct Steps(History);
 impl CodeEditor {
     /// Gives the steps of undo away. `text` is the document's as it is now: what changed it from outside since this
     /// view was shown last is a step of its own.
-    pub fn hand_over(&mut self, text: &str, time: f64) -> Steps {
+    pub fn give_steps(&mut self, text: &str, time: f64) -> Steps {
         view::take_notice_of_text(self, &crlf::inner(text), time);
         self.history.close();
         Steps(std::mem::take(&mut self.history))
     }
 
     /// Takes the steps of undo over. `text` is the document's as it is now.
-    pub fn take_over(&mut self, text: &str, steps: Steps) {
+    pub fn take_steps(&mut self, text: &str, steps: Steps) {
         self.follow(text);
         self.history = steps.0;
     }

@@ -156,6 +156,15 @@ fn joins(last: &Step, next: &Step) -> bool {
     deleting && next.removed.chars().count() == 1
 }
 
+/// The one edit that makes the new text of the old; none if they are equal.
+pub(super) fn edit(old: &str, new: &str) -> Option<crate::diagnostic::Edit> {
+    let (range, text) = difference(old, new)?;
+    Some(crate::diagnostic::Edit {
+        span: crate::diagnostic::Span::new(range.start, range.end),
+        text: text.to_owned(),
+    })
+}
+
 /// The range of `old` that differs, and what stands there in `new`. None if they are equal.
 fn difference<'a>(old: &str, new: &'a str) -> Option<(Range<usize>, &'a str)> {
     if old == new {

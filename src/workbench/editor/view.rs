@@ -28,6 +28,9 @@ pub(super) fn show(
     mut input: EditorInput<'_>,
 ) -> EditorResponse {
     let before = take_notice_of_outside(editor, ui, &input);
+    let old = input.text.clone();
+    let typed = typed(ui);
+    keys::run_asked(editor, ui, &mut input);
     let keyboard = ui.memory(egui::Memory::focused);
     let mut hidden = Vec::new();
     if keyboard == Some(editor.id) {
@@ -49,10 +52,33 @@ pub(super) fn show(
         response.changed |= editor.version != before;
         if response.changed {
             response.response.mark_changed();
+            response.edits = super::undo::edit(&old, input.text).into_iter().collect();
+            // What was typed is what now stands before the cursor.
+            response.typed = typed.filter(|typed| {
+                let inserted = response.edits.last().map(|edit| edit.text.as_str());
+                inserted.is_some_and(|inserted| inserted.ends_with(typed.as_str()))
+            });
         }
         response
     })
     .inner
+}
+
+/// What the frame's events type; none if there are others that change the text.
+fn typed(ui: &Ui) -> Option<String> {
+    use egui::Event;
+    let mut typed = String::new();
+    let only = ui.input(|i| {
+        i.events.iter().all(|event| match event {
+            Event::Text(text) | Event::Ime(egui::ImeEvent::Commit(text)) => {
+                typed.push_str(text);
+                true
+            }
+            Event::Paste(_) | Event::Cut => false,
+            _ => true,
+        })
+    });
+    (only && !typed.is_empty()).then_some(typed)
 }
 
 /// A change of the text between frames is a step of undo of its own. Gives the version to compare with.
@@ -208,10 +234,19 @@ fn text_and_gutter(
         reveal(ui, &sheet, caret, pending);
     }
 
-    let hovered = output
+    let hover = output
         .response
         .hover_pos()
         .filter(|_| output.response.contains_pointer())
+        .and_then(|pointer| sheet.offset_at(pointer))
+        .map(|offset| {
+            let sign = vec2(gutter.char_width, row);
+            (offset, Rect::from_min_size(sheet.caret(offset).min, sign))
+        });
+    let ctrl_clicked = output
+        .response
+        .interact_pointer_pos()
+        .filter(|_| output.response.clicked() && ui.input(|i| i.modifiers.command))
         .and_then(|pointer| sheet.offset_at(pointer));
     let drop_at = ui
         .input(|i| i.pointer.interact_pos())
@@ -233,7 +268,11 @@ fn text_and_gutter(
         cursor: editor.lines.position(input.text, editor.selection.head),
         offset: editor.selection.head,
         selection: editor.selection.range(),
-        hovered,
+        caret: view.intersects(caret.expand(1.0)).then_some(caret),
+        hover,
+        ctrl_clicked,
+        edits: Vec::new(),
+        typed: None,
         drop_at,
         clicked_note,
         response: output.response.response,

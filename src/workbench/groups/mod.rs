@@ -456,12 +456,12 @@ impl Groups {
         let mut views = self.list.iter_mut().flat_map(|g| &mut g.views);
         let steps = views
             .find(|v| v.id == from)
-            .map(|v| v.editor.hand_over(text, time));
+            .map(|v| v.editor.give_steps(text, time));
         let mut views = self.list.iter_mut().flat_map(|g| &mut g.views);
         if let Some(view) = views.find(|v| v.id == to)
             && let Some(steps) = steps
         {
-            view.editor.take_over(text, steps);
+            view.editor.take_steps(text, steps);
         }
     }
 

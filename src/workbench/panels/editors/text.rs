@@ -44,12 +44,10 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
     let response = view.editor.show(
         ui,
         EditorInput {
-            text: &mut doc.text,
-            language: doc.language,
             problems: &marks,
             notes: &notes,
             note_action: Some("Show the rows after this stage"),
-            read_only: false,
+            ..EditorInput::new(&mut doc.text, doc.language)
         },
     );
     view.cursor = response.cursor;
