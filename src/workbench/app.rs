@@ -103,6 +103,10 @@ pub struct Workbench {
     pub(super) session: super::session::Session,
     /// Tells which files changed on disk.
     pub(super) watch: super::watch::Watch,
+    /// Tells what other programs do to open documents and to the folder of the workspace.
+    pub(super) eyes: super::disk::Eyes,
+    /// Looks through the folder of the workspace when something came to it or went.
+    pub(super) refinder: Worker<PathBuf, (PathBuf, Workspace)>,
     pub(super) runner: Worker<RunQuestion, RunAnswer>,
     pub(super) stager: Worker<super::stage::Question, super::stage::Answer>,
     /// Makes tables that are made only when they are first looked at.
@@ -110,6 +114,12 @@ pub struct Workbench {
     pub(super) tester: Worker<Arc<Rule>, TestAnswer>,
     /// Looks for what folders hold.
     pub(super) finder: Worker<Vec<PathBuf>, Vec<super::folders::Found>>,
+    /// The way to the cursor of each group.
+    pub(super) crumbs: std::collections::HashMap<u32, panels::editors::Crumbs>,
+    /// What the status bar says of the file in the editor.
+    pub(super) file_facts: panels::status_file::Kept,
+    /// What the person looks for among the problems.
+    pub(super) problem_list: panels::problems::State,
     /// Lists the files of the workspace.
     pub(super) lister: Worker<dialogs::quick::ListQuestion, Vec<PathBuf>>,
     /// The files of the workspace, as they were last listed.
@@ -181,6 +191,8 @@ impl Workbench {
             ),
             session: super::session::Session::default(),
             watch: super::watch::Watch::start(wake()),
+            eyes: super::disk::Eyes::start(wake()),
+            refinder: Worker::start("look through the folder", super::disk::refind, wake()),
             load_progress,
             runner: Worker::start_telling("run rule", super::jobs::runner(), wake()),
             stager: Worker::start("rows of a stage", super::stage::work, wake()),
@@ -188,6 +200,9 @@ impl Workbench {
             tester: Worker::start("run tests", super::jobs::test, wake()),
             finder: Worker::start("look into folders", super::folders::find, wake()),
             lister: Worker::start("list files", dialogs::quick::list_work, wake()),
+            crumbs: Default::default(),
+            file_facts: Default::default(),
+            problem_list: Default::default(),
             files: Vec::new(),
             exporter: Worker::start("export", dialogs::export::work, wake()),
             changed_at: None,
@@ -211,6 +226,7 @@ impl Workbench {
                 .info(format!("Unsaved text was restored in {}", doc.title()));
             self.add_doc(doc);
         }
+        self.watch_workspace();
         self.reload_logs(); // first: the rules then run when the logs are there
         if !self.restore_groups() {
             self.open_rules();
@@ -259,6 +275,7 @@ impl Workbench {
             || self.finder.is_busy()
             || self.exporter.is_busy()
             || self.lister.is_busy()
+            || self.refinder.is_busy()
             || self.details.is_busy()
             || matches!(&self.dialog, Some(Dialog::Connector(state)) if state.is_busy())
             || self.schema.is_busy()
@@ -275,6 +292,7 @@ impl Workbench {
         self.take_dropped_files();
         self.take_native_answers();
         self.take_changes();
+        self.take_disk_news();
         self.end_walk();
         if self.dialog.is_none()
             && let Some(command) = Command::pressed(&self.ctx)

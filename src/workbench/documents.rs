@@ -163,14 +163,18 @@ impl Workbench {
         if !doc.is_unsaved() {
             return;
         }
-        if doc.changed_on_disk() {
-            if let Ok(theirs) = read_text(path) {
-                doc.disk = Disk::Differs(theirs);
-            }
-            self.dialog = Some(Dialog::changed_on_disk(path));
+        if !doc.changed_on_disk() {
+            self.overwrite(path);
             return;
         }
-        self.overwrite(path);
+        match read_text(path) {
+            // Merged where that can be done, and then looked at before it is saved.
+            Ok(theirs) => self.take_disk_text(path, theirs),
+            Err(message) => self.notices.error(message),
+        }
+        if matches!(self.doc(path).map(|d| &d.disk), Some(Disk::Differs(_))) {
+            self.dialog = Some(Dialog::changed_on_disk(path));
+        }
     }
 
     /// Saves every document that holds changes.

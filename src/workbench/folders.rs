@@ -102,7 +102,10 @@ impl Workbench {
         self.problems.forget_rules();
         self.clock = None;
         self.session.chosen.files.clear();
+        self.session.seen.clear();
+        self.session.offered.clear();
         self.workspace = workspace;
+        self.watch_workspace();
         self.reload_logs();
         self.open_rules();
     }

@@ -105,6 +105,9 @@ impl Workbench {
         if let Some(found) = self.finder.answer() {
             self.take_folders(found);
         }
+        if let Some((root, found)) = self.refinder.answer() {
+            self.take_refound(&root, found);
+        }
         if let Some(files) = self.lister.answer() {
             self.files = files;
         }

@@ -123,6 +123,12 @@ impl Overview {
         found
     }
 
+    /// Forgets a rule that is gone.
+    pub fn forget(&mut self, rule: &Path) {
+        self.known.remove(rule);
+        self.waiting.remove(rule);
+    }
+
     /// How a rule stands, where that is known.
     pub fn of(&self, rule: &Path) -> Option<&Standing> {
         self.known.get(rule)

@@ -125,6 +125,13 @@ impl Problems {
         }
     }
 
+    /// Forgets a rule that is gone.
+    pub fn forget_rule(&mut self, rule: &Path) {
+        if self.rules.remove(rule).is_some() {
+            self.merge();
+        }
+    }
+
     /// Forgets the rules: another workspace was opened.
     pub fn forget_rules(&mut self) {
         self.rules.clear();

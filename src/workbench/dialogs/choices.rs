@@ -4,6 +4,7 @@ use super::{Dialog, Next, buttons, frame};
 use crate::workbench::app::Workbench;
 use crate::workbench::commands::Command;
 use crate::workbench::doc::Doc;
+use crate::workbench::editor::Action;
 use crate::workbench::groups::GroupId;
 use std::path::PathBuf;
 
@@ -129,10 +130,14 @@ pub fn shortcuts(ui: &egui::Ui) -> Next {
                             ui.monospace(keys.join(", "));
                             ui.end_row();
                         }
-                        for (what, keys) in crate::workbench::panels::editors::KEYS
-                            .into_iter()
-                            .chain(crate::workbench::grid::KEYS)
-                        {
+                        for action in Action::ALL {
+                            if let Some(keys) = action.shortcut() {
+                                ui.label(action.text());
+                                ui.monospace(ui.ctx().format_shortcut(&keys));
+                                ui.end_row();
+                            }
+                        }
+                        for (what, keys) in crate::workbench::grid::KEYS {
                             ui.label(what);
                             ui.monospace(keys);
                             ui.end_row();

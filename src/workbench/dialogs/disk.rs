@@ -22,17 +22,29 @@ impl State {
             lines: None,
         }
     }
+
+    /// The same with the difference.
+    pub fn comparing(workbench: &Workbench, path: &Path) -> Self {
+        let doc = workbench.doc(path);
+        let lines = doc.and_then(|doc| match &doc.disk {
+            Disk::Differs(theirs) => Some(compare::lines(&doc.text, theirs)),
+            _ => None,
+        });
+        Self {
+            lines,
+            ..Self::new(path)
+        }
+    }
 }
 
 /// Shows the dialog.
-pub fn show(workbench: &mut Workbench, ui: &egui::Ui, mut state: State) -> Next {
+pub fn show(workbench: &mut Workbench, ui: &egui::Ui, state: State) -> Next {
     let Some(doc) = workbench.doc(&state.path) else {
         return Next::Close;
     };
-    let theirs = match &doc.disk {
-        Disk::Differs(theirs) => theirs.clone(),
-        _ => return Next::Close,
-    };
+    if !matches!(doc.disk, Disk::Differs(_)) {
+        return Next::Close;
+    }
     let title = Doc::title(doc);
     let width = if state.lines.is_some() { 860.0 } else { 460.0 };
     let (pressed, closed) = frame(ui, "Changed on disk", width, |ui| {
@@ -57,20 +69,13 @@ pub fn show(workbench: &mut Workbench, ui: &egui::Ui, mut state: State) -> Next 
         Some(0) => workbench.overwrite(&state.path),
         Some(2) => workbench.take_from_disk(&state.path),
         Some(3) => {
-            state.lines = Some(compare::lines(&doc_text(workbench, &state.path), &theirs));
-            return Next::Stay(Dialog::ChangedOnDisk(state));
+            let comparing = State::comparing(workbench, &state.path);
+            return Next::Stay(Dialog::ChangedOnDisk(comparing));
         }
         None if !closed => return Next::Stay(Dialog::ChangedOnDisk(state)),
         _ => {}
     }
     Next::Close
-}
-
-fn doc_text(workbench: &Workbench, path: &Path) -> String {
-    workbench
-        .doc(path)
-        .map(|d| d.text.clone())
-        .unwrap_or_default()
 }
 
 fn difference(ui: &mut egui::Ui, lines: &[Line]) {

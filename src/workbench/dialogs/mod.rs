@@ -56,6 +56,11 @@ impl Dialog {
         Dialog::Export(export::State::new(rule, folder))
     }
 
+    /// The same with the difference of the two.
+    pub fn compare(workbench: &Workbench, path: &Path) -> Self {
+        Dialog::ChangedOnDisk(disk::State::comparing(workbench, path))
+    }
+
     /// Asks for an instant.
     pub fn clock(now: i64) -> Self {
         Dialog::Clock(clock::State::new(now))

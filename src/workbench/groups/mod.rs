@@ -308,6 +308,19 @@ impl Groups {
         }
     }
 
+    /// The groups that show a file just to look at it.
+    pub fn previews(&self, path: &Path) -> Vec<GroupId> {
+        let shows = |g: &&Group| g.views.iter().any(|v| v.preview && v.path == path);
+        self.list.iter().filter(shows).map(|g| g.id).collect()
+    }
+
+    /// A file is shown just to look at it.
+    pub fn set_preview(&mut self, id: GroupId, path: &Path) {
+        if let Some(view) = self.view_in(id, path) {
+            view.preview = true;
+        }
+    }
+
     /// Takes a view away. An empty group goes too, unless it is the only one.
     pub fn close(&mut self, id: GroupId, index: usize) {
         let Some(view) = self.get_mut(id).and_then(|g| g.take(index)) else {

@@ -102,7 +102,7 @@ fn the_keyboard_goes_to_the_neighbour_of_a_group_that_is_gone() {
 #[test]
 fn a_walk_goes_by_last_use_and_ends_where_it_is_let_go() {
     let mut groups = of(&["a", "b", "c"]);
-    let mut go = |groups: &mut Groups, by| {
+    let go = |groups: &mut Groups, by| {
         let at = groups.walk(by).unwrap();
         groups.pass_by(at);
         seen(groups)

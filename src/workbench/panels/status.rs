@@ -84,12 +84,10 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
 
 fn right(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let tokens = theme::tokens(ui);
-    if let (Some(doc), Some(view)) = (workbench.active_doc(), workbench.groups.view()) {
-        let at = view.cursor;
-        ui.label(small(format!("Line {}, column {}", at.line, at.column)));
-        ui.label(small(doc.language.name()));
+    super::status_file::show(workbench, ui);
+    if ui.ctx().content_rect().width() > 1100.0 {
+        ui.label(small(format!("now() {}", format_short(workbench.now()))));
     }
-    ui.label(small(format!("now() {}", format_short(workbench.now()))));
     let [errors, warnings, others] = workbench.problems.counts();
     let (text, color) = match (errors, warnings + others) {
         (0, 0) => ("No problems".to_owned(), tokens.text_subdued),

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Fix;
 use crate::workbench::commands::Command;
+use crate::workbench::editor::Action;
 use std::path::PathBuf;
 
 /// Something that was found.
@@ -32,6 +33,8 @@ pub(super) enum Does {
     },
     /// Goes to a place of the file in the editor.
     Go(usize),
+    /// Does something in the editor.
+    Edit(Action),
     /// Mends something.
     Fix(PathBuf, Fix),
     /// Carries a command out.

@@ -219,6 +219,12 @@ fn carry_out(workbench: &mut Workbench, does: Does) -> Next {
                 view.editor.go_to(offset);
             }
         }
+        Does::Edit(action) => {
+            workbench.settings.used(action.text());
+            if let Some(view) = workbench.groups.view_mut() {
+                view.editor.run(action);
+            }
+        }
         Does::Fix(path, fix) => workbench.apply_fix(&path, &fix),
         Does::Run(command) => {
             workbench.settings.used(command.text());

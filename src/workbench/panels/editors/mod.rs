@@ -1,24 +1,19 @@
 //! The open files: groups side by side, each with its tabs and one text.
 
+mod banner;
+mod crumbs;
 mod drag;
 mod tab;
 mod tabs;
 mod text;
 mod welcome;
 
+pub use crumbs::Kept as Crumbs;
+
 use crate::workbench::app::Workbench;
 use crate::workbench::groups::{Border, GroupId};
 use crate::workbench::theme;
 use egui::{CursorIcon, Rect, Sense, Ui, UiBuilder};
-
-/// The editor's own keys, for the list of shortcuts.
-pub const KEYS: [(&str, &str); 5] = [
-    ("Find in the file", "Ctrl+F"),
-    ("Go to line", "Ctrl+G"),
-    ("Comment or uncomment", "Ctrl+/"),
-    ("Indent, outdent", "Tab, Shift+Tab"),
-    ("Undo, redo", "Ctrl+Z, Ctrl+Shift+Z"),
-];
 
 /// Shows the panel.
 pub fn show(workbench: &mut Workbench, ui: &mut Ui) {
@@ -58,6 +53,8 @@ fn group(workbench: &mut Workbench, ui: &mut Ui, id: GroupId, rect: Rect) {
     }
     ui.spacing_mut().item_spacing.y = 0.0;
     tabs::show(workbench, ui, id);
+    crumbs::show(workbench, ui, id);
+    banner::show(workbench, ui, id);
     text::show(workbench, ui, id);
     drag::drop_on(workbench, ui, id, rect);
 }
