@@ -4,7 +4,8 @@
 //! A folder whose lock can be taken belonged to a window that is gone: its texts are taken over by the next
 //! window on the same workspace, and stay where they are for windows on another one.
 
-use super::doc::{Doc, write_atomically};
+use super::doc::Doc;
+use super::save::write_atomically;
 use super::worker::Worker;
 use crate::task::CancelToken;
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 //! A text that mixes line ends is edited as it is: nothing may be changed that nobody touched.
 
 use super::{EditorInput, EditorResponse, Mark};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Where the line ends of a text are that ends all its lines with `\r\n`.
@@ -39,6 +40,14 @@ impl LineEnds {
 fn outward(text: &str, offset: usize) -> usize {
     let before = text.as_bytes().get(..offset).unwrap_or_default();
     offset + memchr::memchr_iter(b'\n', before).count()
+}
+
+/// The text as it is edited: without its `\r`s, if it has them at all its line ends.
+pub(super) fn inner(text: &str) -> Cow<'_, str> {
+    match LineEnds::of(text) {
+        Some(_) => Cow::Owned(text.replace("\r\n", "\n")),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// Runs an edit on the text without its `\r`s, if it has them at all its line ends.

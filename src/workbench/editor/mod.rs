@@ -10,11 +10,13 @@ mod keys;
 mod lines;
 mod messages;
 mod paint;
+mod shared;
 mod undo;
 mod view;
 
 pub use action::Action;
 pub use edit::{Command, Selection};
+pub use shared::Steps;
 
 use crate::diagnostic::{self, Diagnostic, Edit, Position, Severity, Span};
 use crate::workbench::highlight::{HighlightCache, Language};

@@ -83,17 +83,20 @@ fn typed(ui: &Ui) -> Option<String> {
 
 /// A change of the text between frames is a step of undo of its own. Gives the version to compare with.
 fn take_notice_of_outside(editor: &mut CodeEditor, ui: &Ui, input: &EditorInput<'_>) -> u64 {
-    if editor.started && editor.seen != *input.text {
-        let time = ui.input(|i| i.time);
+    take_notice_of_text(editor, input.text, ui.input(|i| i.time));
+    editor.version
+}
+
+pub(super) fn take_notice_of_text(editor: &mut CodeEditor, text: &str, time: f64) {
+    if editor.started && editor.seen != text {
         let (old, selection) = (std::mem::take(&mut editor.seen), editor.selection);
-        let kept = selection.within(input.text);
+        let kept = selection.within(text);
         editor.selection = kept;
         editor
             .history
-            .record(&old, input.text, selection, kept, time, false);
+            .record(&old, text, selection, kept, time, false);
     }
-    editor.notice(input.text);
-    editor.version
+    editor.notice(text);
 }
 
 fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> EditorResponse {
