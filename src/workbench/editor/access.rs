@@ -68,15 +68,16 @@ fn shown(sheet: &Sheet<'_>) -> String {
         .visible()
         .map(|index| {
             let row = sheet.rows.get(index);
-            let end = if sheet.rows.ends_line(index) {
-                "\n"
-            } else {
-                ""
-            };
+            let end = if breaks(sheet, index) { "\n" } else { "" };
             let part: String = part(sheet, row).chars().take(4 * MOST_SIGNS).collect();
             part + end
         })
         .collect()
+}
+
+/// Whether a line end follows a row.
+fn breaks(sheet: &Sheet<'_>, index: usize) -> bool {
+    sheet.rows.ends_line(index) && sheet.rows.get(index).line + 1 < sheet.lines.count()
 }
 
 fn part<'a>(sheet: &Sheet<'a>, row: Row) -> &'a str {
@@ -98,7 +99,7 @@ fn run(node: &mut Node, sheet: &Sheet<'_>, index: usize) {
         lengths.push(c.len_utf8() as u8);
         value.push(c);
     }
-    if sheet.rows.ends_line(index) {
+    if breaks(sheet, index) {
         value.push('\n');
         lengths.push(1);
         positions.push(scan.column as f32 * sign);

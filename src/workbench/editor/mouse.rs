@@ -101,8 +101,9 @@ pub(super) fn take(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Resp
     if editor.drag.is_some() && (down || pressed) {
         drag(editor, ui, text, pointer);
     }
-    if !down {
-        editor.drag = None;
+    if !down && editor.drag.take().is_some() {
+        // A press beside the text ends as a click elsewhere, which takes the keyboard from the text.
+        editor.focus = true;
     }
 }
 

@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn several_places_are_one_step() {
         let (mut history, mut text) = (History::default(), "x\ny\n".to_owned());
-        let mut step = |history: &mut History, text: &mut String, splices: &[Splice]| {
+        let step = |history: &mut History, text: &mut String, splices: &[Splice]| {
             let old = text.clone();
             apply(text, splices);
             history.record(&old, splices, &at(0), &at(0), 0.0, true);

@@ -155,6 +155,7 @@ fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> Ed
 
     let response = ui.interact(frame.text, editor.id, Sense::click_and_drag());
     point(editor, ui, input.text, &response);
+    take_focus(editor, ui);
     editor.reveal_cursors();
     editor.refresh(input.text);
     scroll(editor, ui, input.text);
@@ -211,6 +212,7 @@ fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> Ed
     }
     if let Some(line) = clicked.number {
         mouse::press_number(editor, ui, input.text, line);
+        take_focus(editor, ui);
     }
     menu(editor, &response, input.read_only);
     let edits = editor.take_edits(input.text);

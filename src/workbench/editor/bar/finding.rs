@@ -60,7 +60,6 @@ impl CodeEditor {
             let pattern = self.bar.query.pattern.clone();
             self.focus_field(ui, &field, &pattern);
             let query = &mut self.bar.query;
-            let before = query.clone();
             toggle(
                 ui,
                 icons::ICON_MATCH_CASE,
@@ -90,7 +89,6 @@ impl CodeEditor {
                 let selected = self.cursors.main().range();
                 query.scope = (scoped && !selected.is_empty()).then_some(selected);
             }
-            let changed = changed || before != *query;
             self.find(ui.ctx(), text);
             if changed
                 && self

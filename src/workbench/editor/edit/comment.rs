@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn comments() {
-        let toggle = |language, before| after(before, |t, s| toggle_comment(t, s, language));
+        let toggle = |language, before: &str| after(before, |t, s| toggle_comment(t, s, language));
         assert_eq!(toggle(Yaml, "  a: ¦1"), "  # a: ¦1");
         assert_eq!(toggle(Yaml, "  # a: ¦1"), "  a: ¦1");
         assert_eq!(toggle(Yaml, "#a¦"), "a¦");

@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn indenting() {
-        let tab = |language, before| after(before, |t, s| tab(t, s, language));
+        let tab = |language, before: &str| after(before, |t, s| tab(t, s, language));
         assert_eq!(tab(Yaml, "¦a"), "  ¦a");
         assert_eq!(tab(Yaml, " ¦a"), "  ¦a");
         assert_eq!(tab(Python, " x¦"), " x  ¦");
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn outdenting() {
-        let out = |language, before| after(before, |t, s| outdent(t, s, language));
+        let out = |language, before: &str| after(before, |t, s| outdent(t, s, language));
         assert_eq!(out(Yaml, "   a¦"), " a¦");
         assert_eq!(out(Python, "    a\n«      b\n  c»"), "    a\n«  b\nc»");
         assert_eq!(out(Yaml, " ¦ a"), "¦a");

@@ -119,8 +119,8 @@ mod tests {
 
     #[test]
     fn moving() {
-        let up = |before| after(before, |t, s| move_lines(t, s, true));
-        let down = |before| after(before, |t, s| move_lines(t, s, false));
+        let up = |before: &str| after(before, |t, s| move_lines(t, s, true));
+        let down = |before: &str| after(before, |t, s| move_lines(t, s, false));
         assert_eq!(up("a\nb¦\nc"), "b¦\na\nc");
         assert_eq!(up("a¦\nb"), "nothing");
         assert_eq!(down("«a\nb»\nc"), "c\n«a\nb»");
@@ -134,8 +134,8 @@ mod tests {
 
     #[test]
     fn duplicating() {
-        let down = |before| after(before, |t, s| duplicate(t, s, false));
-        let up = |before| after(before, |t, s| duplicate(t, s, true));
+        let down = |before: &str| after(before, |t, s| duplicate(t, s, false));
+        let up = |before: &str| after(before, |t, s| duplicate(t, s, true));
         assert_eq!(down("a¦\nb"), "a\na¦\nb");
         assert_eq!(up("a¦\nb"), "a¦\na\nb");
         assert_eq!(down("«a\nb»\r\nc"), "a\nb\n«a\nb»\r\nc");

@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn new_lines() {
-        let enter = |language, before| after(before, |t, s| new_line(t, s, language));
+        let enter = |language, before: &str| after(before, |t, s| new_line(t, s, language));
         assert_eq!(enter(Yaml, "  a: 1¦"), "  a: 1\n  ¦");
         assert_eq!(enter(Yaml, "  a:¦"), "  a:\n    ¦");
         assert_eq!(enter(Yaml, "query: |¦"), "query: |\n  ¦");
