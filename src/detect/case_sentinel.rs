@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use std::path::Path;
 
 /// What is wrong with a case file.
-pub(super) fn check(text: &str) -> Vec<Diagnostic> {
+pub fn check(text: &str) -> Vec<Diagnostic> {
     cases::read(text).1
 }
 

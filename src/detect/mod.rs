@@ -26,6 +26,7 @@ mod why;
 mod window;
 
 pub use alerts::{Alert, Alerts};
+pub use case_sentinel::check as check_cases;
 pub use cases::run_cases;
 pub use find::{Kind, find_rules, kind_of};
 pub use folder::{Folder, Refused, open_folder};

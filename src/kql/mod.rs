@@ -53,6 +53,11 @@ pub trait Catalog: Sync {
     fn watchlist_names(&self) -> Vec<String> {
         Vec::new()
     }
+    /// Whether there may be tables, functions and watchlists that this catalog does not know: a check of a query then
+    /// takes a name it does not know for one of them, and any column may be asked of it.
+    fn more_elsewhere(&self) -> bool {
+        false
+    }
     /// A watchlist; none where there is none of this alias.
     ///
     /// # Errors
@@ -161,6 +166,8 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// The result's columns, as far as they are known.
     pub columns: Vec<(String, Type)>,
+    /// Whether there may be more columns than those: the query reads tables whose columns are not known.
+    pub open: bool,
     /// The tables the query names.
     pub tables: Vec<String>,
     /// The clock that the query gives itself with `set query_now`, in ticks.
@@ -335,6 +342,7 @@ fn analyse(
     let analysis = Analysis {
         diagnostics,
         columns: plan.as_ref().map(|p| p.schema.clone()).unwrap_or_default(),
+        open: plan.as_ref().is_none_or(|p| p.open),
         tables: binder.tables.into_iter().collect(),
         query_now: binder.query_now,
     };

@@ -91,6 +91,9 @@ impl Binder<'_> {
 
     /// Tells that a function lives in the cloud.
     pub(super) fn in_cloud(&mut self, name: &str, at: Span, home: &str) -> Bound {
+        if self.catalog.more_elsewhere() {
+            return Bound::Table(self.taken_for_elsewhere(name, at, false));
+        }
         let message = format!("The function `{name}` lives in {home}, not in the query");
         let hint = format!("Define it in the query: `let {name} = (…) {{ … }};`");
         self.told(Diagnostic::error("KQL-cloud", at, message).with_hint(hint));

@@ -3,6 +3,7 @@
 
 mod call;
 mod cloud;
+pub mod elsewhere;
 mod evaluate;
 mod expression;
 pub mod history;
@@ -280,22 +281,22 @@ impl<'a> Binder<'a> {
         if expr.is_missing() {
             return None;
         }
+        let from = self.diagnostics.len();
         match self.bind(expr, Row::NONE) {
             Bound::Table(plan) => Some(plan),
-            Bound::Scalar(value) => {
-                if value.ty.is_some() {
-                    self.error(
-                        "KQL-tabular",
-                        expr.span,
-                        "A query ends in rows, and this is a single value",
-                    );
-                    if let Some(last) = self
-                        .diagnostics
-                        .last_mut()
-                        .filter(|d| d.code == "KQL-tabular" && d.hint.is_none())
-                    {
-                        last.hint = Some("Put `print` before it".to_owned());
-                    }
+            Bound::Scalar(value) if value.ty.is_none() => self.elsewhere(expr, from),
+            Bound::Scalar(_) => {
+                self.error(
+                    "KQL-tabular",
+                    expr.span,
+                    "A query ends in rows, and this is a single value",
+                );
+                if let Some(last) = self
+                    .diagnostics
+                    .last_mut()
+                    .filter(|d| d.code == "KQL-tabular" && d.hint.is_none())
+                {
+                    last.hint = Some("Put `print` before it".to_owned());
                 }
                 None
             }
@@ -307,12 +308,16 @@ impl<'a> Binder<'a> {
     }
 
     fn bind_let(&mut self, name: &tree::Name, value: &tree::Expr) {
+        let from = self.diagnostics.len();
         let binding = match self.bind(value, Row::NONE) {
             // Within a function the columns of the caller may be in it: then it differs from row to row.
             Bound::Scalar(expr) if !expr.is_constant() => Binding::Inline(expr),
             Bound::Scalar(expr) => match expr.ty {
                 Some(ty) => Binding::Scalar(self.shared(ScalarBody::Expr(expr)), ty),
-                None => Binding::Error,
+                None => match self.elsewhere(value, from) {
+                    Some(plan) => Binding::Table(plan),
+                    None => Binding::Error,
+                },
             },
             Bound::Table(plan) => Binding::Table(plan),
             Bound::Function(function, env) => Binding::Function(function, env),
@@ -347,6 +352,7 @@ impl<'a> Binder<'a> {
 
     /// A tabular expression; an empty one with an error where it is none.
     pub fn table(&mut self, expr: &tree::Expr, row: Row) -> Arc<Plan> {
+        let from = self.diagnostics.len();
         match self.bind(expr, row) {
             Bound::Table(plan) => {
                 if let Some(trace) = &mut self.trace {
@@ -358,7 +364,8 @@ impl<'a> Binder<'a> {
                 if value.ty.is_some() && !expr.is_missing() {
                     self.error("KQL-tabular", expr.span, "A table is expected here");
                 }
-                self.nothing(expr.span)
+                let elsewhere = self.elsewhere(expr, from);
+                elsewhere.unwrap_or_else(|| self.nothing(expr.span))
             }
             Bound::Function(..) => {
                 self.error(

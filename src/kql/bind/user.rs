@@ -160,6 +160,9 @@ impl Binder<'_> {
                 self.in_cloud(&name.text, name.span, home);
                 return self.nothing(call.span);
             }
+            if self.catalog.more_elsewhere() {
+                return self.taken_for_elsewhere(&name.text, name.span, false);
+            }
             self.error(
                 "KQL211",
                 name.span,

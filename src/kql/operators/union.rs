@@ -180,7 +180,10 @@ pub fn member(
         names.retain(|n| super::rename::fits(name, n));
         names.sort();
         names.dedup();
-        if names.is_empty() {
+        if names.is_empty() && binder.catalog.more_elsewhere() {
+            let plan = binder.taken_for_elsewhere(name, table.span, true);
+            parts.push((name.clone(), plan));
+        } else if names.is_empty() {
             let message = format!("No table fits `{name}`");
             if fuzzy {
                 binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
@@ -198,7 +201,10 @@ pub fn member(
         }
         return;
     }
-    if fuzzy && let Some(missing) = missing(binder, table) {
+    if fuzzy
+        && !binder.catalog.more_elsewhere()
+        && let Some(missing) = missing(binder, table)
+    {
         let message = format!("The table `{missing}` does not exist and is left out");
         binder.told(Diagnostic::warning("KQL-fuzzy", table.span, message));
         return;

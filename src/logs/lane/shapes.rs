@@ -7,6 +7,12 @@
 //! Everything that is unusual in a scalar (an exponent, a lone surrogate, a control character) is left to the strict
 //! reader too, so that the walk never takes what that reader would refuse.
 
+mod index;
+mod runs;
+
+use index::Index;
+use runs::Practice;
+
 /// Most pieces that are kept; lines of further shapes are read by the strict reader.
 const MOST_PIECES: usize = 16_384;
 /// Most bytes of the pieces.
@@ -25,20 +31,39 @@ pub(super) struct Scalar {
     pub escaped: bool,
 }
 
+impl Scalar {
+    /// Its text.
+    fn of<'l>(&self, line: &'l [u8]) -> Option<&'l [u8]> {
+        line.get(self.start as usize..self.end as usize)
+    }
+
+    /// The same, so many bytes further on.
+    #[inline(always)]
+    fn behind(self, by: u32) -> Self {
+        Self {
+            start: self.start + by,
+            end: self.end + by,
+            ..self
+        }
+    }
+}
+
 /// Words of eight bytes in which pieces are compared.
 const WORDS: usize = 4;
 const HEAD: usize = WORDS * 8;
 
-/// The text between two scalars, and what comes behind it.
+/// The text between two scalars, and what comes behind it. Of a [run](runs) there are scalars within it, too.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
-    /// Its first bytes: of nearly all pieces these are all.
+    /// Its first bytes: of most pieces these are all.
     head: [u64; WORDS],
     /// The bits of `head` that count.
     mask: [u64; WORDS],
     /// Where it lies in [`Shapes::text`].
     start: u32,
     end: u32,
+    /// The scalars within it, a range of [`Shapes::within`].
+    within: (u32, u32),
     then: Then,
 }
 
@@ -50,23 +75,36 @@ enum Then {
     End(u32),
 }
 
+/// What can follow a scalar, or begin a line.
+#[derive(Debug, Default)]
+struct Place {
+    pieces: Vec<Piece>,
+    index: Option<Index>,
+    /// How many runs were laid here.
+    runs: u8,
+}
+
 /// The shapes that were seen.
 #[derive(Debug)]
 pub(super) struct Shapes {
-    /// What can follow, by place; the first place is the beginning of a line.
-    places: Vec<Vec<Piece>>,
+    /// The first place is the beginning of a line.
+    places: Vec<Place>,
     /// All pieces.
     text: Vec<u8>,
-    shapes: u32,
+    /// The scalars within runs, from the beginning of the run.
+    within: Vec<Scalar>,
+    /// By shape, until its runs are laid.
+    practice: Vec<Option<Box<Practice>>>,
     pieces: usize,
 }
 
 impl Default for Shapes {
     fn default() -> Self {
         Self {
-            places: vec![Vec::new()],
+            places: vec![Place::default()],
             text: Vec::new(),
-            shapes: 0,
+            within: Vec::new(),
+            practice: Vec::new(),
             pieces: 0,
         }
     }
@@ -100,6 +138,41 @@ fn words(bytes: &[u8; HEAD]) -> [u64; WORDS] {
 }
 
 impl Piece {
+    /// Whether no scalar is within it.
+    #[inline(always)]
+    fn is_plain(&self) -> bool {
+        self.within.0 == self.within.1
+    }
+
+    /// Where the scalar behind it ends, or else the line, and whether the scalar has escapes; none where the line has
+    /// another piece at this offset.
+    #[inline(always)]
+    fn fits(
+        &self,
+        begins: [u64; WORDS],
+        pieces: &[u8],
+        line: &[u8],
+        at: usize,
+    ) -> Option<(usize, bool)> {
+        // Zeros stand behind a short rest, and no piece has any.
+        if self.differs(begins) {
+            return None;
+        }
+        let length = (self.end - self.start) as usize;
+        let from = at + length;
+        if length > HEAD
+            && line.get(at..from)? != pieces.get(self.start as usize..self.end as usize)?
+        {
+            return None;
+        }
+        match self.then {
+            // A bracket is no scalar: here is another shape, and it belongs to a longer piece. Nor is white space,
+            // which stands here where this piece is the beginning of another one.
+            Then::Scalar(_) => scalar(line, from),
+            Then::End(_) => (from == line.len()).then_some((from, false)),
+        }
+    }
+
     /// Whether a text that begins with these bytes cannot begin with this piece.
     #[inline(always)]
     fn differs(&self, begins: [u64; WORDS]) -> bool {
@@ -144,54 +217,77 @@ impl Shapes {
         }
         let mut place = 0;
         let mut at = 0;
-        'line: loop {
+        loop {
             let rest = line.get(at..)?;
             let begins = head(rest);
-            let pieces = self.places.get_mut(place)?;
-            for n in 0..pieces.len() {
-                let piece = pieces.get(n)?;
-                // Zeros stand behind a short rest, and no piece has any.
-                if piece.differs(begins) {
-                    continue;
+            let here = self.places.get(place)?;
+            let likely = match &here.index {
+                Some(index) => index.find(rest),
+                None => 0,
+            };
+            let piece = here.pieces.get(likely)?;
+            let (piece, end, escaped) = match piece.fits(begins, &self.text, line, at) {
+                Some((end, escaped)) => (piece, end, escaped),
+                None => {
+                    let (found, end, escaped) = self.search(place, begins, line, at)?;
+                    (self.places.get(place)?.pieces.get(found)?, end, escaped)
                 }
-                let length = (piece.end - piece.start) as usize;
-                if length > HEAD {
-                    let text = self.text.get(piece.start as usize..piece.end as usize)?;
-                    if !rest.starts_with(text) {
-                        continue;
-                    }
-                }
-                let from = at + length;
-                let then = piece.then;
-                match then {
-                    Then::End(shape) if from == line.len() => return Some(shape),
-                    Then::End(_) => {}
-                    Then::Scalar(next) => {
-                        // A bracket here is another shape: it belongs to a longer piece.
-                        if matches!(line.get(from)?, b'{' | b'[' | b'}' | b']') {
-                            continue;
-                        }
-                        // A piece may be the beginning of another one: white space stands here then.
-                        let Some((end, escaped)) = scalar(line, from) else {
-                            continue;
-                        };
-                        scalars.push(Scalar {
-                            start: from as u32,
-                            end: end as u32,
-                            escaped,
-                        });
-                        // What comes often moves to the front, step by step.
-                        if n > 0 {
-                            pieces.swap(n - 1, n);
-                        }
-                        place = next as usize;
-                        at = end;
-                        continue 'line;
-                    }
+            };
+            if !piece.is_plain() {
+                let within = piece.within.0 as usize..piece.within.1 as usize;
+                for scalar in self.within.get(within)? {
+                    scalars.push(scalar.behind(at as u32));
                 }
             }
-            return None;
+            match piece.then {
+                Then::Scalar(next) => {
+                    scalars.push(Scalar {
+                        start: at as u32 + (piece.end - piece.start),
+                        end: end as u32,
+                        escaped,
+                    });
+                    place = next as usize;
+                    at = end;
+                }
+                Then::End(shape) => {
+                    if let Some(Some(_)) = self.practice.get(shape as usize) {
+                        self.practise(shape, line, scalars);
+                    }
+                    return Some(shape);
+                }
+            }
         }
+    }
+
+    /// The number of the piece that fits at a place, where the likeliest one does not.
+    #[inline(always)]
+    fn search(
+        &mut self,
+        place: usize,
+        begins: [u64; WORDS],
+        line: &[u8],
+        at: usize,
+    ) -> Option<(usize, usize, bool)> {
+        let here = self.places.get_mut(place)?;
+        for n in 0..here.pieces.len() {
+            let piece = here.pieces.get(n)?;
+            let Some((end, escaped)) = piece.fits(begins, &self.text, line, at) else {
+                continue;
+            };
+            // What comes often moves to the front, step by step; but runs stand before the plain pieces, which
+            // would always fit as well.
+            let mut found = n;
+            if n > 0 && here.index.is_none() {
+                let plain = piece.is_plain();
+                let before = here.pieces.get(n - 1);
+                if before.is_some_and(|before| before.is_plain() == plain) {
+                    here.pieces.swap(n - 1, n);
+                    found = n - 1;
+                }
+            }
+            return Some((found, end, escaped));
+        }
+        None
     }
 
     /// Keeps the shape of a line that the strict reader took, with its scalars. Gives the number of a new shape.
@@ -204,51 +300,63 @@ impl Shapes {
         }
         let mut place = 0;
         let mut at = 0;
+        let mut path = Vec::with_capacity(scalars.len() + 1);
         for scalar in scalars {
             let text = line.get(at..scalar.start as usize)?;
             let known = self.find(place, text, |then| matches!(then, Then::Scalar(_)))?;
+            path.push(place);
             place = match known {
                 Some(Then::Scalar(next)) => next as usize,
                 _ => {
                     let next = self.places.len();
-                    self.places.push(Vec::new());
-                    self.add(place, text, Then::Scalar(next as u32))?;
+                    self.places.push(Place::default());
+                    self.add(place, text, &[], Then::Scalar(next as u32))?;
                     next
                 }
             };
             at = scalar.end as usize;
         }
+        path.push(place);
         let text = line.get(at..)?;
         let known = self.find(place, text, |then| matches!(then, Then::End(_)))?;
         if known.is_some() {
             return None;
         }
-        let shape = self.shapes;
-        self.shapes += 1;
-        self.add(place, text, Then::End(shape))?;
+        let shape = u32::try_from(self.practice.len()).ok()?;
+        let practice = Practice::new(line, scalars, path);
+        self.practice.push(Some(Box::new(practice)));
+        self.add(place, text, &[], Then::End(shape))?;
         Some(shape)
     }
 
+    /// The plain piece of a text at a place.
     fn find(&self, place: usize, text: &[u8], of: impl Fn(Then) -> bool) -> Option<Option<Then>> {
-        let pieces = self.places.get(place)?;
+        let pieces = &self.places.get(place)?.pieces;
         let found = pieces.iter().find(|piece| {
             let known = self.text.get(piece.start as usize..piece.end as usize);
-            of(piece.then) && known == Some(text)
+            piece.is_plain() && of(piece.then) && known == Some(text)
         });
         Some(found.map(|piece| piece.then))
     }
 
-    fn add(&mut self, place: usize, text: &[u8], then: Then) -> Option<()> {
+    /// Adds a piece, with the scalars within it.
+    fn add(&mut self, place: usize, text: &[u8], within: &[Scalar], then: Then) -> Option<()> {
         let start = u32::try_from(self.text.len()).ok()?;
+        let first = u32::try_from(self.within.len()).ok()?;
         self.text.extend_from_slice(text);
+        self.within.extend_from_slice(within);
         self.pieces += 1;
-        self.places.get_mut(place)?.push(Piece {
+        let piece = Piece {
             head: head(text),
             mask: head(&vec![u8::MAX; text.len()]),
             start,
             end: u32::try_from(self.text.len()).ok()?,
+            within: (first, u32::try_from(self.within.len()).ok()?),
             then,
-        });
+        };
+        let place = self.places.get_mut(place)?;
+        place.pieces.push(piece);
+        place.index = Index::of(&place.pieces, &self.text);
         Some(())
     }
 }
@@ -292,42 +400,90 @@ fn text(line: &[u8], mut at: usize) -> Option<(usize, bool)> {
     }
 }
 
-/// Texts are short as a rule: a few bytes at a time, and a search for long texts behind them.
+/// Where the next quote or backslash stands. Texts are short as a rule: many bytes are looked at in one go, because a
+/// loop that ends at another place each time costs more.
 #[inline(always)]
 fn quote_or_backslash(rest: &[u8]) -> Option<usize> {
-    const SOON: usize = 32;
-    let (blocks, _) = rest.as_chunks::<16>();
-    for (n, block) in blocks.iter().take(SOON).enumerate() {
-        let found = quotes_and_backslashes(block);
+    if let Some(window) = rest.first_chunk::<64>() {
+        let found = marks(window, b'"', b'\\');
         if found != 0 {
-            return Some(n * 16 + found.trailing_zeros() as usize);
+            return Some(found.trailing_zeros() as usize);
         }
     }
-    let done = blocks.len().min(SOON) * 16;
-    Some(done + memchr::memchr2(b'"', b'\\', rest.get(done..)?)?)
+    far_quote_or_backslash(rest)
 }
 
-/// A bit for each quote and backslash.
+/// The same for a long text, or one near the end of the line.
+fn far_quote_or_backslash(rest: &[u8]) -> Option<usize> {
+    memchr::memchr2(b'"', b'\\', rest)
+}
+
+/// A bit for each byte that is one of two.
+#[inline(always)]
+fn marks(window: &[u8; 64], a: u8, b: u8) -> u64 {
+    let (blocks, _) = window.as_chunks::<16>();
+    let mut found = 0;
+    for (n, block) in blocks.iter().enumerate() {
+        found |= u64::from(marks16(block, a, b)) << (16 * n);
+    }
+    found
+}
+
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn quotes_and_backslashes(block: &[u8; 16]) -> u32 {
+fn marks16(block: &[u8; 16], a: u8, b: u8) -> u16 {
     use std::arch::x86_64 as sse;
     let whole = u128::from_le_bytes(*block);
     // SAFETY: these work on values, and SSE2 is part of every x86-64 processor.
     unsafe {
         let bytes = sse::_mm_set_epi64x((whole >> 64) as i64, whole as i64);
-        let quotes = sse::_mm_cmpeq_epi8(bytes, sse::_mm_set1_epi8(b'"' as i8));
-        let backslashes = sse::_mm_cmpeq_epi8(bytes, sse::_mm_set1_epi8(b'\\' as i8));
-        sse::_mm_movemask_epi8(sse::_mm_or_si128(quotes, backslashes)) as u32
+        let one = sse::_mm_cmpeq_epi8(bytes, sse::_mm_set1_epi8(a as i8));
+        let other = sse::_mm_cmpeq_epi8(bytes, sse::_mm_set1_epi8(b as i8));
+        sse::_mm_movemask_epi8(sse::_mm_or_si128(one, other)) as u16
     }
 }
 
-/// A bit for each quote and backslash.
 #[cfg(not(target_arch = "x86_64"))]
-fn quotes_and_backslashes(block: &[u8; 16]) -> u32 {
+fn marks16(block: &[u8; 16], a: u8, b: u8) -> u16 {
     let bytes = block.iter().enumerate();
     bytes.fold(0, |bits, (n, byte)| {
-        bits | u32::from(matches!(byte, b'"' | b'\\')) << n
+        bits | u16::from(*byte == a || *byte == b) << n
+    })
+}
+
+/// How many digits a text begins with.
+#[inline(always)]
+fn digits(text: &[u8]) -> usize {
+    if let Some(window) = text.first_chunk::<16>() {
+        let found = not_digits(window);
+        if found != 0 {
+            return found.trailing_zeros() as usize;
+        }
+    }
+    text.iter().take_while(|b| b.is_ascii_digit()).count()
+}
+
+/// A bit for each byte that is no digit.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn not_digits(block: &[u8; 16]) -> u16 {
+    use std::arch::x86_64 as sse;
+    let whole = u128::from_le_bytes(*block);
+    // SAFETY: as above. From a digit 0 to 9 is left, and 10 less saturates to nothing.
+    unsafe {
+        let bytes = sse::_mm_set_epi64x((whole >> 64) as i64, whole as i64);
+        let from_nought = sse::_mm_sub_epi8(bytes, sse::_mm_set1_epi8(b'0' as i8));
+        let over = sse::_mm_subs_epu8(from_nought, sse::_mm_set1_epi8(9));
+        let digit = sse::_mm_cmpeq_epi8(over, sse::_mm_setzero_si128());
+        !(sse::_mm_movemask_epi8(digit) as u16)
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn not_digits(block: &[u8; 16]) -> u16 {
+    let bytes = block.iter().enumerate();
+    bytes.fold(0, |bits, (n, byte)| {
+        bits | u16::from(!byte.is_ascii_digit()) << n
     })
 }
 
@@ -353,10 +509,7 @@ fn unicode(line: &[u8], at: usize) -> Option<usize> {
 /// The end of a number without an exponent that fits 64 bits.
 #[inline(always)]
 fn number(line: &[u8], at: usize) -> Option<usize> {
-    let digits = |from: usize| -> usize {
-        let rest = line.get(from..).unwrap_or_default();
-        from + rest.iter().take_while(|b| b.is_ascii_digit()).count()
-    };
+    let digits = |from: usize| from + digits(line.get(from..).unwrap_or_default());
     let first = at + usize::from(line.get(at) == Some(&b'-'));
     let whole = digits(first);
     let length = whole - first;

@@ -1,0 +1,135 @@
+//! Loaded events as a Panther body sees them: which keys they have and what stands there.
+
+use crate::logs::Dataset;
+use crate::task::CancelToken;
+use crate::value::path::Step;
+use crate::value::profile::{Limits, Paths};
+use serde_json::Value as Json;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A key of events and what stands there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventPath {
+    /// The steps from the event.
+    pub steps: Vec<Step>,
+    /// The kind of most of its values, such as `string`.
+    pub kind: &'static str,
+    /// In how many of so many events it is there.
+    pub share: (usize, usize),
+    /// Some values, the most frequent first.
+    pub samples: Vec<String>,
+}
+
+/// Says which events are loaded. Asked while a person types: an answer should take a few milliseconds at most.
+pub trait Events: Sync {
+    /// The log types with events.
+    fn log_types(&self) -> Vec<String>;
+    /// The keys of the events of a log type, an object before what it holds.
+    fn paths(&self, log_type: &str) -> Arc<Vec<EventPath>>;
+    /// An event of a log type, as it was logged.
+    fn event(&self, log_type: &str) -> Option<Json>;
+}
+
+/// No events are loaded.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoEvents;
+
+impl Events for NoEvents {
+    fn log_types(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn paths(&self, _: &str) -> Arc<Vec<EventPath>> {
+        Arc::default()
+    }
+
+    fn event(&self, _: &str) -> Option<Json> {
+        None
+    }
+}
+
+/// Most events of a log type that are looked at.
+const EVENTS: usize = 600;
+/// Longest sample, in characters.
+const LONGEST: usize = 60;
+/// Most samples of a path.
+const SAMPLES: usize = 8;
+
+/// The events of a dataset; each log type is looked at once, when somebody asks.
+pub struct Sampled {
+    data: Arc<Dataset>,
+    seen: Mutex<HashMap<String, Arc<Vec<EventPath>>>>,
+}
+
+impl Sampled {
+    /// Looks at nothing yet.
+    pub fn new(data: Arc<Dataset>) -> Self {
+        Self {
+            data,
+            seen: Mutex::default(),
+        }
+    }
+
+    /// The logs.
+    pub fn data(&self) -> &Arc<Dataset> {
+        &self.data
+    }
+
+    fn look(&self, log_type: &str) -> Vec<EventPath> {
+        let view = self.data.panther_events(log_type);
+        let step = view.len().div_ceil(EVENTS).max(1);
+        let limits = Limits {
+            distinct: 500,
+            top: SAMPLES,
+            ..Limits::default()
+        };
+        let mut paths = Paths::new(limits);
+        let never = CancelToken::new();
+        for at in (0..view.len()).step_by(step) {
+            if never.is_cancelled() {
+                break;
+            }
+            match view.passing(at) {
+                Some(event) => paths.add(event.json(), 1),
+                None => paths.rows(1),
+            }
+        }
+        let (found, _) = paths.finish();
+        let made = found.into_iter().map(|path| EventPath {
+            kind: path.kinds.first().map_or("", |(kind, _)| kind.name()),
+            share: (path.values.filled, path.values.rows),
+            samples: path
+                .values
+                .top
+                .iter()
+                .map(|(value, _)| value.display())
+                .filter(|text| !text.is_empty() && text.chars().count() <= LONGEST)
+                .collect(),
+            steps: path.steps,
+        });
+        made.collect()
+    }
+}
+
+impl Events for Sampled {
+    fn log_types(&self) -> Vec<String> {
+        self.data.log_types()
+    }
+
+    fn paths(&self, log_type: &str) -> Arc<Vec<EventPath>> {
+        let lock = || self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = lock().get(log_type) {
+            return Arc::clone(found);
+        }
+        let made = Arc::new(self.look(log_type));
+        lock().insert(log_type.to_owned(), Arc::clone(&made));
+        made
+    }
+
+    fn event(&self, log_type: &str) -> Option<Json> {
+        let view = self.data.panther_events(log_type);
+        let middle = view.len() / 2;
+        Some(view.passing(middle)?.json().clone())
+    }
+}
