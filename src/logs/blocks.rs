@@ -17,6 +17,9 @@ use std::sync::mpsc::sync_channel;
 /// Bytes of a block.
 pub(super) const BLOCK: usize = 1 << 20;
 
+/// Bytes behind a block that are read with it, for the end of its last line.
+const REST: usize = 4 << 10;
+
 /// Where lines are.
 #[derive(Clone, Copy)]
 pub(super) enum Lines<'t> {
@@ -167,7 +170,8 @@ fn load(disk: &Disk, base: u64, size: usize, room: &mut Room) -> Result<(), Stri
         return Err("the file cannot be read".to_owned());
     };
     let left = usize::try_from(disk.length() - base).unwrap_or(usize::MAX);
-    let mut most = (size + LONG_LINE).min(left);
+    // The rest of a line is short as a rule.
+    let mut most = (size + REST).min(left);
     loop {
         fill(file, base, most, &mut room.buffer).map_err(|error| disk.gone(&error))?;
         if room.buffer.len() < most {
@@ -177,8 +181,12 @@ fn load(disk: &Disk, base: u64, size: usize, room: &mut Room) -> Result<(), Stri
         if most == left || memchr::memchr(b'\n', rest).is_some() {
             return Ok(());
         }
-        // A very long line goes on.
-        most = most.saturating_mul(2).min(left);
+        most = match most {
+            most if most < size + LONG_LINE => size + LONG_LINE,
+            // A very long line goes on.
+            most => most.saturating_mul(2),
+        };
+        most = most.min(left);
     }
 }
 

@@ -344,13 +344,27 @@ fn unquoted(line: &[u8], scalar: Scalar) -> Option<&str> {
     std::str::from_utf8(text).ok()
 }
 
+/// A number of at most 18 digits.
+#[inline]
+fn whole_number(digits: &[u8]) -> Option<i64> {
+    let mut number = 0;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + i64::from(digit - b'0');
+        if number > 999_999_999_999_999_999 {
+            return None;
+        }
+    }
+    (!digits.is_empty()).then_some(number)
+}
+
 /// A scalar as a node.
 fn node(line: &[u8], scalar: Scalar) -> Option<Node<'_>> {
     let bytes = line.get(scalar.start as usize..scalar.end as usize)?;
     // Unix seconds, nearly always.
-    if bytes.len() <= 18 && bytes.iter().all(u8::is_ascii_digit) {
-        let digits = bytes.iter().map(|digit| i64::from(digit - b'0'));
-        let whole = digits.fold(0, |number, digit| number * 10 + digit);
+    if let Some(whole) = whole_number(bytes) {
         return Some(Node::Number(whole.into()));
     }
     let text = std::str::from_utf8(bytes).ok()?;

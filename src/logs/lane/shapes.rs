@@ -144,6 +144,35 @@ impl Piece {
         self.within.0 == self.within.1
     }
 
+    /// Where the scalar behind it ends, or else the line, and whether the scalar has escapes; none where the line has
+    /// another piece at this offset.
+    #[inline(always)]
+    fn fits(
+        &self,
+        begins: [u64; WORDS],
+        pieces: &[u8],
+        line: &[u8],
+        at: usize,
+    ) -> Option<(usize, bool)> {
+        // Zeros stand behind a short rest, and no piece has any.
+        if self.differs(begins) {
+            return None;
+        }
+        let length = (self.end - self.start) as usize;
+        let from = at + length;
+        if length > HEAD
+            && line.get(at..from)? != pieces.get(self.start as usize..self.end as usize)?
+        {
+            return None;
+        }
+        match self.then {
+            // A bracket is no scalar: here is another shape, and it belongs to a longer piece. Nor is white space,
+            // which stands here where this piece is the beginning of another one.
+            Then::Scalar(_) => scalar(line, from),
+            Then::End(_) => (from == line.len()).then_some((from, false)),
+        }
+    }
+
     /// Whether a text that begins with these bytes cannot begin with this piece.
     #[inline(always)]
     fn differs(&self, begins: [u64; WORDS]) -> bool {
@@ -191,85 +220,74 @@ impl Shapes {
         loop {
             let rest = line.get(at..)?;
             let begins = head(rest);
-            let here = self.places.get_mut(place)?;
-            let mut n = 0;
-            if let Some(index) = &here.index {
-                n = index.find(rest).unwrap_or(0);
-            }
-            let mut left = here.pieces.len();
-            let (then, from, end, escaped) = loop {
-                if left == 0 {
-                    return None;
-                }
-                left -= 1;
-                let tried = n;
-                let piece = here.pieces.get(tried)?;
-                n = if tried + 1 == here.pieces.len() {
-                    0
-                } else {
-                    tried + 1
-                };
-                // Zeros stand behind a short rest, and no piece has any.
-                if piece.differs(begins) {
-                    continue;
-                }
-                let length = (piece.end - piece.start) as usize;
-                if length > HEAD {
-                    let text = self.text.get(piece.start as usize..piece.end as usize)?;
-                    if !rest.starts_with(text) {
-                        continue;
-                    }
-                }
-                let from = at + length;
-                let (end, escaped) = match piece.then {
-                    Then::End(_) if from == line.len() => (from, false),
-                    Then::End(_) => continue,
-                    // A bracket here is another shape: it belongs to a longer piece.
-                    Then::Scalar(_) if matches!(line.get(from)?, b'{' | b'[' | b'}' | b']') => {
-                        continue;
-                    }
-                    // A piece may be the beginning of another one: white space stands here then.
-                    Then::Scalar(_) => match scalar(line, from) {
-                        Some(found) => found,
-                        None => continue,
-                    },
-                };
-                if !piece.is_plain() {
-                    let within = piece.within.0 as usize..piece.within.1 as usize;
-                    for scalar in self.within.get(within)? {
-                        scalars.push(scalar.behind(at as u32));
-                    }
-                }
-                let then = piece.then;
-                // What comes often moves to the front, step by step; but runs stand before the plain pieces, which
-                // would always fit as well.
-                if tried > 0 && here.index.is_none() {
-                    let plain = piece.is_plain();
-                    let before = here.pieces.get(tried - 1);
-                    if before.is_some_and(|before| before.is_plain() == plain) {
-                        here.pieces.swap(tried - 1, tried);
-                    }
-                }
-                break (then, from, end, escaped);
+            let here = self.places.get(place)?;
+            let likely = match &here.index {
+                Some(index) => index.find(rest),
+                None => 0,
             };
-            match then {
-                Then::End(shape) => {
-                    if let Some(Some(_)) = self.practice.get(shape as usize) {
-                        self.practise(shape, line, scalars);
-                    }
-                    return Some(shape);
+            let piece = here.pieces.get(likely)?;
+            let (piece, end, escaped) = match piece.fits(begins, &self.text, line, at) {
+                Some((end, escaped)) => (piece, end, escaped),
+                None => {
+                    let (found, end, escaped) = self.search(place, begins, line, at)?;
+                    (self.places.get(place)?.pieces.get(found)?, end, escaped)
                 }
+            };
+            if !piece.is_plain() {
+                let within = piece.within.0 as usize..piece.within.1 as usize;
+                for scalar in self.within.get(within)? {
+                    scalars.push(scalar.behind(at as u32));
+                }
+            }
+            match piece.then {
                 Then::Scalar(next) => {
                     scalars.push(Scalar {
-                        start: from as u32,
+                        start: at as u32 + (piece.end - piece.start),
                         end: end as u32,
                         escaped,
                     });
                     place = next as usize;
                     at = end;
                 }
+                Then::End(shape) => {
+                    if let Some(Some(_)) = self.practice.get(shape as usize) {
+                        self.practise(shape, line, scalars);
+                    }
+                    return Some(shape);
+                }
             }
         }
+    }
+
+    /// The number of the piece that fits at a place, where the likeliest one does not.
+    #[inline(always)]
+    fn search(
+        &mut self,
+        place: usize,
+        begins: [u64; WORDS],
+        line: &[u8],
+        at: usize,
+    ) -> Option<(usize, usize, bool)> {
+        let here = self.places.get_mut(place)?;
+        for n in 0..here.pieces.len() {
+            let piece = here.pieces.get(n)?;
+            let Some((end, escaped)) = piece.fits(begins, &self.text, line, at) else {
+                continue;
+            };
+            // What comes often moves to the front, step by step; but runs stand before the plain pieces, which
+            // would always fit as well.
+            let mut found = n;
+            if n > 0 && here.index.is_none() {
+                let plain = piece.is_plain();
+                let before = here.pieces.get(n - 1);
+                if before.is_some_and(|before| before.is_plain() == plain) {
+                    here.pieces.swap(n - 1, n);
+                    found = n - 1;
+                }
+            }
+            return Some((found, end, escaped));
+        }
+        None
     }
 
     /// Keeps the shape of a line that the strict reader took, with its scalars. Gives the number of a new shape.

@@ -9,7 +9,8 @@ use super::Piece;
 const FEWEST: usize = 5;
 /// Bytes that are looked at.
 const WIDTH: usize = 16;
-const EMPTY: u16 = u16::MAX;
+/// The first piece is tried then.
+const EMPTY: u16 = 0;
 
 /// Pieces by sixteen of their bytes, those behind the beginning that they share.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub(super) struct Index {
 impl Index {
     /// A table of pieces; none where it would not help.
     pub fn of(pieces: &[Piece], text: &[u8]) -> Option<Self> {
-        if pieces.len() < FEWEST || pieces.len() >= usize::from(EMPTY) {
+        if pieces.len() < FEWEST || pieces.len() > usize::from(u16::MAX) {
             return None;
         }
         let texts = || {
@@ -50,9 +51,10 @@ impl Index {
 
     /// The number of the piece that a text probably begins with.
     #[inline(always)]
-    pub fn find(&self, text: &[u8]) -> Option<usize> {
-        let slot = *self.slots.get(place(text, self.from, self.slots.len())?)?;
-        (slot != EMPTY).then_some(usize::from(slot))
+    pub fn find(&self, text: &[u8]) -> usize {
+        let place = place(text, self.from, self.slots.len());
+        let slot = place.and_then(|place| self.slots.get(place));
+        slot.map_or(usize::from(EMPTY), |slot| usize::from(*slot))
     }
 }
 
