@@ -40,6 +40,17 @@ impl CodeEditor {
         text.clone_into(&mut self.seen);
     }
 
+    /// Whether the keyboard is with the text or its bar.
+    pub fn has_keyboard(&self, ctx: &egui::Context) -> bool {
+        let focused = ctx.memory(egui::Memory::focused);
+        focused.is_some_and(|id| id == self.id || self.bar_has(id))
+    }
+
+    /// Tells it from other widgets.
+    pub fn id(&self) -> egui::Id {
+        self.id
+    }
+
     /// Names it anew in the accessibility tree.
     pub fn rename(&mut self, name: &str) {
         if self.name != name {
