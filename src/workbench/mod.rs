@@ -48,8 +48,8 @@ mod worker;
 
 pub use app::Workbench;
 pub use commands::Command;
-pub(crate) use doc::write_atomically;
 pub use recovery::Recovery;
+pub(crate) use save::write_atomically;
 pub use settings::Settings;
 
 use crate::workspace::Workspace;

@@ -13,7 +13,7 @@ pub struct Steps(History);
 impl CodeEditor {
     /// Gives the steps of undo away. `text` is the document's as it is now: what changed it from outside since this
     /// view was shown last is a step of its own.
-    pub fn hand_over(&mut self, text: &str, time: f64) -> Steps {
+    pub fn give_steps(&mut self, text: &str, time: f64) -> Steps {
         self.time = time;
         self.notice_outside(text);
         self.history.close();
@@ -21,7 +21,7 @@ impl CodeEditor {
     }
 
     /// Takes the steps of undo over. `text` is the document's as it is now.
-    pub fn take_over(&mut self, text: &str, steps: Steps) {
+    pub fn take_steps(&mut self, text: &str, steps: Steps) {
         self.follow(text);
         self.history = steps.0;
     }
