@@ -143,6 +143,7 @@ fn check_rule(rule: &detect::Rule, texts: &dyn Texts, context: &Context<'_>, rep
                 rule,
                 panther,
                 body: body.as_deref(),
+                python: None,
                 texts,
                 context,
             };
@@ -152,17 +153,12 @@ fn check_rule(rule: &detect::Rule, texts: &dyn Texts, context: &Context<'_>, rep
     if let Some(dataset) = context.dataset
         && !context.cancel.is_cancelled()
     {
-        let subject = data::Subject {
-            rule,
-            dataset,
-            context,
-        };
-        data::check(&subject, report);
+        data::check(rule, dataset, context, report);
     }
 }
 
 /// The document's own text before what its texts say of it.
-struct With<'a>(&'a Source<'a>);
+pub(in crate::check) struct With<'a>(&'a Source<'a>);
 
 impl Texts for With<'_> {
     fn text(&self, path: &Path) -> Option<String> {
