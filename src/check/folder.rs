@@ -37,7 +37,7 @@ pub fn check_folder(
             path: rule.path.clone(),
             text: rule.text.clone(),
             companion: rule.companion.clone().zip(rule.companion_text.clone()),
-            findings: report.finish(context.target),
+            findings: report.finish(),
         }
     };
     let mut checked: Vec<Checked> = folder.rules.par_iter().map(check).collect();
@@ -51,7 +51,7 @@ pub fn check_folder(
             path: other.path.clone(),
             text: other.text.clone(),
             companion: other.body.clone(),
-            findings: report.finish(context.target),
+            findings: report.finish(),
         }
     });
     let others: Vec<Checked> = others.collect();

@@ -37,6 +37,7 @@ mod worker;
 
 pub use app::Workbench;
 pub use commands::Command;
+pub(crate) use doc::write_atomically;
 pub use recovery::Recovery;
 pub use settings::Settings;
 

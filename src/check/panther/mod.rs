@@ -11,8 +11,10 @@ mod mitre;
 mod mocks;
 mod names;
 mod periods;
+mod prose;
 mod python;
 mod returns;
+mod scheduled;
 mod syntax;
 mod tests;
 mod texts;
@@ -60,6 +62,8 @@ pub const CHECKS: &[PantherCheck] = &[
     names::CHECK,
     returns::CHECK,
     periods::CHECK,
+    prose::CHECK,
+    scheduled::CHECK,
     tests::CHECK,
     mocks::CHECK,
     event_paths::CHECK,
