@@ -5,8 +5,7 @@ use super::query::{Query, number};
 use super::{DataCheck, Subject, told};
 use crate::check::panther::same;
 use crate::check::{Check, Code, Report};
-use crate::diagnostic::Span;
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Span, nearest};
 use crate::kql::services::Source;
 use crate::kql::syntax::tree::{
     Argument, Binary, Expr, ExprKind, ListTest, OperatorKind, TextTest,

@@ -23,7 +23,7 @@ use super::{Check, Context, Report, Source};
 use crate::detect::{self, Texts};
 use crate::panther::{self, Matcher, Repository};
 pub(super) use event_paths::same;
-pub(super) use python::{Modules, Python, paths, with_tree};
+pub(super) use python::{Modules, PathUse, Python, paths, with_tree};
 use std::path::Path;
 
 /// A detection that is checked.
