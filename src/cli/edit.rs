@@ -81,7 +81,7 @@ fn write(path: &Path, text: &str) -> Result<(), Stop> {
             shown(folder)
         )));
     }
-    write_atomically(path, text.as_bytes()).map_err(Stop::Cannot)
+    write_atomically(path, text.as_bytes()).map_err(|failed| Stop::Cannot(failed.into()))
 }
 
 /// The order in which a document of this kind has its keys.

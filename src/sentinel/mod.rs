@@ -1,12 +1,14 @@
 //! Microsoft Sentinel's analytics rules: fields, checks, alert outputs, and the case file beside a rule.
 
 mod alert;
+pub mod attack;
 pub mod cases;
 mod duration;
 pub mod entities;
 mod fields;
 mod incident;
 pub(crate) mod json;
+pub mod keys;
 mod reader;
 
 pub use alert::AlertDetails;

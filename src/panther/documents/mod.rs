@@ -10,6 +10,7 @@ mod derived;
 mod expected;
 mod fixes;
 mod global;
+pub mod keys;
 mod lookup_table;
 mod pack;
 mod policy;

@@ -31,6 +31,7 @@ mod path;
 mod read;
 mod text;
 
+pub use condition::condition_names;
 pub use explain::Explained;
 
 use super::{Exception, Mode, Outcome};
