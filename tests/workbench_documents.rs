@@ -72,13 +72,30 @@ fn two_groups_show_one_text_with_one_undo() {
     let mut harness = window(folder.path(), LARGE);
     press(&mut harness, CTRL, Key::Backslash);
     settle(&mut harness);
-    assert_eq!(harness.query_all_by_label(CHAIN).count(), 2, "in both groups");
-    replace(&mut harness, "Rule editor, group 2", "severity: High", "severity: Low");
-    assert!(text(&harness, "Rule editor").contains("severity: Low"), "the other view follows");
+    assert_eq!(
+        harness.query_all_by_label(CHAIN).count(),
+        2,
+        "in both groups"
+    );
+    replace(
+        &mut harness,
+        "Rule editor, group 2",
+        "severity: High",
+        "severity: Low",
+    );
+    assert!(
+        text(&harness, "Rule editor").contains("severity: Low"),
+        "the other view follows"
+    );
     let unsaved = format!("{CHAIN}, unsaved");
     assert_eq!(harness.query_all_by_label(&unsaved).count(), 2);
     // Another change in the first group: undo there takes back what was typed in either, the last first.
-    replace(&mut harness, "Rule editor", "enabled: true", "enabled: false");
+    replace(
+        &mut harness,
+        "Rule editor",
+        "enabled: true",
+        "enabled: false",
+    );
     harness.get_by_label("Rule editor").focus();
     harness.step();
     let undo = |harness: &mut Window<'_>, wanted: &str| {
@@ -96,7 +113,12 @@ fn two_groups_show_one_text_with_one_undo() {
     undo(&mut harness, "severity: High");
     assert!(text(&harness, "Rule editor, group 2").contains("severity: High"));
     // Closing one of two views loses nothing and asks nothing.
-    replace(&mut harness, "Rule editor, group 2", "severity: High", "severity: Low");
+    replace(
+        &mut harness,
+        "Rule editor, group 2",
+        "severity: High",
+        "severity: Low",
+    );
     press(&mut harness, CTRL, Key::W);
     settle(&mut harness);
     assert!(!has(&harness, "holds changes that are not saved"));
@@ -133,7 +155,9 @@ fn tabs_are_gone_through_closed_and_opened_again_by_keys() {
     assert_eq!(tabs(&harness), all, "where it was");
     assert!(shows(&harness, &next));
     // The middle button closes.
-    harness.get_by_label(&next).click_button(PointerButton::Middle);
+    harness
+        .get_by_label(&next)
+        .click_button(PointerButton::Middle);
     settle(&mut harness);
     assert!(!tabs(&harness).contains(&next));
 }
@@ -146,7 +170,12 @@ fn the_menu_of_a_tab_opens_by_keys_and_closes_the_others() {
     harness.step();
     press(&mut harness, Modifiers::SHIFT, Key::F10);
     harness.run_steps(4);
-    for entry in ["Close others", "Copy path", "Reveal in explorer", "Split right"] {
+    for entry in [
+        "Close others",
+        "Copy path",
+        "Reveal in explorer",
+        "Split right",
+    ] {
         assert!(has(&harness, entry), "{entry}");
     }
     picture(&mut harness, "tab-menu.png");
@@ -179,7 +208,12 @@ fn a_look_is_replaced_by_the_next_and_stays_once_it_is_typed_in() {
     open(&mut harness, "one");
     open(&mut harness, "two");
     assert_eq!(tabs(&harness), ["two.yaml"]);
-    replace(&mut harness, "Rule editor", "severity: High", "severity: Low");
+    replace(
+        &mut harness,
+        "Rule editor",
+        "severity: High",
+        "severity: Low",
+    );
     open(&mut harness, "one");
     assert_eq!(tabs(&harness), ["two.yaml, unsaved", "one.yaml"]);
 }
@@ -196,7 +230,10 @@ fn a_file_is_found_by_a_few_letters_and_a_line() {
         .query_all_by_role(Role::ListItem)
         .filter_map(|i| i.accesskit_node().label())
         .collect();
-    assert!(found.first().is_some_and(|f| f.starts_with(BODY)), "{found:?}");
+    assert!(
+        found.first().is_some_and(|f| f.starts_with(BODY)),
+        "{found:?}"
+    );
     picture(&mut harness, "quick-open.png");
     press(&mut harness, Modifiers::NONE, Key::Enter);
     settle(&mut harness);
@@ -228,7 +265,9 @@ fn a_change_on_disk_is_read_merged_or_asked_about_and_typed_text_is_never_lost()
     let original = std::fs::read_to_string(&path).expect("a rule");
     // Nothing typed: it is read again, and undo has the old one.
     std::fs::write(&path, original.replace("severity: High", "severity: Low")).expect("a change");
-    until(&mut harness, "read again", |h| text(h, "Rule editor").contains("severity: Low"));
+    until(&mut harness, "read again", |h| {
+        text(h, "Rule editor").contains("severity: Low")
+    });
     assert!(shows(&harness, CHAIN), "it counts as saved");
     harness.get_by_label("Rule editor").focus();
     harness.step();
@@ -238,16 +277,30 @@ fn a_change_on_disk_is_read_merged_or_asked_about_and_typed_text_is_never_lost()
     press(&mut harness, CTRL.plus(Modifiers::SHIFT), Key::Z);
     settle(&mut harness);
     // Something typed elsewhere in the text: both are there.
-    replace(&mut harness, "Rule editor", "enabled: true", "enabled: false");
+    replace(
+        &mut harness,
+        "Rule editor",
+        "enabled: true",
+        "enabled: false",
+    );
     let theirs = original.replace("severity: High", "severity: Medium");
     std::fs::write(&path, &theirs).expect("a change");
-    until(&mut harness, "merged", |h| text(h, "Rule editor").contains("severity: Medium"));
+    until(&mut harness, "merged", |h| {
+        text(h, "Rule editor").contains("severity: Medium")
+    });
     assert!(text(&harness, "Rule editor").contains("enabled: false"));
     assert!(has(&harness, "merged into yours"));
     // Both at the same place: nothing happens but that it is told, until the person chooses.
-    replace(&mut harness, "Rule editor", "severity: Medium", "severity: Informational");
+    replace(
+        &mut harness,
+        "Rule editor",
+        "severity: Medium",
+        "severity: Informational",
+    );
     std::fs::write(&path, theirs.replace("severity: Medium", "severity: High")).expect("a change");
-    until(&mut harness, "told", |h| has(h, "at the same places as you"));
+    until(&mut harness, "told", |h| {
+        has(h, "at the same places as you")
+    });
     assert!(text(&harness, "Rule editor").contains("severity: Informational"));
     picture(&mut harness, "conflict.png");
     click(&mut harness, "Compare…");
@@ -270,11 +323,18 @@ fn a_deleted_file_keeps_its_text_and_can_be_saved_again() {
     std::fs::remove_file(&path).expect("their deletion");
     until(&mut harness, "told", |h| has(h, "The file was deleted"));
     assert!(text(&harness, "Rule editor").contains("severity: High"));
-    assert!(harness.query_by_label(&format!("{CHAIN}, unsaved")).is_some());
+    assert!(
+        harness
+            .query_by_label(&format!("{CHAIN}, unsaved"))
+            .is_some()
+    );
     press(&mut harness, CTRL, Key::S);
     settle(&mut harness);
     assert!(path.is_file());
-    assert!(!has(&harness, "The file was deleted. Its text is kept here until"));
+    assert!(!has(
+        &harness,
+        "The file was deleted. Its text is kept here until"
+    ));
 }
 
 #[test]
@@ -285,7 +345,12 @@ fn a_read_only_file_is_saved_under_another_name() {
     permissions.set_readonly(true);
     std::fs::set_permissions(&path, permissions).expect("read-only");
     let mut harness = window(folder.path(), LARGE);
-    replace(&mut harness, "Rule editor", "severity: High", "severity: Low");
+    replace(
+        &mut harness,
+        "Rule editor",
+        "severity: High",
+        "severity: Low",
+    );
     press(&mut harness, CTRL, Key::S);
     settle(&mut harness);
     assert!(has(&harness, "the file is read-only"), "it says why");
@@ -300,8 +365,16 @@ fn a_read_only_file_is_saved_under_another_name() {
     harness.run_steps(2);
     harness.get_by_role_and_label(Role::Button, "Save").click();
     settle(&mut harness);
-    assert!(std::fs::read_to_string(&other).expect("saved").contains("severity: Low"));
-    assert!(std::fs::read_to_string(&path).expect("kept").contains("severity: High"));
+    assert!(
+        std::fs::read_to_string(&other)
+            .expect("saved")
+            .contains("severity: Low")
+    );
+    assert!(
+        std::fs::read_to_string(&path)
+            .expect("kept")
+            .contains("severity: High")
+    );
     assert!(shows(&harness, "other.yaml"));
 }
 
@@ -315,11 +388,16 @@ fn a_new_rule_in_the_folder_appears_and_a_new_log_is_offered() {
     std::fs::write(&new, named).expect("a new rule");
     until(&mut harness, "in the explorer", |h| has(h, "Rule Fresh"));
     std::fs::remove_file(&new).expect("their deletion");
-    until(&mut harness, "gone from the explorer", |h| !has(h, "Rule Fresh"));
+    until(&mut harness, "gone from the explorer", |h| {
+        !has(h, "Rule Fresh")
+    });
     let log = r#"{"object":"organization.audit_log","id":"audit_log-1","type":"login.succeeded","effective_at":1780880000}"#;
     std::fs::write(folder.path().join("logs/more.ndjson"), format!("{log}\n")).expect("a log");
     until(&mut harness, "offered", |h| has(h, "1 new log file"));
-    assert!(!has(&harness, "Log file logs/more.ndjson"), "not taken by itself");
+    assert!(
+        !has(&harness, "Log file logs/more.ndjson"),
+        "not taken by itself"
+    );
     click(&mut harness, "Load");
     assert!(has(&harness, "Log file logs/more.ndjson"));
     assert!(harness.query_by_label("Load").is_none());
@@ -342,7 +420,14 @@ fn a_tab_is_dragged_to_the_side_of_the_text() {
     picture(&mut harness, "dragging.png");
     harness.drop_at(to);
     settle(&mut harness);
-    assert!(harness.query_by_label("Rule editor, group 2").is_some(), "a second group");
-    assert_eq!(harness.query_all_by_label(ROLE).count(), 1, "moved, not copied");
+    assert!(
+        harness.query_by_label("Rule editor, group 2").is_some(),
+        "a second group"
+    );
+    assert_eq!(
+        harness.query_all_by_label(ROLE).count(),
+        1,
+        "moved, not copied"
+    );
     assert!(text(&harness, "Rule editor, group 2").contains("AnalysisType"));
 }
