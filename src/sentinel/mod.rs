@@ -14,7 +14,7 @@ mod reader;
 pub use alert::AlertDetails;
 pub use duration::{format_iso, parse_duration};
 pub use incident::{Grouping, Incident, Matching};
-pub use reader::{looks_like, read};
+pub use reader::{KEYS, TACTICS, looks_like, read};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::yaml::Step;

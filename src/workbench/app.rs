@@ -116,6 +116,8 @@ pub struct Workbench {
     pub(super) finder: Worker<Vec<PathBuf>, Vec<super::folders::Found>>,
     /// The way to the cursor of each group.
     pub(super) crumbs: std::collections::HashMap<u32, panels::editors::Crumbs>,
+    /// The editor that was left by Escape: Tab goes on from there.
+    pub(super) left_editor: Option<egui::Id>,
     /// What the status bar says of the file in the editor.
     pub(super) file_facts: panels::status_file::Kept,
     /// What the person looks for among the problems.
@@ -203,6 +205,7 @@ impl Workbench {
             finder: Worker::start("look into folders", super::folders::find, wake()),
             lister: Worker::start("list files", dialogs::quick::list_work, wake()),
             crumbs: Default::default(),
+            left_editor: None,
             file_facts: Default::default(),
             problem_list: Default::default(),
             files: Vec::new(),
@@ -290,6 +293,34 @@ impl Workbench {
             || self.checks.is_busy()
     }
 
+    /// Tab is a sign in the editor; after Escape it goes on from there rather than from the top of the window.
+    fn go_on_from_editor(&mut self) {
+        use egui::{FocusDirection, Key, Modifiers};
+        let Some(editor) = self.left_editor else {
+            return;
+        };
+        if self.ctx.memory(|m| m.focused().is_some()) {
+            return;
+        }
+        let direction = self.ctx.input_mut(|i| {
+            match (
+                i.consume_key(Modifiers::NONE, Key::Tab),
+                i.consume_key(Modifiers::SHIFT, Key::Tab),
+            ) {
+                (true, _) => Some(FocusDirection::Next),
+                (_, true) => Some(FocusDirection::Previous),
+                _ => None,
+            }
+        });
+        if let Some(direction) = direction {
+            self.left_editor = None;
+            self.ctx.memory_mut(|m| {
+                m.request_focus(editor);
+                m.move_focus(direction);
+            });
+        }
+    }
+
     /// One frame: answers in, commands, panels.
     pub fn frame(&mut self, ui: &mut egui::Ui) {
         self.take_answers();
@@ -298,6 +329,7 @@ impl Workbench {
         self.take_changes();
         self.take_disk_news();
         self.end_walk();
+        self.go_on_from_editor();
         if self.dialog.is_none()
             && let Some(command) = Command::pressed(&self.ctx)
         {

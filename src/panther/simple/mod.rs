@@ -58,6 +58,12 @@ pub struct Detection {
     alert: alert::Alert,
 }
 
+/// What is wrong with `AlertTitle`, `AlertContext`, `GroupBy` and `DynamicSeverities` of a rule that is no simple
+/// detection; `value` is the rule's document as a whole.
+pub fn alert_keys(value: &serde_yaml::Value, document: &Document) -> Vec<Diagnostic> {
+    read::alert_keys(value, document)
+}
+
 /// Reads a rule's `Detection:` and the keys that belong to it; `value` is the rule's document as a whole. There is
 /// no detection where an error was found, or where the document has none.
 pub fn read(

@@ -31,6 +31,7 @@ pub fn show(ctx: &egui::Context, caret: Rect, help: &FieldHelp) -> Next {
     let at = frame::beside(window, caret, vec2(width + 10.0, height), false);
     let mut next = Next::Stay;
     let response = frame::popup(ctx, id.with("area"), at, width, |ui| {
+        ui.set_width(width);
         let tokens = theme::tokens(ui);
         ui.spacing_mut().item_spacing.y = 4.0;
         egui::Frame::new()

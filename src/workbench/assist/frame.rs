@@ -57,7 +57,7 @@ pub fn popup<R>(
                     color: tokens.shadow,
                 })
                 .show(ui, |ui| {
-                    ui.set_width(width);
+                    ui.set_max_width(width);
                     content(ui)
                 })
                 .inner

@@ -117,6 +117,7 @@ impl List {
         }
         let mut clicked = None;
         let response = frame::popup(ctx, Id::unique("completion list"), at, width, |ui| {
+            ui.set_width(width);
             ui.set_height(rows as f32 * ROW);
             ui.spacing_mut().item_spacing.y = 0.0;
             let scrolled = ui.input(|i| i.smooth_scroll_delta.y);
@@ -269,6 +270,7 @@ fn words(ctx: &egui::Context, item: &Item, list: Rect) {
         WORDS,
         |ui| {
             let tokens = theme::tokens(ui);
+            ui.set_width(WORDS);
             ui.spacing_mut().item_spacing.y = 4.0;
             egui::Frame::new()
                 .inner_margin(egui::Margin::symmetric(6, 3))

@@ -118,6 +118,10 @@ impl Assist {
         if !here || !self.focused {
             return before;
         }
+        if self.places.is_some() || self.field.is_some() || self.rename.is_some() {
+            before.popup = true;
+            return before;
+        }
         let key = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
         let plain = Modifiers::NONE;
         if let Some(list) = &mut self.list {
@@ -269,6 +273,7 @@ impl Workbench {
         }
         self.assist.pointed = None;
         self.assist.field = None;
+        self.assist.places = None;
         if let Some(stops) = &mut self.assist.stops {
             stops.follow(&response.edits);
         }
@@ -419,7 +424,16 @@ impl Workbench {
             return;
         }
         self.assist.offset = place.end;
-        self.assist.stops = Stops::new(start, &item.stops);
+        match (Stops::new(start, &item.stops), &mut self.assist.stops) {
+            // A choice within a snippet leaves its other places.
+            (None, Some(stops)) => {
+                stops.follow(std::slice::from_ref(&item.edit));
+                if !stops.holds(place.end) {
+                    self.assist.stops = None;
+                }
+            }
+            (new, stops) => *stops = new,
+        }
         // Where a value or a key comes next, that is what is looked for.
         let text = self.doc(path).map(|d| d.text.clone()).unwrap_or_default();
         let head = text.get(..place.start).unwrap_or("");

@@ -81,6 +81,7 @@ impl Places {
         let at = frame::beside(window, caret, vec2(width + 10.0, height), false);
         let top = (self.chosen + 1).saturating_sub(rows);
         let response = frame::popup(ctx, Id::unique("places of a name"), at, width, |ui| {
+            ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
             let tokens = theme::tokens(ui);
             for index in top..(top + rows).min(self.rows.len()) {

@@ -57,6 +57,7 @@ impl Rename {
         let mut changed = false;
         let mut lost = false;
         frame::popup(ctx, Id::unique("rename field"), at, width, |ui| {
+            ui.set_width(width);
             let tokens = theme::tokens(ui);
             let mut output = egui::TextEdit::singleline(&mut self.new)
                 .id_salt("new name")

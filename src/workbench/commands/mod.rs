@@ -167,7 +167,7 @@ impl Command {
 
     /// Its keys as people write them.
     pub fn keys_text(self, ctx: &egui::Context) -> Option<String> {
-        self.shortcut().map(|keys| ctx.format_shortcut(&keys))
+        self.shortcut().map(|keys| written(ctx, &keys))
     }
 
     /// The command whose keys were just pressed. The keys are consumed: the editor does not see them.
@@ -195,6 +195,26 @@ impl Command {
             None => self.tooltip().to_owned(),
         }
     }
+}
+
+/// Keys as people write them: the toolkit spells some signs out.
+pub fn written(ctx: &egui::Context, keys: &KeyboardShortcut) -> String {
+    let text = ctx.format_shortcut(keys);
+    let signs = [
+        ("Backslash", "\\"),
+        ("Period", "."),
+        ("Comma", ","),
+        ("Slash", "/"),
+        ("OpenBracket", "["),
+        ("CloseBracket", "]"),
+    ];
+    let mut text = text;
+    for (name, sign) in signs {
+        if let Some(start) = text.strip_suffix(name) {
+            text = format!("{start}{sign}");
+        }
+    }
+    text
 }
 
 fn is_key(event: &egui::Event) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{Dialog, Next, buttons, frame};
 use crate::workbench::app::Workbench;
-use crate::workbench::commands::Command;
+use crate::workbench::commands::{Command, written};
 use crate::workbench::doc::Doc;
 use crate::workbench::editor::Action;
 use crate::workbench::groups::GroupId;
@@ -121,11 +121,8 @@ pub fn shortcuts(ui: &egui::Ui) -> Next {
                     .spacing([32.0, 6.0])
                     .show(ui, |ui| {
                         for row in Command::all().filter(|row| !row.keys.is_empty()) {
-                            let keys: Vec<String> = row
-                                .keys
-                                .iter()
-                                .map(|k| ui.ctx().format_shortcut(k))
-                                .collect();
+                            let keys: Vec<String> =
+                                row.keys.iter().map(|k| written(ui.ctx(), k)).collect();
                             ui.label(row.text);
                             ui.monospace(keys.join(", "));
                             ui.end_row();
@@ -133,11 +130,14 @@ pub fn shortcuts(ui: &egui::Ui) -> Next {
                         for action in Action::ALL {
                             if let Some(keys) = action.shortcut() {
                                 ui.label(action.text());
-                                ui.monospace(ui.ctx().format_shortcut(&keys));
+                                ui.monospace(written(ui.ctx(), &keys));
                                 ui.end_row();
                             }
                         }
-                        for (what, keys) in crate::workbench::grid::KEYS {
+                        let leave = ("Leave the editor with the keyboard", "Esc, then Tab");
+                        for (what, keys) in
+                            std::iter::once(leave).chain(crate::workbench::grid::KEYS)
+                        {
                             ui.label(what);
                             ui.monospace(keys);
                             ui.end_row();

@@ -50,7 +50,10 @@ fn menus(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command>)
 fn entry(workbench: &Workbench, ui: &mut egui::Ui, row: &Row, wanted: &mut Option<Command>) {
     let keys = row.command.keys_text(ui.ctx()).unwrap_or_default();
     let why_not = row.command.why_not(workbench);
-    let button = egui::Button::new(row.text).right_text(keys);
+    let button = match keys.is_empty() {
+        true => egui::Button::new(row.text),
+        false => egui::Button::new(row.text).right_text(keys),
+    };
     let response = ui
         .add_enabled(why_not.is_none(), button)
         .on_hover_text(row.about)

@@ -4,7 +4,7 @@ use super::fuzzy::Fuzzy;
 use super::item::{Does, Item};
 use crate::diagnostic::Fix;
 use crate::workbench::app::Workbench;
-use crate::workbench::commands::{Command, MENUS};
+use crate::workbench::commands::{Command, MENUS, written};
 use crate::workbench::editor::Action;
 use std::path::PathBuf;
 
@@ -57,7 +57,7 @@ fn all(workbench: &Workbench) -> impl Iterator<Item = (&'static str, Item)> {
         .is_none()
         .then_some("No file is open");
     let editor = Action::ALL.into_iter().map(move |action| {
-        let keys = action.shortcut().map(|k| workbench.ctx.format_shortcut(&k));
+        let keys = action.shortcut().map(|k| written(&workbench.ctx, &k));
         let item = Item {
             title: action.text().to_owned(),
             lit: Vec::new(),

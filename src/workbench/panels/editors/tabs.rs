@@ -120,8 +120,11 @@ fn menu(ui: &mut Ui, view: &View, index: usize, wish: &mut Option<Wish>) {
     ui.set_min_width(200.0);
     let path = || view.path.clone();
     let mut entry = |ui: &mut Ui, text: &str, keys: Option<Command>, make: &dyn Fn() -> Wish| {
-        let keys = keys.and_then(|c| c.keys_text(ui.ctx())).unwrap_or_default();
-        if ui.add(egui::Button::new(text).right_text(keys)).clicked() {
+        let mut button = egui::Button::new(text);
+        if let Some(keys) = keys.and_then(|c| c.keys_text(ui.ctx())) {
+            button = button.right_text(keys);
+        }
+        if ui.add(button).clicked() {
             *wish = Some(make());
             ui.close();
         }

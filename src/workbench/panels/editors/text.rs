@@ -14,6 +14,11 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
         return;
     };
     let (path, id) = (view.path.clone(), view.id);
+    // The keyboard may come by Tab, too.
+    if workbench.groups.focus() != group && view.editor.has_keyboard(ui.ctx()) {
+        workbench.groups.set_focus(group);
+        workbench.active_changed();
+    }
     let has_keyboard = workbench.groups.focus() == group;
     let marks: Vec<Mark> = workbench
         .problems
@@ -42,6 +47,7 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
     if doc.holder != id {
         view.editor.follow(&doc.text);
     }
+    let had = view.editor.has_keyboard(ui.ctx());
     let response = view.editor.show(
         ui,
         EditorInput {
@@ -54,6 +60,12 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
     );
     view.cursor = response.cursor;
     view.offset = response.offset;
+    let editor = view.editor.id();
+    if had && ui.memory(|m| m.focused().is_none()) {
+        workbench.left_editor = Some(editor);
+    } else if had {
+        workbench.left_editor = None;
+    }
     if response.changed {
         workbench.text_changed(&path);
     }

@@ -172,7 +172,7 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
         if response.clicked() {
             shown = file.table.split('+').next().map(str::to_owned);
         }
-        response.context_menu(|ui| {
+        crate::workbench::menus::context_menu(&response, |ui| {
             if ui.button("Show in Logs").clicked() {
                 told = Some(file.path.clone());
                 ui.close();
@@ -243,7 +243,7 @@ fn tables(workbench: &mut Workbench, ui: &mut egui::Ui) {
         if response.double_clicked() {
             shown = Some(name.clone());
         }
-        response.context_menu(|ui| {
+        crate::workbench::menus::context_menu(&response, |ui| {
             if ui.button("Show its rows").clicked() {
                 shown = Some(name.clone());
                 ui.close();
