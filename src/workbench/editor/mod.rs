@@ -34,6 +34,7 @@ mod view;
 pub use action::Action;
 pub use cursors::Selection;
 pub use face::{EditorInput, EditorResponse, Mark};
+pub(super) use splice::{common_end, common_start};
 
 use crate::diagnostic::{self, Edit};
 use crate::workbench::highlight::{HighlightCache, Language};

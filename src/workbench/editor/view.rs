@@ -346,7 +346,12 @@ fn paint(
         let color = tokens.selection.gamma_multiply(0.45);
         back::ranges(&painter, &sheet, &alike, |_| color);
     }
-    back::selections(&painter, &sheet, tokens, &editor.cursors, focused);
+    // A match that is stepped to has its own colour while the keyboard is in the bar.
+    let on_match =
+        editor.bar.finds() && !focused && editor.matches.index_of(&main.range()).is_some();
+    if !on_match {
+        back::selections(&painter, &sheet, tokens, &editor.cursors, focused);
+    }
     if let Some(pair) = pair.filter(|_| focused) {
         back::brackets(&painter, &sheet, tokens, pair);
     }
