@@ -106,6 +106,8 @@ pub struct CodeEditor {
     /// When a key last did something, for the blinking of the cursor.
     last_activity: f64,
     started: bool,
+    /// Whether the selections were set without a look at the text.
+    unchecked: bool,
 }
 
 impl CodeEditor {
@@ -149,6 +151,7 @@ impl CodeEditor {
             time: 0.0,
             last_activity: 0.0,
             started: false,
+            unchecked: false,
         }
     }
 
@@ -218,6 +221,7 @@ impl CodeEditor {
     /// Replaces the selections; the last one becomes the main one, which is brought into sight.
     pub fn set_selections(&mut self, selections: Vec<Selection>) {
         self.cursors = Cursors::of(selections);
+        self.unchecked = true;
         self.reveal = Some(Reveal::Least);
         self.history.close();
     }
