@@ -174,7 +174,7 @@ fn the_match_names_its_raw_lines() {
     harness.run_steps(3);
     assert!(has(&harness, "2 raw events"), "the change and the answer");
     assert!(has(&harness, "Raw event"));
-    press(&mut harness, Modifiers::NONE, Key::F8);
+    press(&mut harness, Modifiers::NONE, Key::F4);
     harness.run_steps(2);
     assert!(has(&harness, "Match 2"));
 }
@@ -383,18 +383,18 @@ fn a_file_changed_by_another_program_is_not_overwritten_without_a_question() {
     let path = folder.path().join("rules/sentinel").join(CHAIN);
     let theirs = std::fs::read_to_string(&path)
         .unwrap()
-        .replace("enabled: true", "enabled: false");
+        .replace("severity: High", "severity: Medium");
     std::fs::write(&path, &theirs).expect("their change");
     press(&mut harness, CTRL, Key::S);
     harness.run_steps(3);
     assert!(has(&harness, "was changed by another program"));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), theirs);
     harness
-        .get_by_role_and_label(Role::Button, "Overwrite")
+        .get_by_role_and_label(Role::Button, "Keep mine")
         .click();
     settle(&mut harness);
     let ours = std::fs::read_to_string(&path).unwrap();
-    assert!(ours.contains("severity: Low") && ours.contains("enabled: true"));
+    assert!(ours.contains("severity: Low") && !ours.contains("Medium"));
 }
 
 #[test]

@@ -3,13 +3,17 @@
 use super::app::Workbench;
 use super::commands::Command;
 use super::dialogs::{self, Dialog, native};
-use super::doc::Doc;
+use super::groups::Side;
 use super::layout::Pane;
 use std::path::{Path, PathBuf};
 
 impl Workbench {
     /// Does what a command says.
     pub fn execute(&mut self, command: Command) {
+        if let Some(why) = command.why_not(self) {
+            self.notices.info(why);
+            return;
+        }
         match command {
             Command::OpenPath => self.dialog = Some(Dialog::open_path()),
             Command::OpenFiles => self.ask_native(native::Ask::OpenFiles),
@@ -18,14 +22,45 @@ impl Workbench {
             Command::AddLogs => self.ask_native(native::Ask::AddLogs),
             Command::AddLogFolder => self.ask_native(native::Ask::AddLogFolder),
             Command::NewConnector => self.ask_new_connector(None),
-            Command::Save => self.save(self.active),
+            Command::Save => {
+                if let Some(path) = self.active_path() {
+                    self.save(&path);
+                }
+            }
             Command::SaveAs => {
                 if let Some(doc) = self.active_doc() {
                     self.dialog = Some(Dialog::save_as(&doc.path));
                 }
             }
-            Command::SaveAll => (0..self.docs.len()).for_each(|i| self.save(i)),
-            Command::CloseTab => self.close_tab(self.active),
+            Command::SaveAll => self.save_all(),
+            Command::CloseTab => self.close_active(),
+            Command::CloseOthers => self.close_others(),
+            Command::CloseAll => self.close_all(),
+            Command::ReopenTab => self.reopen_tab(),
+            Command::NextTab => self.step_tab(1),
+            Command::PreviousTab => self.step_tab(-1),
+            Command::RecentTab => self.walk_tabs(1),
+            Command::RecentTabBack => self.walk_tabs(-1),
+            Command::SplitRight => self.split(Side::Right),
+            Command::SplitDown => self.split(Side::Down),
+            Command::FocusGroup1 => self.focus_group(0),
+            Command::FocusGroup2 => self.focus_group(1),
+            Command::FocusGroup3 => self.focus_group(2),
+            Command::KeepOpen => {
+                if let Some(path) = self.active_path() {
+                    self.groups.keep(&path);
+                }
+            }
+            Command::CopyPath => {
+                if let Some(path) = self.active_path() {
+                    self.ctx.copy_text(path.display().to_string());
+                }
+            }
+            Command::RevealInExplorer => {
+                if let Some(path) = self.active_path() {
+                    self.reveal_in_explorer(&path);
+                }
+            }
             Command::Export => self.ask_export(),
             Command::Quit => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Command::Run => {
@@ -39,7 +74,13 @@ impl Workbench {
                 }
             }
             Command::StageRows => self.show_stage_at_cursor(),
-            Command::Palette => self.dialog = Some(Dialog::palette()),
+            Command::Palette => self.ask_quick(">"),
+            Command::QuickOpen => self.ask_quick(""),
+            Command::GoToSymbol => self.ask_quick("@"),
+            Command::ShowProblems => self.settings.reveal = Some(Pane::Problems),
+            Command::NextProblem => self.step_problem(1),
+            Command::PreviousProblem => self.step_problem(-1),
+            Command::QuickFix => self.ask_fix(),
             Command::SetClock => self.dialog = Some(Dialog::clock(self.now())),
             Command::ResetClock => self.set_clock(None),
             Command::ReloadLogs => self.reload_logs(),
@@ -87,45 +128,6 @@ impl Workbench {
         self.run_overview();
     }
 
-    /// Opens a file in the editor, or shows it where it is open already.
-    pub(super) fn open_doc(&mut self, path: &Path) {
-        match self.docs.iter().position(|d| d.path == path) {
-            Some(index) => self.activate(index),
-            None => match Doc::open(path) {
-                Ok(doc) => {
-                    self.docs.push(doc);
-                    self.activate(self.docs.len() - 1);
-                }
-                Err(message) => {
-                    self.notices.error(message);
-                }
-            },
-        }
-    }
-
-    /// Shows an open document; the rule it belongs to becomes the one that runs.
-    pub(super) fn activate(&mut self, index: usize) {
-        let Some(doc) = self.docs.get(index) else {
-            return;
-        };
-        self.active = index;
-        self.reveal_tab = true;
-        let path = doc.path.clone();
-        let rule = self.rule_of(&path);
-        if rule.is_some() && rule != self.rule_path {
-            self.rule_path = rule;
-            self.rule = None;
-            self.result = None;
-            self.tests = None;
-            self.problems.clear();
-            self.stale = false;
-            self.selection = Default::default();
-            self.tables.stage = None;
-            self.view = Default::default();
-            self.run_rule();
-        }
-    }
-
     /// The rule's YAML file to which a file belongs: itself, or the one it stands beside.
     pub(super) fn rule_of(&self, path: &Path) -> Option<PathBuf> {
         let name = path.file_name()?.to_string_lossy();
@@ -154,98 +156,6 @@ impl Workbench {
         (is_yaml && !is_connector(path)).then(|| path.to_owned())
     }
 
-    /// Saves a document; what went wrong is said, and the text stays.
-    pub(super) fn save(&mut self, index: usize) {
-        let Some(doc) = self.docs.get_mut(index) else {
-            return;
-        };
-        if !doc.is_unsaved() {
-            return;
-        }
-        if doc.changed_on_disk() {
-            self.dialog = Some(Dialog::ChangedOnDisk(index));
-            return;
-        }
-        self.overwrite(index);
-    }
-
-    /// Saves a document over whatever its file holds.
-    pub(super) fn overwrite(&mut self, index: usize) {
-        let Some(doc) = self.docs.get_mut(index) else {
-            return;
-        };
-        match doc.save() {
-            Ok(()) => {
-                let title = doc.title();
-                self.notices.success(format!("{title} saved"));
-                self.recovery.note(&self.docs);
-                self.look_at_rules_of(index);
-                if self.docs.get(index).is_some_and(|d| is_connector(&d.path)) {
-                    self.reload_logs();
-                }
-            }
-            Err(message) => {
-                self.notices.error(message);
-            }
-        }
-    }
-
-    /// Takes the text that the file holds now; what the editor held stays in its undo.
-    pub(super) fn take_from_disk(&mut self, index: usize) {
-        let Some(doc) = self.docs.get_mut(index) else {
-            return;
-        };
-        match Doc::open(&doc.path) {
-            Ok(fresh) => {
-                doc.text = fresh.text;
-                doc.saved = fresh.saved;
-                self.text_changed();
-            }
-            Err(message) => self.notices.error(message),
-        }
-    }
-
-    /// Saves the document in the editor under another name.
-    pub(super) fn save_as(&mut self, path: PathBuf) -> Result<(), String> {
-        let Some(doc) = self.docs.get_mut(self.active) else {
-            return Ok(());
-        };
-        super::doc::write_atomically(&path, doc.text.as_bytes())?;
-        let text = doc.text.clone();
-        *doc = Doc::with_text(&path, text.clone(), Some(text));
-        if is_rule_yaml(&path) && !self.workspace.rules.contains(&path) {
-            self.workspace.rules.push(path);
-        }
-        self.recovery.note(&self.docs);
-        self.rule_path = None;
-        self.activate(self.active);
-        self.run_overview();
-        Ok(())
-    }
-
-    /// Closes a document; one with unsaved text only after a question.
-    pub(super) fn close_tab(&mut self, index: usize) {
-        match self.docs.get(index) {
-            Some(doc) if doc.is_unsaved() => self.dialog = Some(Dialog::CloseTab(index)),
-            Some(_) => self.drop_tab(index),
-            None => {}
-        }
-    }
-
-    /// Closes a document whatever it holds.
-    pub(super) fn drop_tab(&mut self, index: usize) {
-        if index >= self.docs.len() {
-            return;
-        }
-        self.docs.remove(index);
-        if index < self.active {
-            self.active -= 1;
-        }
-        self.active = self.active.min(self.docs.len().saturating_sub(1));
-        self.recovery.note(&self.docs);
-        self.activate(self.active);
-    }
-
     fn ask_export(&mut self) {
         match &self.rule {
             Some(rule) => {
@@ -259,25 +169,6 @@ impl Workbench {
             }
             None => {
                 self.notices.info("Open a rule to export it");
-            }
-        }
-    }
-
-    /// Shows a place in a file.
-    pub(super) fn go_to(&mut self, path: &Path, offset: Option<usize>, line: Option<usize>) {
-        const MOST: u64 = 4 << 20;
-        if std::fs::metadata(path).is_ok_and(|m| m.len() > MOST) {
-            let name = path.display();
-            self.notices
-                .info(format!("{name} is too large for the editor"));
-            return;
-        }
-        self.open_doc(path);
-        self.settings.reveal = Some(Pane::Editor);
-        if let Some(doc) = self.docs.iter_mut().find(|d| d.path == path) {
-            let start = |n| crate::diagnostic::LineIndex::new(&doc.text).line_start(n);
-            if let Some(offset) = offset.or_else(|| line.map(start)) {
-                doc.editor.go_to(offset);
             }
         }
     }
@@ -337,7 +228,7 @@ impl Workbench {
     /// Asks before a window with unsaved text closes.
     pub(super) fn guard_closing(&mut self) {
         let asked = self.ctx.input(|i| i.viewport().close_requested());
-        if asked && !self.may_close && self.docs.iter().any(Doc::is_unsaved) {
+        if asked && !self.may_close && self.any_unsaved() {
             self.ctx
                 .send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.dialog = Some(Dialog::Quit);

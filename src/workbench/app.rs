@@ -13,24 +13,12 @@ use super::settings::Settings;
 use super::timeline;
 use super::worker::Worker;
 use crate::detect::Rule;
-use crate::diagnostic::{Diagnostic, Position};
 use crate::logs::Dataset;
 use crate::task::Progress;
 use crate::workspace::Workspace;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
-
-/// What is wrong, where a person finds it.
-#[derive(Clone, Debug)]
-pub struct Problem {
-    /// The file.
-    pub path: PathBuf,
-    /// Line and column; none for the file as a whole.
-    pub at: Option<Position>,
-    /// What is wrong.
-    pub diagnostic: Diagnostic,
-}
 
 /// What is selected: it is lit in the table, on the timeline and in the details.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,9 +61,8 @@ pub struct Workbench {
     pub(super) native: dialogs::native::Pending,
     pub(super) workspace: Workspace,
     pub(super) docs: Vec<Doc>,
-    pub(super) active: usize,
-    /// Scroll the tabs so that the active one is seen.
-    pub(super) reveal_tab: bool,
+    /// Which files are shown where.
+    pub(super) groups: super::groups::Groups,
     /// The rule whose results are shown: the one in the editor, or the last one that was.
     pub(super) rule_path: Option<PathBuf>,
     /// The rule as last read, sound or not.
@@ -97,9 +84,9 @@ pub struct Workbench {
     pub(super) wanted_match: Option<Vec<crate::value::EventId>>,
     /// The newest text is broken: what is shown is from before.
     pub(super) stale: bool,
-    pub(super) problems: Vec<Problem>,
-    /// Records of the logs that were not taken.
-    pub(super) log_problems: Vec<Problem>,
+    pub(super) problems: super::problems::Problems,
+    /// Checks open documents while they are typed in.
+    pub(super) checks: super::checking::Checks,
     pub(super) tests: Option<TestAnswer>,
     pub(super) overview: Overview,
     pub(super) explorer: panels::explorer::State,
@@ -116,6 +103,10 @@ pub struct Workbench {
     pub(super) session: super::session::Session,
     /// Tells which files changed on disk.
     pub(super) watch: super::watch::Watch,
+    /// Tells what other programs do to open documents and to the folder of the workspace.
+    pub(super) eyes: super::disk::Eyes,
+    /// Looks through the folder of the workspace when something came to it or went.
+    pub(super) refinder: Worker<PathBuf, (PathBuf, Workspace)>,
     pub(super) runner: Worker<RunQuestion, RunAnswer>,
     pub(super) stager: Worker<super::stage::Question, super::stage::Answer>,
     /// Makes tables that are made only when they are first looked at.
@@ -123,6 +114,18 @@ pub struct Workbench {
     pub(super) tester: Worker<Arc<Rule>, TestAnswer>,
     /// Looks for what folders hold.
     pub(super) finder: Worker<Vec<PathBuf>, Vec<super::folders::Found>>,
+    /// The way to the cursor of each group.
+    pub(super) crumbs: std::collections::HashMap<u32, panels::editors::Crumbs>,
+    /// The editor that was left by Escape: Tab goes on from there.
+    pub(super) left_editor: Option<egui::Id>,
+    /// What the status bar says of the file in the editor.
+    pub(super) file_facts: panels::status_file::Kept,
+    /// What the person looks for among the problems.
+    pub(super) problem_list: panels::problems::State,
+    /// Lists the files of the workspace.
+    pub(super) lister: Worker<dialogs::quick::ListQuestion, Vec<PathBuf>>,
+    /// The files of the workspace, as they were last listed.
+    pub(super) files: Vec<PathBuf>,
     pub(super) exporter: Worker<dialogs::export::Question, Result<Vec<PathBuf>, String>>,
     /// When the text last changed and has not been run yet.
     pub(super) changed_at: Option<Instant>,
@@ -158,8 +161,7 @@ impl Workbench {
             native: dialogs::native::Pending::default(),
             workspace,
             docs: Vec::new(),
-            active: 0,
-            reveal_tab: true,
+            groups: super::groups::Groups::default(),
             rule_path: None,
             rule: None,
             data: Arc::default(),
@@ -171,8 +173,8 @@ impl Workbench {
             last_whole: None,
             wanted_match: None,
             stale: false,
-            problems: Vec::new(),
-            log_problems: Vec::new(),
+            problems: super::problems::Problems::default(),
+            checks: super::checking::Checks::start(wake()),
             tests: None,
             overview: Overview::new(ctx),
             explorer: panels::explorer::State::default(),
@@ -191,12 +193,20 @@ impl Workbench {
             ),
             session: super::session::Session::default(),
             watch: super::watch::Watch::start(wake()),
+            eyes: super::disk::Eyes::start(wake()),
+            refinder: Worker::start("look through the folder", super::disk::refind, wake()),
             load_progress,
             runner: Worker::start_telling("run rule", super::jobs::runner(), wake()),
             stager: Worker::start("rows of a stage", super::stage::work, wake()),
             maker: Worker::start("make a table", panels::data::work, wake()),
             tester: Worker::start("run tests", super::jobs::test, wake()),
             finder: Worker::start("look into folders", super::folders::find, wake()),
+            lister: Worker::start("list files", dialogs::quick::list_work, wake()),
+            crumbs: Default::default(),
+            left_editor: None,
+            file_facts: Default::default(),
+            problem_list: Default::default(),
+            files: Vec::new(),
             exporter: Worker::start("export", dialogs::export::work, wake()),
             changed_at: None,
             may_close: false,
@@ -217,10 +227,13 @@ impl Workbench {
             let doc = Doc::with_text(&path, text, saved);
             self.notices
                 .info(format!("Unsaved text was restored in {}", doc.title()));
-            self.docs.push(doc);
+            self.add_doc(doc);
         }
+        self.watch_workspace();
         self.reload_logs(); // first: the rules then run when the logs are there
-        self.open_rules();
+        if !self.restore_groups() {
+            self.open_rules();
+        }
     }
 
     /// How many matches the shown result has.
@@ -232,11 +245,6 @@ impl Workbench {
     /// The logs that the shown result speaks of: its events are known there.
     pub(super) fn shown_data(&self) -> &Arc<Dataset> {
         self.result.as_ref().map_or(&self.data, |r| &r.data)
-    }
-
-    /// Everything that is wrong: with the rule first, then with the logs.
-    pub(super) fn all_problems(&self) -> impl Iterator<Item = &Problem> {
-        self.problems.iter().chain(&self.log_problems)
     }
 
     /// What the tab of the tests says.
@@ -269,6 +277,8 @@ impl Workbench {
             || self.overview.is_busy()
             || self.finder.is_busy()
             || self.exporter.is_busy()
+            || self.lister.is_busy()
+            || self.refinder.is_busy()
             || self.details.is_busy()
             || matches!(&self.dialog, Some(Dialog::Connector(state)) if state.is_busy())
             || self.schema.is_busy()
@@ -276,11 +286,35 @@ impl Workbench {
             || self.tables.matches.is_busy()
             || self.maker.is_busy()
             || self.changed_at.is_some()
+            || self.checks.is_busy()
     }
 
-    /// The document in the editor.
-    pub(super) fn active_doc(&self) -> Option<&Doc> {
-        self.docs.get(self.active)
+    /// Tab is a sign in the editor; after Escape it goes on from there rather than from the top of the window.
+    fn go_on_from_editor(&mut self) {
+        use egui::{FocusDirection, Key, Modifiers};
+        let Some(editor) = self.left_editor else {
+            return;
+        };
+        if self.ctx.memory(|m| m.focused().is_some()) {
+            return;
+        }
+        let direction = self.ctx.input_mut(|i| {
+            match (
+                i.consume_key(Modifiers::NONE, Key::Tab),
+                i.consume_key(Modifiers::SHIFT, Key::Tab),
+            ) {
+                (true, _) => Some(FocusDirection::Next),
+                (_, true) => Some(FocusDirection::Previous),
+                _ => None,
+            }
+        });
+        if let Some(direction) = direction {
+            self.left_editor = None;
+            self.ctx.memory_mut(|m| {
+                m.request_focus(editor);
+                m.move_focus(direction);
+            });
+        }
     }
 
     /// One frame: answers in, commands, panels.
@@ -289,6 +323,9 @@ impl Workbench {
         self.take_dropped_files();
         self.take_native_answers();
         self.take_changes();
+        self.take_disk_news();
+        self.end_walk();
+        self.go_on_from_editor();
         if self.dialog.is_none()
             && let Some(command) = Command::pressed(&self.ctx)
         {
@@ -344,6 +381,7 @@ impl eframe::App for Workbench {
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         self.settings.layout = Some(self.tree.clone());
+        self.settings.open = Some(self.groups.remembered(&self.absolute_root()));
         self.settings.remember(&self.ctx);
         eframe::set_value(storage, super::settings::KEY, &self.settings);
     }

@@ -1,9 +1,7 @@
 //! An open text file: what is on disk, what is in the editor, and how it is saved.
 
-use super::editor::CodeEditor;
 use super::highlight::Language;
-use crate::diagnostic::Position;
-use std::io::Write;
+use super::save::{SaveError, write_atomically};
 use std::path::{Path, PathBuf};
 
 /// A text file open in the editor.
@@ -16,12 +14,24 @@ pub struct Doc {
     pub saved: Option<String>,
     /// Which colours it has.
     pub language: Language,
-    /// Cursor, scroll position, find bar.
-    pub editor: CodeEditor,
-    /// Where the cursor stood last.
-    pub cursor: Position,
-    /// The same as a byte offset.
-    pub offset: usize,
+    /// The view that has its steps of undo; 0 before it was shown.
+    pub holder: u64,
+    /// What became of its file since.
+    pub disk: Disk,
+    /// The rule it belongs to, as of when it was opened; itself for most.
+    pub rule: Option<PathBuf>,
+}
+
+/// What is known of a document's file, beside what it held when it was last read or written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Disk {
+    /// It is as it was.
+    #[default]
+    Same,
+    /// It was deleted, or its folder is gone.
+    Gone,
+    /// Another program wrote this, and it could not be merged with what was typed here.
+    Differs(String),
 }
 
 impl Doc {
@@ -30,19 +40,7 @@ impl Doc {
     /// # Errors
     /// A sentence saying why it cannot be read as text.
     pub fn open(path: &Path) -> Result<Self, String> {
-        let bytes = std::fs::read(path)
-            .map_err(|e| format!("{} could not be read: {e}", path.display()))?;
-        let text = String::from_utf8(bytes).map_err(|e| {
-            let offset = e.utf8_error().valid_up_to();
-            let line = 1 + e.as_bytes()[..offset]
-                .iter()
-                .filter(|b| **b == b'\n')
-                .count();
-            format!(
-                "{} is not UTF-8 text: line {line} holds a byte that cannot be read",
-                path.display()
-            )
-        })?;
+        let text = read_text(path)?;
         Ok(Self::with_text(path, text.clone(), Some(text)))
     }
 
@@ -53,9 +51,9 @@ impl Doc {
             text,
             saved,
             language: Language::of_path(path),
-            editor: CodeEditor::new(path),
-            cursor: Position { line: 1, column: 1 },
-            offset: 0,
+            holder: 0,
+            disk: Disk::default(),
+            rule: None,
         }
     }
 
@@ -85,57 +83,30 @@ impl Doc {
     ///
     /// # Errors
     /// A sentence saying why it could not be saved; the text stays in the editor.
-    pub fn save(&mut self) -> Result<(), String> {
+    pub fn save(&mut self) -> Result<(), SaveError> {
         write_atomically(&self.path, self.text.as_bytes())?;
         self.saved = Some(self.text.clone());
+        self.disk = Disk::Same;
         Ok(())
     }
 }
 
-/// Writes a file so that a reader sees the old content or the new, never a part.
-/// A symbolic link keeps pointing where it points; the permissions of the file stay.
+/// The text of a file.
 ///
 /// # Errors
-/// A sentence with the path and the reason.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let fail = |e: std::io::Error| format!("{} could not be saved: {e}", path.display());
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if let Ok(metadata) = std::fs::metadata(&target)
-        && metadata.permissions().readonly()
-    {
-        return Err(format!(
-            "{} could not be saved: the file is read-only. Save it under another name",
+/// A sentence saying why it cannot be read as text.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    let bytes =
+        std::fs::read(path).map_err(|e| format!("{} could not be read: {e}", path.display()))?;
+    String::from_utf8(bytes).map_err(|e| {
+        let offset = e.utf8_error().valid_up_to();
+        let before = e.as_bytes().get(..offset).unwrap_or_default();
+        let line = 1 + memchr::memchr_iter(b'\n', before).count();
+        format!(
+            "{} is not UTF-8 text: line {line} holds a byte that cannot be read",
             path.display()
-        ));
-    }
-    let folder = match target.parent() {
-        Some(p) if !p.as_os_str().is_empty() => p,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::Builder::new()
-        .prefix(".rulewright-")
-        .tempfile_in(folder)
-        .map_err(fail)?;
-    file.write_all(bytes).map_err(fail)?;
-    file.as_file().sync_all().map_err(fail)?;
-    let permissions = std::fs::metadata(&target).map(|m| m.permissions()).ok();
-    if let Some(permissions) = permissions.or_else(default_permissions) {
-        std::fs::set_permissions(file.path(), permissions).map_err(fail)?;
-    }
-    file.persist(&target).map_err(|e| fail(e.error))?;
-    Ok(())
-}
-
-/// What a new file would get; a temporary file is private to its owner.
-#[cfg(unix)]
-fn default_permissions() -> Option<std::fs::Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn default_permissions() -> Option<std::fs::Permissions> {
-    None
+        )
+    })
 }
 
 #[cfg(test)]

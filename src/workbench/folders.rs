@@ -2,6 +2,7 @@
 
 use super::app::Workbench;
 use super::doc::Doc;
+use super::groups::{GroupId, Groups};
 use crate::task::CancelToken;
 use crate::workspace::{self, Workspace};
 use std::path::{Path, PathBuf};
@@ -93,12 +94,18 @@ impl Workbench {
     /// Opens a folder's rules and logs. Unsaved documents stay open.
     fn open_workspace(&mut self, workspace: Workspace) {
         self.docs.retain(Doc::is_unsaved);
-        self.active = 0;
+        let docs = &self.docs;
+        self.groups.retain(|p| docs.iter().any(|d| d.path == p));
+        self.forget_checks();
         self.rule_path = None;
         self.overview.clear();
+        self.problems.forget_rules();
         self.clock = None;
         self.session.chosen.files.clear();
+        self.session.seen.clear();
+        self.session.offered.clear();
         self.workspace = workspace;
+        self.watch_workspace();
         self.reload_logs();
         self.open_rules();
     }
@@ -107,15 +114,62 @@ impl Workbench {
     /// A correlation shows best what the window does, so a query comes to the front.
     pub(super) fn open_rules(&mut self) {
         const READABLE: usize = 4;
+        let group = self.groups.focus();
+        let mut paths: Vec<PathBuf> = self.docs.iter().map(|d| d.path.clone()).collect();
         for path in self.workspace.rules.clone().into_iter().take(READABLE) {
-            self.open_doc(&path);
             let body = path.with_extension("py");
+            paths.push(path);
             if body.is_file() {
-                self.open_doc(&body);
+                paths.push(body);
+            }
+        }
+        for path in paths {
+            if self.load(&path) {
+                self.groups.append(group, &path);
             }
         }
         let query = |d: &Doc| d.text.lines().any(|l| l.starts_with("query:"));
-        self.activate(self.docs.iter().position(query).unwrap_or(0));
+        let first = self.docs.iter().find(|d| query(d)).or(self.docs.first());
+        let place = first.and_then(|d| self.groups.get(group)?.place_of(&d.path));
+        self.activate_tab(group, place.unwrap_or_default());
+    }
+
+    /// The folder of the workspace from the root of the file system on.
+    pub(super) fn absolute_root(&self) -> PathBuf {
+        let root = &self.workspace.root;
+        std::path::absolute(root).unwrap_or_else(|_| root.clone())
+    }
+
+    /// Opens the files that were open in this workspace; false where none were.
+    pub(super) fn restore_groups(&mut self) -> bool {
+        let root = self.absolute_root();
+        let Some(was) = self.settings.open.take().filter(|o| o.root == root) else {
+            return false;
+        };
+        let open = |path: &Path| self.doc(path).is_some() || (path.is_file() && self.load(path));
+        let mut open = open;
+        let restored = Groups::restored(&was, &mut open);
+        let Some(groups) = restored else {
+            return false;
+        };
+        self.groups = groups;
+        // Texts left from a crash are shown, whatever was open.
+        let docs: Vec<PathBuf> = self.docs.iter().map(|d| d.path.clone()).collect();
+        for path in docs {
+            if !self.groups.shows(&path) {
+                self.groups.append(self.groups.focus(), &path);
+            }
+        }
+        let views: Vec<(GroupId, PathBuf, usize)> = self
+            .groups
+            .iter()
+            .flat_map(|g| g.views.iter().map(|v| (g.id, v.path.clone(), v.offset)))
+            .collect();
+        for (group, path, offset) in views {
+            self.restore_cursor(group, &path, offset);
+        }
+        self.active_changed();
+        true
     }
 
     /// Loads another folder of sample logs in place of the one that is loaded.
@@ -134,11 +188,8 @@ impl Workbench {
     }
 
     /// Looks anew at the rules that a saved document belongs to: one that others may import concerns them all.
-    pub(super) fn look_at_rules_of(&mut self, index: usize) {
-        let Some(path) = self.docs.get(index).map(|d| d.path.clone()) else {
-            return;
-        };
-        match self.rule_of(&path) {
+    pub(super) fn look_at_rules_of(&mut self, path: &Path) {
+        match self.rule_of(path) {
             Some(rule) if self.workspace.rules.contains(&rule) => self.look_at(&[rule]),
             _ => self.run_overview(),
         }

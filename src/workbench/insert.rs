@@ -59,22 +59,23 @@ fn inserted(text: &str, offset: usize, insert: &Insert) -> (String, usize) {
 impl Workbench {
     /// Puts something into the text in the editor: at an offset, or at the cursor.
     pub(super) fn insert(&mut self, insert: &Insert, offset: Option<usize>) {
-        let Some(doc) = self.docs.get_mut(self.active) else {
+        let Some((doc, view)) = self.active_pair() else {
             self.notices.info("Open a rule to insert into it");
             return;
         };
+        let path = doc.path.clone();
         let is_python = doc.path.extension().is_some_and(|e| e == "py");
         if is_python && matches!(insert, Insert::Stage(_)) {
             self.notices
                 .info("A stage of a query has no place in a Python body");
             return;
         }
-        let (new, cursor) = inserted(&doc.text, offset.unwrap_or(doc.offset), insert);
+        let (new, cursor) = inserted(&doc.text, offset.unwrap_or(view.offset), insert);
         doc.text = new;
-        doc.offset = cursor;
-        doc.editor.go_to(cursor);
+        view.offset = cursor;
+        view.editor.go_to(cursor);
         self.settings.reveal = Some(Pane::Editor);
-        self.text_changed();
+        self.text_changed(&path);
     }
 }
 

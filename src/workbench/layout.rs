@@ -165,7 +165,7 @@ impl egui_tiles::Behavior<Pane> for Panels<'_> {
         let count = match pane {
             Pane::Matches => self.workbench.match_count(),
             Pane::Logs => Some(self.workbench.data.files().len()).filter(|n| *n > 0),
-            Pane::Problems => Some(self.workbench.all_problems().count()).filter(|n| *n > 0),
+            Pane::Problems => Some(self.workbench.problems.shown().len()).filter(|n| *n > 0),
             Pane::Tests => return self.workbench.tests_title().into(),
             _ => None,
         };

@@ -1,8 +1,9 @@
 //! Running while typing: what is asked when, and what is done with the answers.
 
-use super::app::{Problem, Workbench};
+use super::app::Workbench;
 use super::grid::Source;
 use super::jobs::{Buffers, RunAnswer, RunQuestion};
+use super::problems::{Problem, placed};
 use crate::diagnostic::{Diagnostic, LineIndex};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,9 +14,11 @@ const PAUSE: Duration = Duration::from_millis(40);
 
 impl Workbench {
     /// The text in the editor changed.
-    pub(super) fn text_changed(&mut self) {
+    pub(super) fn text_changed(&mut self, path: &Path) {
         self.changed_at = Some(Instant::now());
         self.recovery.note(&self.docs);
+        self.groups.keep(path);
+        self.check_now(path);
         self.ctx.request_repaint_after(PAUSE);
     }
 
@@ -71,7 +74,9 @@ impl Workbench {
     /// Looks at some rules anew.
     pub(super) fn look_at(&mut self, rules: &[PathBuf]) {
         let (buffers, now) = (self.buffers(), self.now());
-        self.overview.ask(rules, buffers, self.data.clone(), now);
+        let target = self.settings.target();
+        self.overview
+            .ask(rules, buffers, self.data.clone(), now, target);
     }
 
     /// Takes what the workers have answered since the last frame.
@@ -94,9 +99,17 @@ impl Workbench {
             }
             self.tests = Some(answer);
         }
-        self.overview.take();
+        let looked_at = self.overview.take();
+        self.problems.set_rules(looked_at);
+        self.take_checks();
         if let Some(found) = self.finder.answer() {
             self.take_folders(found);
+        }
+        if let Some((root, found)) = self.refinder.answer() {
+            self.take_refound(&root, found);
+        }
+        if let Some(files) = self.lister.answer() {
+            self.files = files;
         }
         self.details.take_answers();
         if let Some(answer) = self.exporter.answer() {
@@ -122,15 +135,9 @@ impl Workbench {
                     self.tester.ask(rule.clone());
                 }
             }
-            Err(message) => found.push((
-                answer.path.clone(),
-                Diagnostic::new(
-                    crate::diagnostic::Severity::Error,
-                    "not-a-rule",
-                    None,
-                    message.clone(),
-                ),
-            )),
+            Err(message) => {
+                found.push((answer.path.clone(), super::checking::not_a_rule(message)));
+            }
         }
         for problem in &answer.run.diagnostics {
             if !found.contains(problem) {
@@ -138,11 +145,12 @@ impl Workbench {
             }
         }
         let broken = answer.rule.is_err() || answer.run.failed();
-        self.problems = self.placed(found);
+        let found = self.placed(found);
+        self.problems.set_run(&answer.path, found);
         if let Some(standing) = self.overview.of_mut(&answer.path) {
             let matches = answer.run.matches.len();
             standing.matches = (!broken).then_some(matches);
-            let error = self.problems.iter().find(|p| p.diagnostic.is_error());
+            let error = self.problems.first_of_run();
             standing.error = error.map(|p| p.diagnostic.message.clone());
         }
         if let Some(before) = self.last_whole.take()
@@ -199,29 +207,17 @@ impl Workbench {
 
     /// Gives diagnostics their lines and columns.
     fn placed(&self, found: Vec<(PathBuf, Diagnostic)>) -> Vec<Problem> {
-        let mut lines: HashMap<PathBuf, LineIndex> = HashMap::new();
-        let mut problems: Vec<Problem> = found
-            .into_iter()
-            .map(|(path, diagnostic)| {
-                let index = lines
-                    .entry(path.clone())
-                    .or_insert_with(|| LineIndex::new(&self.text_of(&path)));
-                let at = diagnostic.span.map(|s| index.position(s.start));
-                Problem {
-                    path,
-                    at,
-                    diagnostic,
-                }
-            })
-            .collect();
-        problems.sort_by(|a, b| {
-            (a.diagnostic.severity, &a.path, a.at).cmp(&(b.diagnostic.severity, &b.path, b.at))
-        });
-        problems
+        let mut files: HashMap<PathBuf, Vec<Diagnostic>> = HashMap::new();
+        for (path, diagnostic) in found {
+            files.entry(path).or_default().push(diagnostic);
+        }
+        let of_file =
+            |(path, found): (PathBuf, Vec<Diagnostic>)| placed(&path, &self.text_of(&path), found);
+        files.into_iter().flat_map(of_file).collect()
     }
 
     fn text_of(&self, path: &Path) -> String {
-        match self.docs.iter().find(|d| d.path == path) {
+        match self.doc(path) {
             Some(doc) => doc.text.clone(),
             None => std::fs::read_to_string(path).unwrap_or_default(),
         }
@@ -258,19 +254,19 @@ impl Workbench {
 
     /// Scrolls the editor so that the rule's query is seen.
     pub fn show_query(&mut self) {
-        if let Some(doc) = self.docs.get_mut(self.active)
+        if let Some((doc, view)) = self.active_pair()
             && let Some(query) = doc.text.find("\nquery:")
         {
             let fifteen_lines = doc.text[query..].match_indices('\n').nth(15);
-            doc.editor
+            view.editor
                 .go_to(query + fifteen_lines.map_or(1, |(i, _)| i + 1));
         }
     }
 
     /// Puts the keyboard into the editor.
     pub fn focus_editor(&mut self) {
-        if let Some(doc) = self.docs.get_mut(self.active) {
-            doc.editor.request_focus();
+        if let Some(view) = self.groups.view_mut() {
+            view.editor.request_focus();
         }
     }
 
@@ -346,6 +342,7 @@ pub(super) fn log_problems(
             path: file.path.clone(),
             at: diagnostic.span.map(|s| lines.position(s.start)),
             diagnostic: diagnostic.clone(),
+            target: None,
         }));
     }
     for file in data.files() {
@@ -356,6 +353,7 @@ pub(super) fn log_problems(
                 path: file.path.clone(),
                 at: (line > 0).then_some(Position { line, column: 1 }),
                 diagnostic,
+                target: None,
             });
         };
         for reject in file.rejected.iter().take(MOST) {

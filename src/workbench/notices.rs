@@ -63,6 +63,11 @@ impl Notices {
         self.waiting.push((Level::Error, text.into()));
     }
 
+    /// Something that the status bar says and nothing else.
+    pub fn quiet(&mut self, text: impl Into<String>) {
+        self.last = Some(text.into());
+    }
+
     /// The last message.
     pub fn last(&self) -> Option<&str> {
         self.last.as_deref()

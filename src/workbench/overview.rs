@@ -1,7 +1,9 @@
 //! How every rule of the workspace stands: rule after rule on a thread of its own, told as each is done.
 
 use super::jobs::Buffers;
+use super::problems::{Problem, placed};
 use super::worker::Worker;
+use crate::check::{self, Target};
 use crate::detect::{self, CaseResult, Rule, Run, Runner};
 use crate::logs::Dataset;
 use crate::task::{CancelToken, Progress};
@@ -12,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How a rule of the workspace stands: shown beside its name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Standing {
     /// Display name.
     pub name: String,
@@ -24,6 +26,8 @@ pub struct Standing {
     pub cases: (usize, usize),
     /// The first error, where there is one.
     pub error: Option<String>,
+    /// What is wrong with it; empty where that was handed on.
+    problems: Vec<Problem>,
 }
 
 /// The rules to look at.
@@ -32,6 +36,7 @@ struct Question {
     buffers: Buffers,
     data: Arc<Dataset>,
     now: i64,
+    target: Option<Target>,
     tell: Sender<(PathBuf, Standing)>,
     ctx: egui::Context,
 }
@@ -63,7 +68,14 @@ impl Overview {
     }
 
     /// Looks at rules anew, and at those that an earlier question left open.
-    pub fn ask(&mut self, rules: &[PathBuf], buffers: Buffers, data: Arc<Dataset>, now: i64) {
+    pub fn ask(
+        &mut self,
+        rules: &[PathBuf],
+        buffers: Buffers,
+        data: Arc<Dataset>,
+        now: i64,
+        target: Option<Target>,
+    ) {
         let left: Vec<PathBuf> = self.waiting.drain().collect();
         self.waiting.extend(rules.iter().cloned());
         let mut all = rules.to_vec();
@@ -79,6 +91,7 @@ impl Overview {
             buffers,
             data,
             now,
+            target,
             tell,
             ctx: self.ctx.clone(),
         });
@@ -92,12 +105,14 @@ impl Overview {
         self.news = None;
     }
 
-    /// Takes what was found since the last frame.
-    pub fn take(&mut self) {
+    /// Takes what was found since the last frame. Gives what is wrong with the rules that were looked at.
+    pub fn take(&mut self) -> Vec<(PathBuf, Vec<Problem>)> {
         let done = self.worker.answer().is_some();
+        let mut found = Vec::new();
         if let Some(news) = &self.news {
-            for (path, standing) in news.try_iter() {
+            for (path, mut standing) in news.try_iter() {
                 self.waiting.remove(&path);
+                found.push((path.clone(), std::mem::take(&mut standing.problems)));
                 self.known.insert(path, standing);
             }
         }
@@ -105,6 +120,13 @@ impl Overview {
             // What could not be told will not be: nobody waits for it.
             self.waiting.clear();
         }
+        found
+    }
+
+    /// Forgets a rule that is gone.
+    pub fn forget(&mut self, rule: &Path) {
+        self.known.remove(rule);
+        self.waiting.remove(rule);
     }
 
     /// How a rule stands, where that is known.
@@ -135,7 +157,20 @@ impl Overview {
 }
 
 fn work(question: Question, cancel: &CancelToken) {
-    let folder = detect::open_folder(&question.rules, &question.buffers, cancel, &Progress::new());
+    let context = check::Context {
+        target: question.target,
+        tables: &*question.data,
+        // What only data can show is for the rules that somebody works on.
+        dataset: None,
+        cancel,
+    };
+    let progress = Progress::new();
+    let (checked, folder) =
+        check::check_folder(&question.rules, &question.buffers, &context, &progress);
+    let mut checked: HashMap<PathBuf, Vec<Problem>> = checked
+        .into_iter()
+        .map(|one| (one.path.clone(), problems_of(one)))
+        .collect();
     let mut opened: HashMap<PathBuf, Rule> = HashMap::new();
     for rule in folder.rules {
         opened.insert(rule.path.clone(), rule);
@@ -158,7 +193,9 @@ fn work(question: Question, cancel: &CancelToken) {
         match rule {
             Ok(rule) => rules.push(rule),
             Err(message) => {
+                let told = || placed(path, "", vec![super::checking::not_a_rule(&message)]);
                 let standing = Standing {
+                    problems: checked.remove(path).unwrap_or_else(told),
                     error: Some(message),
                     ..Standing::default()
                 };
@@ -176,7 +213,9 @@ fn work(question: Question, cancel: &CancelToken) {
             let mut runner = runner.lock().unwrap_or_else(PoisonError::into_inner);
             runner.run(rule, &question.data, question.now, cancel)
         };
-        if !tell(&rule.path, standing(rule, &run, &cases)) {
+        let mut standing = standing(rule, &run, &cases);
+        standing.problems = checked.get(&rule.path).cloned().unwrap_or_default();
+        if !tell(&rule.path, standing) {
             cancel.cancel();
         }
     });
@@ -192,5 +231,16 @@ fn standing(rule: &Rule, run: &Run, cases: &[CaseResult]) -> Standing {
         error: found
             .find(|(_, d)| d.is_error())
             .map(|(_, d)| d.message.clone()),
+        problems: Vec::new(),
     }
+}
+
+/// What is wrong with a rule, with lines and columns.
+fn problems_of(checked: check::Checked) -> Vec<Problem> {
+    let companion = checked.companion.as_ref();
+    let text_of = |path: &Path| match companion {
+        Some((other, text)) if other == path => text.as_str(),
+        _ => checked.text.as_str(),
+    };
+    super::checking::located(&checked.findings, text_of)
 }

@@ -4,12 +4,15 @@
 //! A folder whose lock can be taken belonged to a window that is gone: its texts are taken over by the next
 //! window on the same workspace, and stay where they are for windows on another one.
 
-use super::doc::{Doc, write_atomically};
+use super::doc::Doc;
+use super::save::write_atomically;
 use super::worker::Worker;
 use crate::task::CancelToken;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 const LOCK: &str = "lock";
@@ -37,9 +40,10 @@ impl Recovery {
         let session = folder.as_deref().and_then(open_session);
         let (own, lock) = session.unzip();
         let writer = own.clone().map(|own| {
+            let mut written = HashMap::new();
             Worker::start(
                 "recovery",
-                move |entries: Vec<Entry>, _: &CancelToken| write(&own, &entries),
+                move |entries: Vec<Entry>, _: &CancelToken| write(&own, &entries, &mut written),
                 || {},
             )
         });
@@ -157,13 +161,20 @@ fn write_entry(session: &Path, entry: &Entry) -> bool {
         .is_ok_and(|bytes| write_atomically(&file_of(session, &entry.path), &bytes).is_ok())
 }
 
-/// Writes the entries and removes those that are no longer unsaved.
-fn write(session: &Path, unsaved: &[Entry]) {
+/// Writes the entries that are not written yet and removes those that are no longer unsaved.
+fn write(session: &Path, unsaved: &[Entry], written: &mut HashMap<PathBuf, u64>) {
     for entry in unsaved {
-        write_entry(session, entry);
+        let mut hasher = DefaultHasher::new();
+        entry.text.hash(&mut hasher);
+        let hash = hasher.finish();
+        if written.get(&entry.path) != Some(&hash) && write_entry(session, entry) {
+            written.insert(entry.path.clone(), hash);
+        }
     }
+    let is_unsaved = |path: &Path| unsaved.iter().any(|u| u.path == path);
+    written.retain(|path, _| is_unsaved(path));
     for (file, entry) in entries(session) {
-        if !unsaved.iter().any(|u| u.path == entry.path) {
+        if !is_unsaved(&entry.path) {
             let _ = std::fs::remove_file(file);
         }
     }
@@ -186,7 +197,11 @@ mod tests {
         let keep = || Recovery::new(Some(folder.path().to_owned()));
         let dead = keep();
         let entry = an_entry("work/a.yaml");
-        write(dead.own.as_deref().unwrap(), std::slice::from_ref(&entry));
+        write(
+            dead.own.as_deref().unwrap(),
+            std::slice::from_ref(&entry),
+            &mut HashMap::new(),
+        );
         let next = keep();
         let root = absolute(Path::new("work"));
         assert!(next.take_left_over(&root).is_empty(), "it still lives");
@@ -213,9 +228,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let keep = || Recovery::new(Some(folder.path().to_owned()));
         let (one, two) = (keep(), keep());
-        write(one.own.as_deref().unwrap(), &[an_entry("a.yaml")]);
-        write(two.own.as_deref().unwrap(), &[an_entry("b.yaml")]);
-        write(two.own.as_deref().unwrap(), &[]);
+        write(
+            one.own.as_deref().unwrap(),
+            &[an_entry("a.yaml")],
+            &mut HashMap::new(),
+        );
+        write(
+            two.own.as_deref().unwrap(),
+            &[an_entry("b.yaml")],
+            &mut HashMap::new(),
+        );
+        write(two.own.as_deref().unwrap(), &[], &mut HashMap::new());
         assert_eq!(entries(one.own.as_deref().unwrap()).count(), 1);
         assert_eq!(entries(two.own.as_deref().unwrap()).count(), 0);
     }

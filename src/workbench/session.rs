@@ -60,6 +60,10 @@ pub struct Session {
     pub loaded: Loaded,
     /// Files that are no longer what was loaded.
     pub changed: BTreeSet<PathBuf>,
+    /// Log files that came to the folders since, to be loaded if the person wants.
+    pub offered: BTreeSet<PathBuf>,
+    /// Log files that were loaded once: they are not offered, not even when they were taken out.
+    pub seen: BTreeSet<PathBuf>,
     /// When the load in progress was asked for.
     pub asked_at: Option<Instant>,
     memory: Option<(Instant, u64)>,
@@ -135,9 +139,15 @@ impl Workbench {
         self.session.loaded = answer.loaded;
         self.session.asked_at = None;
         self.session.memory = None;
-        self.watch.look_at(self.session.loaded.stamps.clone());
+        let stamps = self.session.loaded.stamps.clone();
+        self.session.seen.extend(stamps.keys().cloned());
+        let seen = &self.session.seen;
+        self.session.offered.retain(|p| !seen.contains(p));
+        self.watch.look_at(stamps);
         self.update_range();
-        self.log_problems = super::live::log_problems(&self.data, &self.session.loaded.own);
+        let found = super::live::log_problems(&self.data, &self.session.loaded.own);
+        self.problems.set_logs(found);
+        self.check_all();
         self.selection = Default::default();
         self.view = Default::default();
         let known = |name: &String| self.data_tables().iter().any(|(n, ..)| n == name);

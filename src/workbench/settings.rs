@@ -1,6 +1,7 @@
 //! What the window remembers between two starts.
 
 use super::layout::Pane;
+use crate::check::Target;
 use crate::logs::{Memory, Over};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -21,8 +22,14 @@ pub struct Settings {
     pub zoom: f32,
     /// Where the panels stand.
     pub layout: Option<egui_tiles::Tree<Pane>>,
+    /// The files that were open, and where.
+    pub open: Option<super::groups::Remembered>,
     /// Paths opened last, newest first.
     pub recent: Vec<PathBuf>,
+    /// Name of the target that rules are held against; none for that of the dialect each is written in.
+    pub target: Option<String>,
+    /// Names of commands used last from the palette, newest first.
+    pub used: Vec<String>,
     /// Where the last export went.
     pub export_folder: String,
     /// Read log files again as soon as they change on disk; else the person is told.
@@ -79,7 +86,10 @@ impl Default for Settings {
             theme: egui::ThemePreference::System,
             zoom: 1.0,
             layout: None,
+            open: None,
             recent: Vec::new(),
+            target: None,
+            used: Vec::new(),
             export_folder: String::new(),
             reload_changed: false,
             log_memory: LogMemory::default(),
@@ -99,6 +109,19 @@ impl Settings {
     /// Notes what the toolkit knows.
     pub fn remember(&mut self, ctx: &egui::Context) {
         self.zoom = ctx.zoom_factor();
+    }
+
+    /// The target that rules are held against, where one was chosen.
+    pub fn target(&self) -> Option<Target> {
+        let name = self.target.as_deref()?;
+        Target::ALL.into_iter().find(|t| t.name() == name)
+    }
+
+    /// Notes a command that was chosen from the palette.
+    pub fn used(&mut self, name: &str) {
+        self.used.retain(|n| n != name);
+        self.used.insert(0, name.to_owned());
+        self.used.truncate(RECENT);
     }
 
     /// Notes an opened path.

@@ -112,10 +112,9 @@ impl Workbench {
 
     /// Shows the rows of the stage at the cursor.
     pub(super) fn show_stage_at_cursor(&mut self) {
-        let Some(doc) = self.active_doc() else {
+        let Some(offset) = self.groups.view().map(|v| v.offset) else {
             return;
         };
-        let offset = doc.offset;
         self.show_stage(move |stages, text| at_offset(stages, text, offset));
     }
 

@@ -111,6 +111,19 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
         found
     }
 
+    /// The next answer to the newest question, in the order they were told.
+    pub fn next(&mut self) -> Option<A> {
+        while let Ok((number, answer, last)) = self.answers.try_recv() {
+            if Some(number) == self.pending {
+                if last {
+                    self.pending = None;
+                }
+                return Some(answer);
+            }
+        }
+        None
+    }
+
     /// Whether the newest question is still unanswered.
     pub fn is_busy(&self) -> bool {
         self.pending.is_some()

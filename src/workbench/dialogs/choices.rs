@@ -2,20 +2,45 @@
 
 use super::{Dialog, Next, buttons, frame};
 use crate::workbench::app::Workbench;
-use crate::workbench::commands::Command;
+use crate::workbench::commands::{Command, written};
 use crate::workbench::doc::Doc;
+use crate::workbench::editor::Action;
+use crate::workbench::groups::GroupId;
+use std::path::PathBuf;
 
-/// A document with unsaved text is to be closed.
-pub fn close_tab(workbench: &mut Workbench, ui: &egui::Ui, index: usize) -> Next {
-    let Some(title) = workbench.docs.get(index).map(Doc::title) else {
+/// Tabs of documents with unsaved text are to be closed.
+pub fn close_tabs(
+    workbench: &mut Workbench,
+    ui: &egui::Ui,
+    group: GroupId,
+    paths: Vec<PathBuf>,
+) -> Next {
+    let titles: Vec<String> = paths
+        .iter()
+        .filter_map(|p| workbench.doc(p))
+        .map(Doc::title)
+        .collect();
+    let Some(first) = titles.first() else {
         return Next::Close;
     };
     let (pressed, closed) = frame(ui, "Unsaved changes", 420.0, |ui| {
-        ui.label(format!("{title} holds changes that are not saved"));
+        if titles.len() == 1 {
+            ui.label(format!("{first} holds changes that are not saved"));
+        } else {
+            ui.label("These files hold changes that are not saved");
+            for title in &titles {
+                ui.label(egui::RichText::new(title).strong());
+            }
+        }
+        let save = if titles.len() == 1 {
+            "Save"
+        } else {
+            "Save all"
+        };
         buttons(
             ui,
             &[
-                ("Save", true),
+                (save, true),
                 ("Cancel", true),
                 ("Close without saving", true),
             ],
@@ -23,47 +48,24 @@ pub fn close_tab(workbench: &mut Workbench, ui: &egui::Ui, index: usize) -> Next
     });
     match pressed {
         Some(0) => {
-            workbench.save(index);
-            if workbench.docs.get(index).is_some_and(|d| !d.is_unsaved()) {
-                workbench.drop_tab(index);
+            for path in paths {
+                workbench.save(&path);
+                if workbench.doc(&path).is_some_and(|d| !d.is_unsaved()) {
+                    workbench.drop_tab(group, &path);
+                }
             }
             Next::Close
         }
         Some(2) => {
-            workbench.drop_tab(index);
+            for path in paths {
+                workbench.drop_tab(group, &path);
+            }
             Next::Close
         }
         Some(_) => Next::Close,
         None if closed => Next::Close,
-        None => Next::Stay(Dialog::CloseTab(index)),
+        None => Next::Stay(Dialog::CloseTabs(group, paths)),
     }
-}
-
-/// A document is to be saved whose file was changed by somebody else.
-pub fn changed_on_disk(workbench: &mut Workbench, ui: &egui::Ui, index: usize) -> Next {
-    let Some(title) = workbench.docs.get(index).map(Doc::title) else {
-        return Next::Close;
-    };
-    let (pressed, closed) = frame(ui, "Changed on disk", 460.0, |ui| {
-        ui.label(format!(
-            "{title} was changed by another program since it was opened here"
-        ));
-        buttons(
-            ui,
-            &[
-                ("Overwrite", true),
-                ("Cancel", true),
-                ("Take the text from disk", true),
-            ],
-        )
-    });
-    match pressed {
-        Some(0) => workbench.overwrite(index),
-        Some(2) => workbench.take_from_disk(index),
-        None if !closed => return Next::Stay(Dialog::ChangedOnDisk(index)),
-        _ => {}
-    }
-    Next::Close
 }
 
 /// The window is to be closed while texts are unsaved.
@@ -118,16 +120,23 @@ pub fn shortcuts(ui: &egui::Ui) -> Next {
                     .num_columns(2)
                     .spacing([32.0, 6.0])
                     .show(ui, |ui| {
-                        for command in Command::ALL {
-                            if let Some(keys) = command.shortcut() {
-                                ui.label(command.text());
-                                ui.monospace(ui.ctx().format_shortcut(&keys));
+                        for row in Command::all().filter(|row| !row.keys.is_empty()) {
+                            let keys: Vec<String> =
+                                row.keys.iter().map(|k| written(ui.ctx(), k)).collect();
+                            ui.label(row.text);
+                            ui.monospace(keys.join(", "));
+                            ui.end_row();
+                        }
+                        for action in Action::ALL {
+                            if let Some(keys) = action.shortcut() {
+                                ui.label(action.text());
+                                ui.monospace(written(ui.ctx(), &keys));
                                 ui.end_row();
                             }
                         }
-                        for (what, keys) in super::super::panels::editors::KEYS
-                            .into_iter()
-                            .chain(super::super::grid::KEYS)
+                        let leave = ("Leave the editor with the keyboard", "Esc, then Tab");
+                        for (what, keys) in
+                            std::iter::once(leave).chain(crate::workbench::grid::KEYS)
                         {
                             ui.label(what);
                             ui.monospace(keys);

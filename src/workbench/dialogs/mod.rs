@@ -3,15 +3,17 @@
 mod choices;
 mod clock;
 pub mod connector;
+mod disk;
 pub mod export;
 pub mod native;
 mod open;
-mod palette;
+pub mod quick;
 mod save_as;
 
 use super::app::Workbench;
+use super::groups::GroupId;
 use crate::detect::Rule;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A question over the window.
@@ -26,12 +28,12 @@ pub enum Dialog {
     Clock(clock::State),
     /// How the records of a log become rows.
     Connector(Box<connector::State>),
-    /// Which command.
-    Palette(palette::State),
-    /// A document with unsaved text is to be closed.
-    CloseTab(usize),
-    /// A document is to be saved whose file was changed by somebody else.
-    ChangedOnDisk(usize),
+    /// Which file, command or place.
+    Quick(quick::State),
+    /// Tabs of documents with unsaved text are to be closed.
+    CloseTabs(GroupId, Vec<PathBuf>),
+    /// The file of a document was changed by somebody else.
+    ChangedOnDisk(disk::State),
     /// The window with unsaved text is to be closed.
     Quit,
     /// All commands with their keys.
@@ -54,14 +56,29 @@ impl Dialog {
         Dialog::Export(export::State::new(rule, folder))
     }
 
+    /// The same with the difference of the two.
+    pub fn compare(workbench: &Workbench, path: &Path) -> Self {
+        Dialog::ChangedOnDisk(disk::State::comparing(workbench, path))
+    }
+
     /// Asks for an instant.
     pub fn clock(now: i64) -> Self {
         Dialog::Clock(clock::State::new(now))
     }
 
-    /// Asks for a command.
-    pub fn palette() -> Self {
-        Dialog::Palette(palette::State::default())
+    /// Asks for a new name, as the file could not be saved under its own.
+    pub fn save_as_because(path: &Path, message: &str) -> Self {
+        Dialog::SaveAs(save_as::State::because(path, message))
+    }
+
+    /// Asks which of several ways to mend something is meant.
+    pub fn fixes(fixes: Vec<(PathBuf, crate::diagnostic::Fix)>) -> Self {
+        Dialog::Quick(quick::State::fixes(fixes))
+    }
+
+    /// Asks which of two texts is to stay.
+    pub fn changed_on_disk(path: &Path) -> Self {
+        Dialog::ChangedOnDisk(disk::State::new(path))
     }
 }
 
@@ -86,9 +103,9 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         Dialog::Export(state) => export::show(workbench, ui, state),
         Dialog::Clock(state) => clock::show(workbench, ui, state),
         Dialog::Connector(state) => connector::show(workbench, ui, state),
-        Dialog::Palette(state) => palette::show(workbench, ui, state),
-        Dialog::CloseTab(index) => choices::close_tab(workbench, ui, index),
-        Dialog::ChangedOnDisk(index) => choices::changed_on_disk(workbench, ui, index),
+        Dialog::Quick(state) => quick::show(workbench, ui, state),
+        Dialog::CloseTabs(group, paths) => choices::close_tabs(workbench, ui, group, paths),
+        Dialog::ChangedOnDisk(state) => disk::show(workbench, ui, state),
         Dialog::Quit => choices::quit(workbench, ui),
         Dialog::Shortcuts => choices::shortcuts(ui),
     };

@@ -22,6 +22,14 @@ impl State {
             shown: false,
         }
     }
+
+    /// The same after saving failed.
+    pub fn because(path: &Path, message: &str) -> Self {
+        Self {
+            error: Some(message.to_owned()),
+            ..Self::new(path)
+        }
+    }
 }
 
 /// Shows the dialog.

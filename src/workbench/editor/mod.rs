@@ -25,6 +25,7 @@ mod paint;
 mod replacing;
 mod rows;
 mod scroll;
+mod shared;
 mod sheet;
 mod splice;
 mod state;
@@ -34,6 +35,7 @@ mod view;
 pub use action::Action;
 pub use cursors::Selection;
 pub use face::{EditorInput, EditorResponse, Mark};
+pub use shared::Steps;
 pub(super) use splice::{common_end, common_start};
 
 use crate::diagnostic::{self, Edit};

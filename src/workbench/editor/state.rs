@@ -80,7 +80,7 @@ impl CodeEditor {
     }
 
     /// What is known of the text is brought to what it is now.
-    fn changed(&mut self, text: &str, splices: &[Splice]) {
+    pub(super) fn changed(&mut self, text: &str, splices: &[Splice]) {
         self.version += 1;
         self.lines = LineMap::new(text);
         self.measure.forget();

@@ -71,7 +71,7 @@ fn one(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View, column: &S
     if response.drag_started() {
         view.dragged = Some(column.name.clone());
     }
-    response.context_menu(|ui| menus::header(ui, frame, view, column));
+    crate::workbench::menus::context_menu(&response, |ui| menus::header(ui, frame, view, column));
     response.on_hover_text(format!(
         "{}: {}. Click to sort, drag to move, right-click for more",
         column.name, column.ty

@@ -115,7 +115,7 @@ fn no_result(workbench: &Workbench, ui: &mut egui::Ui) {
             "No rule is open",
             "Open a rule to see what it matches in the loaded logs",
         );
-    } else if workbench.problems.iter().any(|p| p.diagnostic.is_error()) {
+    } else if workbench.problems.run_failed() {
         empty(
             ui,
             "The rule did not run",

@@ -12,6 +12,7 @@ pub mod problems;
 pub mod progress;
 pub mod schema;
 pub mod status;
+pub mod status_file;
 pub mod tests;
 pub mod timeline;
 pub mod topbar;

@@ -84,21 +84,23 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
 
 fn right(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let tokens = theme::tokens(ui);
-    if let Some(doc) = workbench.active_doc() {
-        let at = doc.cursor;
-        ui.label(small(format!("Line {}, column {}", at.line, at.column)));
-        ui.label(small(doc.language.name()));
+    super::status_file::show(workbench, ui);
+    if ui.ctx().content_rect().width() > 1100.0 {
+        ui.label(small(format!("now() {}", format_short(workbench.now()))));
     }
-    ui.label(small(format!("now() {}", format_short(workbench.now()))));
-    let errors = workbench
-        .all_problems()
-        .filter(|p| p.diagnostic.is_error())
-        .count();
-    let others = workbench.all_problems().count() - errors;
-    let (text, color) = match (errors, others) {
+    let [errors, warnings, others] = workbench.problems.counts();
+    let (text, color) = match (errors, warnings + others) {
         (0, 0) => ("No problems".to_owned(), tokens.text_subdued),
         (0, n) => (counted(n, "remark", "remarks"), tokens.text),
-        (n, _) => (counted(n, "error", "errors"), tokens.error),
+        (n, 0) => (counted(n, "error", "errors"), tokens.error),
+        (n, m) => (
+            format!(
+                "{}, {}",
+                counted(n, "error", "errors"),
+                counted(m, "remark", "remarks")
+            ),
+            tokens.error,
+        ),
     };
     let button = egui::Button::new(small(text).color(color)).frame(false);
     if ui.add(button).on_hover_text("Show the problems").clicked() {

@@ -2,67 +2,9 @@
 
 use crate::value::time::format_short;
 use crate::workbench::app::Workbench;
-use crate::workbench::commands::Command;
+use crate::workbench::commands::{Command, MENUS, Row};
 use crate::workbench::theme::{self, size};
 use egui_material_icons::icons;
-
-const MENUS: [(&str, &[Command]); 4] = [
-    (
-        "File",
-        &[
-            Command::OpenPath,
-            Command::OpenFiles,
-            Command::OpenFolder,
-            Command::OpenSamples,
-            Command::AddLogs,
-            Command::AddLogFolder,
-            Command::NewConnector,
-            Command::Save,
-            Command::SaveAs,
-            Command::SaveAll,
-            Command::CloseTab,
-            Command::Export,
-            Command::Quit,
-        ],
-    ),
-    (
-        "Rule",
-        &[
-            Command::Run,
-            Command::Test,
-            Command::SetClock,
-            Command::ResetClock,
-            Command::ReloadLogs,
-            Command::ShowLogs,
-            Command::NextMatch,
-            Command::PreviousMatch,
-        ],
-    ),
-    (
-        "View",
-        &[
-            Command::ThemeLight,
-            Command::ThemeDark,
-            Command::ThemeSystem,
-            Command::ZoomIn,
-            Command::ZoomOut,
-            Command::ZoomReset,
-            Command::ResetLayout,
-        ],
-    ),
-    ("Help", &[Command::Palette, Command::Shortcuts]),
-];
-
-/// Commands after which a menu draws a line.
-const LINE_AFTER: [Command; 7] = [
-    Command::OpenSamples,
-    Command::NewConnector,
-    Command::CloseTab,
-    Command::Export,
-    Command::Test,
-    Command::ShowLogs,
-    Command::ThemeSystem,
-];
 
 /// Shows the bar.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
@@ -79,7 +21,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
             let (mut left, mut right) = (None, None);
             egui::Sides::new().height(36.0).show(
                 ui,
-                |ui| menus(ui, &mut left),
+                |ui| menus(workbench, ui, &mut left),
                 |ui| right_side(workbench, ui, &mut right),
             );
             wanted = left.or(right);
@@ -89,22 +31,14 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     }
 }
 
-fn menus(ui: &mut egui::Ui, wanted: &mut Option<Command>) {
+fn menus(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command>) {
     egui::MenuBar::new().ui(ui, |ui| {
-        for (name, commands) in MENUS {
+        for (name, rows) in MENUS {
             ui.menu_button(name, |ui| {
-                ui.set_min_width(220.0);
-                for command in commands {
-                    let keys = command
-                        .shortcut()
-                        .map(|s| ui.ctx().format_shortcut(&s))
-                        .unwrap_or_default();
-                    let button = egui::Button::new(command.text()).right_text(keys);
-                    if ui.add(button).on_hover_text(command.tooltip()).clicked() {
-                        *wanted = Some(*command);
-                        ui.close();
-                    }
-                    if LINE_AFTER.contains(command) {
+                ui.set_min_width(240.0);
+                for row in rows {
+                    entry(workbench, ui, row, wanted);
+                    if row.line {
                         ui.separator();
                     }
                 }
@@ -113,7 +47,24 @@ fn menus(ui: &mut egui::Ui, wanted: &mut Option<Command>) {
     });
 }
 
-fn right_side(workbench: &mut Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command>) {
+fn entry(workbench: &Workbench, ui: &mut egui::Ui, row: &Row, wanted: &mut Option<Command>) {
+    let keys = row.command.keys_text(ui.ctx()).unwrap_or_default();
+    let why_not = row.command.why_not(workbench);
+    let button = match keys.is_empty() {
+        true => egui::Button::new(row.text),
+        false => egui::Button::new(row.text).right_text(keys),
+    };
+    let response = ui
+        .add_enabled(why_not.is_none(), button)
+        .on_hover_text(row.about)
+        .on_disabled_hover_text(why_not.unwrap_or_default());
+    if response.clicked() {
+        *wanted = Some(row.command);
+        ui.close();
+    }
+}
+
+fn right_side(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command>) {
     let dark = ui.visuals().dark_mode;
     let (icon, command, name) = match dark {
         true => (icons::ICON_LIGHT_MODE, Command::ThemeLight, "Light theme"),

@@ -80,7 +80,7 @@ pub fn show(viewer: &mut RawEvent, ui: &mut Ui, loaded: &Loaded, text: &Arc<str>
         pointer(viewer, ui, loaded, text, &sheet, &response);
     }
     keys::take(viewer, ui, loaded, text, &response);
-    response.context_menu(|ui| viewer.menu(ui, loaded));
+    crate::workbench::menus::context_menu(&response, |ui| viewer.menu(ui, loaded));
     if let Some(row) = viewer.reveal.take() {
         let top = sheet.row_top(row);
         let place = Rect::from_min_size(pos2(rect.left(), top - 40.0), vec2(1.0, ROW + 80.0));

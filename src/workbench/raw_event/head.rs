@@ -35,7 +35,7 @@ pub fn show(viewer: &mut RawEvent, ui: &mut egui::Ui, loaded: &Loaded) -> Option
             false => "Bytes are counted from 0. Right-click to copy the path",
         });
     });
-    label.context_menu(|ui| {
+    crate::workbench::menus::context_menu(&label, |ui| {
         if ui.button("Copy path").clicked() {
             ui.ctx().copy_text(path.clone());
             ui.close();

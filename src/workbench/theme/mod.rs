@@ -52,3 +52,15 @@ impl Themed for Theme {
 pub fn tokens<T: Themed + ?Sized>(of: &T) -> &'static Tokens {
     if of.is_dark() { &DARK } else { &LIGHT }
 }
+
+/// The ring round what has the keyboard.
+pub fn focus_ring(ui: &Ui, rect: egui::Rect) {
+    let stroke = egui::Stroke::new(1.5, tokens(ui).accent);
+    let painter = ui.painter();
+    painter.rect_stroke(
+        rect.shrink(1.0),
+        size::RADIUS_SMALL,
+        stroke,
+        egui::StrokeKind::Inside,
+    );
+}

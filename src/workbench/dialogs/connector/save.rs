@@ -4,6 +4,7 @@ use super::State;
 use crate::logs::Connectors;
 use crate::workbench::app::Workbench;
 use crate::workbench::layout::Pane;
+use crate::workbench::save::write_atomically;
 use std::path::PathBuf;
 
 /// Where the connector is saved: in the workspace's folder of connectors.
@@ -45,7 +46,7 @@ pub(super) fn save(workbench: &mut Workbench, state: &mut State) -> bool {
     let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
     let written = folder
         .map_err(|e| format!("The folder of connectors cannot be made: {e}"))
-        .and_then(|()| crate::workbench::doc::write_atomically(&path, state.yaml.as_bytes()));
+        .and_then(|()| write_atomically(&path, state.yaml.as_bytes()).map_err(String::from));
     if let Err(message) = written {
         state.save_error = Some(message);
         return false;

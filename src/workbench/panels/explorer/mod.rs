@@ -104,6 +104,26 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
             add = ui.button(Command::AddLogs.text()).clicked();
         });
     }
+    let offered = workbench.session.offered.len();
+    let mut load = false;
+    if offered > 0 {
+        let text = counted(offered, "new log file", "new log files");
+        ui.horizontal(|ui| {
+            ui.set_height(size::ROW + 4.0);
+            ui.add_space(size::PADDING);
+            ui.add(egui::Label::new(
+                egui::RichText::new(text).color(tokens.information),
+            ));
+            load = ui
+                .button("Load")
+                .on_hover_ui(|ui| {
+                    for path in workbench.session.offered.iter().take(20) {
+                        ui.label(short_name(path));
+                    }
+                })
+                .clicked();
+        });
+    }
     for file in files {
         let name = short_name(&file.path);
         let (icon, color) = match (file.events, file.rejected.len()) {
@@ -152,7 +172,7 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
         if response.clicked() {
             shown = file.table.split('+').next().map(str::to_owned);
         }
-        response.context_menu(|ui| {
+        crate::workbench::menus::context_menu(&response, |ui| {
             if ui.button("Show in Logs").clicked() {
                 told = Some(file.path.clone());
                 ui.close();
@@ -181,6 +201,9 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
     }
     if let Some(path) = remove {
         workbench.remove_log(&path);
+    }
+    if load {
+        workbench.load_offered();
     }
     if add {
         workbench.execute(Command::AddLogs);
@@ -220,7 +243,7 @@ fn tables(workbench: &mut Workbench, ui: &mut egui::Ui) {
         if response.double_clicked() {
             shown = Some(name.clone());
         }
-        response.context_menu(|ui| {
+        crate::workbench::menus::context_menu(&response, |ui| {
             if ui.button("Show its rows").clicked() {
                 shown = Some(name.clone());
                 ui.close();

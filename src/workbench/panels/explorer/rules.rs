@@ -23,6 +23,8 @@ pub struct State {
     filter: String,
     /// Folders that the person opened or closed.
     open: HashMap<PathBuf, bool>,
+    /// Scroll to this rule.
+    pub reveal: Option<PathBuf>,
 }
 
 /// One row: a folder, or a rule.
@@ -55,6 +57,7 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     if all > FEW {
         filter(&mut workbench.explorer.filter, ui);
     }
+    reveal(workbench, ui);
     let lines = lines(workbench);
     if lines.is_empty() {
         hint(ui, "No rule has this in its name or path");
@@ -110,8 +113,9 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 }
             }
             Line::Rule(path, indent) => {
-                if rule(workbench, ui, path, *indent, tokens).clicked() {
-                    open = Some(path.to_path_buf());
+                let response = rule(workbench, ui, path, *indent, tokens);
+                if response.clicked() {
+                    open = Some((path.to_path_buf(), response.double_clicked()));
                 }
             }
         }
@@ -120,9 +124,34 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     if let Some((folder, is_open)) = toggled {
         workbench.explorer.open.insert(folder, is_open);
     }
-    if let Some(path) = open {
-        workbench.open_doc(&path);
+    if let Some((path, keep)) = open {
+        match keep {
+            true => workbench.open_doc(&path),
+            false => workbench.open_preview(&path),
+        }
         workbench.settings.reveal = Some(Pane::Editor);
+    }
+}
+
+/// Scrolls to the rule that is to be seen, and opens the folder it lies in.
+fn reveal(workbench: &mut Workbench, ui: &egui::Ui) {
+    let Some(path) = workbench.explorer.reveal.take() else {
+        return;
+    };
+    workbench.explorer.filter.clear();
+    if let Some(folder) = path.parent() {
+        workbench.explorer.open.insert(folder.to_owned(), true);
+    }
+    let place = lines(workbench)
+        .iter()
+        .position(|line| matches!(line, Line::Rule(p, _) if *p == path));
+    if let Some(place) = place {
+        let top = ui.cursor().top() + place as f32 * size::ROW;
+        let row = egui::Rect::from_min_size(
+            egui::pos2(ui.cursor().left(), top),
+            egui::vec2(1.0, size::ROW),
+        );
+        ui.scroll_to_rect(row, Some(egui::Align::Center));
     }
 }
 

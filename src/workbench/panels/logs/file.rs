@@ -159,7 +159,7 @@ fn rejects(ui: &mut egui::Ui, file: &LogFile, wishes: &mut Vec<Wish>) {
                     let label = format!("Line {}: {}", reject.line, reject.reason);
                     egui::WidgetInfo::labeled(egui::Role::Row, true, label)
                 });
-                response.context_menu(|ui| {
+                crate::workbench::menus::context_menu(&response, |ui| {
                     if ui.button("Copy").clicked() {
                         ui.ctx().copy_text(written(reject));
                         ui.close();

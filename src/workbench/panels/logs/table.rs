@@ -100,7 +100,9 @@ pub(super) fn show(
                         } else if response.clicked() {
                             wishes.push(Wish::Select(file.path.clone()));
                         }
-                        response.context_menu(|ui| menu::show(workbench, ui, file, wishes));
+                        crate::workbench::menus::context_menu(&response, |ui| {
+                            menu::show(workbench, ui, file, wishes)
+                        });
                     });
                 });
         });

@@ -57,7 +57,7 @@ impl FieldRow<'_> {
         }
         self.paint(ui, rect);
         let mut wish = None;
-        response.context_menu(|ui| wish = self.menu(ui, field, &words));
+        crate::workbench::menus::context_menu(&response, |ui| wish = self.menu(ui, field, &words));
         let (clicked, double) = (response.clicked(), response.double_clicked());
         let enter = response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Insert));
         response.on_hover_ui(|ui| self.tip(ui, &words));

@@ -63,7 +63,7 @@ pub(super) fn show(
     let at = pos2(left + 6.0, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, tokens.text);
     let mut wish = None;
-    response.context_menu(|ui| wish = menu(ui, field, value));
+    crate::workbench::menus::context_menu(&response, |ui| wish = menu(ui, field, value));
     hover(response, cut, &text, values);
     wish
 }

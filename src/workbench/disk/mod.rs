@@ -1,0 +1,148 @@
+//! Open documents and the files under them: what another program does to them is noticed at once, and nothing that
+//! was typed is ever lost to it.
+
+mod eyes;
+mod news;
+
+pub use eyes::Eyes;
+use eyes::{News, Now};
+pub use news::refind;
+
+use super::app::Workbench;
+use super::compare;
+use super::doc::{Disk, Doc};
+use std::path::{Path, PathBuf};
+
+impl Workbench {
+    /// The open documents are others now: their files are watched.
+    pub(super) fn watch_documents(&mut self) {
+        let paths = self.docs.iter().map(|d| d.path.clone()).collect();
+        self.eyes.watch_files(paths);
+    }
+
+    /// The workspace is another one now.
+    pub(super) fn watch_workspace(&mut self) {
+        self.eyes.watch_folder(self.absolute_root());
+    }
+
+    /// Takes what happened on the disk.
+    pub(super) fn take_disk_news(&mut self) {
+        for news in self.eyes.news() {
+            match news {
+                News::File(path, Now::Text(text)) => self.take_disk_text(&path, text),
+                News::File(path, Now::Gone) => self.take_gone(&path),
+                News::File(path, Now::Unreadable(message)) => {
+                    let known = self.doc(&path).is_some_and(|d| d.disk == Disk::Gone);
+                    if !known {
+                        self.notices.warning(message);
+                    }
+                }
+                News::Others(paths) => self.take_other_files(&paths),
+            }
+        }
+    }
+
+    /// The file of an open document holds this now.
+    pub(super) fn take_disk_text(&mut self, path: &Path, theirs: String) {
+        let Some(doc) = self.doc_mut(path) else {
+            return;
+        };
+        let title = doc.title();
+        if doc.saved.as_deref() == Some(theirs.as_str()) {
+            doc.disk = Disk::Same;
+            return;
+        }
+        if doc.text == theirs {
+            doc.saved = Some(theirs);
+            doc.disk = Disk::Same;
+            self.recovery.note(&self.docs);
+            return;
+        }
+        let merged = match &doc.saved {
+            Some(_) if !doc.is_unsaved() => Some(theirs.clone()),
+            Some(base) => compare::merged(base, &doc.text, &theirs),
+            None => None,
+        };
+        let was_unsaved = doc.is_unsaved();
+        match merged {
+            Some(text) => {
+                doc.text = text;
+                doc.saved = Some(theirs);
+                doc.disk = Disk::Same;
+                self.text_taken(path);
+                self.notices.info(match was_unsaved {
+                    true => format!(
+                        "{title} was changed by another program: its changes were merged into yours. Undo takes them \
+                         back out"
+                    ),
+                    false => format!("{title} was changed by another program and read again"),
+                });
+            }
+            None => {
+                doc.disk = Disk::Differs(theirs);
+                self.notices.warning(format!(
+                    "{title} was changed by another program, and by you, at the same places"
+                ));
+            }
+        }
+    }
+
+    /// A text changed, and not by typing.
+    fn text_taken(&mut self, path: &Path) {
+        // A look stays a look: nobody typed.
+        let before = self.groups.previews(path);
+        self.text_changed(path);
+        for group in before {
+            self.groups.set_preview(group, path);
+        }
+    }
+
+    fn take_gone(&mut self, path: &Path) {
+        let Some(doc) = self.doc_mut(path) else {
+            return;
+        };
+        if doc.disk == Disk::Gone || doc.saved.is_none() {
+            return;
+        }
+        doc.disk = Disk::Gone;
+        // The text is all that is left of it: it counts as not saved.
+        doc.saved = None;
+        let title = doc.title();
+        self.groups.keep(path);
+        self.recovery.note(&self.docs);
+        let folder = path.parent().is_some_and(Path::is_dir);
+        self.notices.warning(match folder {
+            true => format!("{title} was deleted. Its text is kept here: save to bring it back"),
+            false => format!(
+                "The folder of {title} is gone. Its text is kept here: save it somewhere else"
+            ),
+        });
+    }
+
+    /// Files that are not open changed, came or went.
+    fn take_other_files(&mut self, paths: &[PathBuf]) {
+        let open = |docs: &[Doc], path: &Path| docs.iter().any(|d| d.path == path);
+        let others: Vec<&PathBuf> = paths.iter().filter(|p| !open(&self.docs, p)).collect();
+        if others.is_empty() {
+            return;
+        }
+        let rules: Vec<PathBuf> = others
+            .iter()
+            .filter_map(|path| self.rule_of(path))
+            .filter(|rule| self.workspace.rules.contains(rule) && rule.is_file())
+            .collect();
+        let known = !rules.is_empty();
+        if rules
+            .iter()
+            .any(|rule| Some(rule) == self.rule_path.as_ref())
+        {
+            self.run_rule();
+        }
+        if known {
+            self.look_at(&rules);
+            self.check_all();
+        }
+        // Something may have come or gone: the folder is looked through again.
+        self.refinder.ask(self.absolute_root());
+    }
+}
