@@ -30,9 +30,14 @@ fn clickable(harness: &Window<'_>) -> Vec<(u64, Role, String, bool)> {
 fn check_names(harness: &Window<'_>, place: &str, wrong: &mut Vec<String>) {
     let found = clickable(harness);
     assert!(found.len() > 5, "{place}: nothing to click was found");
-    for (_, role, name, _) in found {
+    for (id, role, name, _) in found {
         if name.trim().is_empty() {
-            wrong.push(format!("{place}: a {role:?} without a name"));
+            let at = harness
+                .root()
+                .children_recursive()
+                .find(|n| n.accesskit_node().locate().0.0 == id)
+                .map(|n| n.rect());
+            wrong.push(format!("{place}: a {role:?} without a name at {at:?}"));
         }
     }
 }
@@ -106,7 +111,12 @@ fn whatever_can_be_clicked_has_a_name() {
 fn is_of_a_list(role: Role) -> bool {
     matches!(
         role,
-        Role::Row | Role::Cell | Role::ListItem | Role::TreeItem | Role::ColumnHeader
+        Role::Splitter
+            | Role::Row
+            | Role::Cell
+            | Role::ListItem
+            | Role::TreeItem
+            | Role::ColumnHeader
     )
 }
 
