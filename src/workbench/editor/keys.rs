@@ -1,78 +1,14 @@
-//! The keys that egui's text field lacks, or means otherwise.
+//! The keyboard: the events of a frame in their order.
 
-use super::edit::{self, Command, Selection};
-use super::{Action, CodeEditor, EditorInput};
+use super::cursors::Cursors;
+use super::edit::{self, Reach};
+use super::{Action, CodeEditor, EditorInput, Selection, ime, motion};
 use egui::{Event, Key, Modifiers, Ui};
 
-/// What one key press means to the editor.
-enum Own {
-    Edit(Command),
-    Undo,
-    Redo,
-    Home { extend: bool },
-    Find,
-    Step { forward: bool },
-    GoToLine,
-    Escape,
-}
-
-fn action(key: Key, modifiers: Modifiers, read_only: bool) -> Option<Own> {
-    let Modifiers {
-        alt,
-        shift,
-        command,
-        ..
-    } = modifiers;
-    let plain = !alt && !command;
-    let action = match key {
-        Key::Tab if plain && shift => Own::Edit(Command::Outdent),
-        Key::Tab if plain => Own::Edit(Command::Indent),
-        Key::Enter if plain => Own::Edit(Command::NewLine),
-        Key::Slash if command && !alt => Own::Edit(Command::ToggleComment),
-        Key::ArrowUp if alt && !command && !shift => Own::Edit(Command::MoveUp),
-        Key::ArrowDown if alt && !command && !shift => Own::Edit(Command::MoveDown),
-        Key::D if command && shift && !alt => Own::Edit(Command::Duplicate),
-        Key::Z if command && shift && !alt => Own::Redo,
-        Key::Z if command && !alt => Own::Undo,
-        Key::Y if command && !alt && !shift => Own::Redo,
-        Key::Home if plain => Own::Home { extend: shift },
-        Key::F if command && !alt && !shift => Own::Find,
-        Key::F3 if plain => Own::Step { forward: !shift },
-        Key::G if command && !alt && !shift => Own::GoToLine,
-        Key::Escape if plain && !shift => Own::Escape,
-        _ => return None,
-    };
-    let edits = matches!(action, Own::Edit(_) | Own::Undo | Own::Redo);
-    (!(read_only && edits)).then_some(action)
-}
-
-/// Keys by which Emacs deletes. egui's text field obeys them; here they belong to the window (Ctrl+W closes
-/// a tab) or to nobody.
-fn hidden(event: &Event) -> bool {
-    matches!(event, Event::Key { key: Key::H | Key::K | Key::U | Key::W, modifiers, .. } if modifiers.ctrl)
-}
-
-/// Keys that belong to a popup over the text while one is open.
-fn of_popup(event: &Event) -> bool {
-    use Key::{ArrowDown, ArrowUp, Enter, Escape, PageDown, PageUp, Tab};
-    matches!(event, Event::Key {
-        key: ArrowUp | ArrowDown | PageUp | PageDown | Enter | Tab | Escape,
-        modifiers,
-        ..
-    } if modifiers.is_none())
-}
-
-/// An event, and whether an input method was at work in the frame in which it came: then Enter and the like
-/// belong to it, not to the editor.
-struct Queued {
-    event: Event,
-    composing: bool,
-}
-
-/// Keys that have to wait for the next frame, because those before them were not carried out yet.
+/// Keys that have to wait for the next frame, because those before them gave the keyboard to another field.
 #[derive(Default)]
 pub(super) struct Waiting {
-    events: Vec<Queued>,
+    events: Vec<Event>,
     /// The pass in which they were put aside.
     pass: u64,
 }
@@ -90,20 +26,28 @@ fn typed(event: &Event) -> bool {
     )
 }
 
+/// Keys that belong to a popup over the text while one is open.
+fn of_popup(event: &Event) -> bool {
+    use Key::{ArrowDown, ArrowUp, Enter, Escape, PageDown, PageUp, Tab};
+    matches!(event, Event::Key {
+        key: ArrowUp | ArrowDown | PageUp | PageDown | Enter | Tab | Escape,
+        modifiers,
+        ..
+    } if modifiers.is_none())
+}
+
 /// The events of this frame, behind those that waited for it.
-fn gather(editor: &mut CodeEditor, ui: &Ui) -> Vec<Queued> {
+fn gather(editor: &mut CodeEditor, ui: &Ui) -> Vec<Event> {
     let Waiting { mut events, pass } = std::mem::take(&mut editor.waiting);
     // Out of sight since: another file was opened by the keys of the same frame, so they were not for this one.
     if ui.ctx().cumulative_pass_nr() > pass + 1 {
         events.clear();
     }
-    let new = ui.input_mut(|i| std::mem::take(&mut i.events));
-    let composing = new.iter().any(|event| matches!(event, Event::Ime(_)));
-    events.extend(new.into_iter().map(|event| Queued { event, composing }));
+    events.extend(ui.input_mut(|i| std::mem::take(&mut i.events)));
     events
 }
 
-fn put_aside(editor: &mut CodeEditor, ui: &Ui, events: Vec<Queued>) {
+fn put_aside(editor: &mut CodeEditor, ui: &Ui, events: Vec<Event>) {
     if !events.is_empty() {
         editor.waiting = Waiting {
             events,
@@ -113,100 +57,46 @@ fn put_aside(editor: &mut CodeEditor, ui: &Ui, events: Vec<Queued>) {
     }
 }
 
-/// Carries out the editor's own keys before the text field sees the rest. An own key behind one for the text
-/// field waits for the next frame, and all typing behind it: what is done is what was typed, in its order.
-/// Gives the events that were hidden from the text field, to be given back after it.
-pub(super) fn before_field(
-    editor: &mut CodeEditor,
-    ui: &Ui,
-    input: &mut EditorInput<'_>,
-) -> Vec<Event> {
-    if let Some(pending) = editor.pending {
-        editor.selection = pending.selection.within(input.text);
-    }
-    let time = ui.input(|i| i.time);
-    let (read_only, popup) = (input.read_only, input.popup);
-    let own = |queued: &Queued| match &queued.event {
-        Event::Key {
-            key,
-            modifiers,
-            pressed: true,
-            ..
-        } if !queued.composing && !(popup && of_popup(&queued.event)) => {
-            action(*key, *modifiers, read_only)
-        }
-        _ => None,
-    };
+/// The keyboard is with the text: its events are carried out, in their order, and taken away.
+pub(super) fn for_text(editor: &mut CodeEditor, ui: &Ui, input: &mut EditorInput<'_>) {
     let events = gather(editor, ui);
-    let last_own = events.iter().rposition(|queued| own(queued).is_some());
-    let (mut now, mut later, mut away) = (Vec::with_capacity(events.len()), Vec::new(), Vec::new());
-    // Whether the text field has something to do first; whether the rest has to wait.
-    let (mut field_first, mut rest_waits) = (false, false);
-    for (index, queued) in events.into_iter().enumerate() {
-        if rest_waits && typed(&queued.event) {
-            later.push(queued);
-            continue;
-        }
-        if let Some(action) = own(&queued) {
-            if field_first {
-                rest_waits = true;
-                later.push(queued);
-            } else {
-                // What is typed next may be for another field.
-                rest_waits = matches!(
-                    action,
-                    Own::Find | Own::GoToLine | Own::Escape | Own::Step { .. }
-                );
-                carry_out(editor, ui, input, action, time);
-            }
-            continue;
-        }
-        match queued.event {
-            // Saves a frame: text between own keys is put in here.
-            Event::Text(text)
-                if !field_first
-                    && !queued.composing
-                    && !read_only
-                    && last_own.is_some_and(|last| index < last) =>
-            {
-                let (new, selection) = edit::insert(input.text, editor.selection, &text);
-                editor.take_over(input.text, new, selection, time);
-            }
-            event if hidden(&event) || (popup && of_popup(&event)) => away.push(event),
-            event => {
-                field_first |= typed(&event) && !matches!(event, Event::Key { pressed: false, .. });
-                now.push(match event {
-                    Event::Paste(pasted) => Event::Paste(pasted.replace("\r\n", "\n")),
-                    event => event,
-                });
-            }
+    let (mut rest, mut later) = (Vec::with_capacity(events.len()), Vec::new());
+    // What is typed next may be for a field of the bar, or for nobody.
+    let mut given_away = false;
+    for event in events {
+        if given_away && typed(&event) {
+            later.push(event);
+        } else if (input.popup && of_popup(&event)) || !take(editor, ui, input, &event) {
+            rest.push(event);
+        } else {
+            let open = editor.bar.is_open() && editor.bar_wants_keys();
+            given_away = open || !ui.memory(|memory| memory.has_focus(editor.id));
         }
     }
-    ui.input_mut(|i| i.events = now);
+    ui.input_mut(|i| i.events = rest);
     put_aside(editor, ui, later);
-    away
 }
 
-/// As [`before_field`], while the keyboard is with a field of the bar: what follows a key that steps or closes
-/// the bar waits.
-pub(super) fn before_bar(editor: &mut CodeEditor, ui: &Ui) {
+/// As [`for_text`], while the keyboard is with a field of the bar: what follows a key that steps or closes the bar
+/// waits.
+pub(super) fn for_bar(editor: &mut CodeEditor, ui: &Ui) {
     let events = gather(editor, ui);
     let (mut now, mut later) = (Vec::with_capacity(events.len()), Vec::new());
     let mut rest_waits = false;
-    for queued in events {
-        if rest_waits && typed(&queued.event) {
-            later.push(queued);
+    for event in events {
+        if rest_waits && typed(&event) {
+            later.push(event);
             continue;
         }
         rest_waits |= matches!(
-            queued.event,
+            event,
             Event::Key {
                 key: Key::Enter | Key::F3 | Key::Escape,
                 pressed: true,
                 ..
             }
         );
-        now.push(queued.event);
+        now.push(event);
     }
     ui.input_mut(|i| i.events = now);
     put_aside(editor, ui, later);
@@ -215,91 +105,188 @@ pub(super) fn before_bar(editor: &mut CodeEditor, ui: &Ui) {
 /// The keyboard is neither with the text nor with the bar: what waited is for whoever has it.
 pub(super) fn give_back(editor: &mut CodeEditor, ui: &Ui) {
     let events = gather(editor, ui);
-    ui.input_mut(|i| i.events = events.into_iter().map(|queued| queued.event).collect());
+    ui.input_mut(|i| i.events = events);
 }
 
-/// Takes away what was typed in this frame, to be given back after the text field: it was for another.
-pub(super) fn take_typed(ui: &Ui) -> Vec<Event> {
-    ui.input_mut(|i| {
-        let (taken, rest) = std::mem::take(&mut i.events).into_iter().partition(typed);
-        i.events = rest;
-        taken
+/// Takes an event; gives whether it was for the editor.
+fn take(editor: &mut CodeEditor, ui: &Ui, input: &mut EditorInput<'_>, event: &Event) -> bool {
+    let ctx = ui.ctx();
+    match event {
+        Event::Copy => editor.copy(ctx, input.text),
+        Event::Text(_) | Event::Paste(_) | Event::Ime(_) if input.read_only => {}
+        Event::Cut if input.read_only => editor.copy(ctx, input.text),
+        Event::Cut => editor.cut(ctx, input.text),
+        Event::Paste(pasted) => editor.paste(ctx, input.text, pasted),
+        Event::Text(typed) => {
+            if editor.preedit.is_none() && typed != "\n" && typed != "\r" {
+                editor.type_text(input.text, typed);
+            }
+        }
+        Event::Ime(event) => ime::take(editor, input.text, event),
+        Event::Key { pressed, .. } if !pressed => return false,
+        Event::Key {
+            key,
+            physical_key,
+            modifiers,
+            ..
+        } => {
+            // While something is composed its keys are the input method's.
+            if editor.preedit.is_some() {
+                return true;
+            }
+            return press(editor, ui, input, *key, *physical_key, *modifiers);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// What one key means.
+#[derive(Clone, Copy)]
+enum Meaning {
+    Left,
+    Right,
+    WordLeft,
+    WordRight,
+    Home,
+    End,
+    Start,
+    Finish,
+    /// By so many rows.
+    Rows(isize),
+    /// By so many pages.
+    Pages(isize),
+    /// The view moves, the cursor stays.
+    Scroll(isize),
+    Remove(Reach),
+    Tab,
+    Outdent,
+    NewLine,
+    Escape,
+}
+
+fn meaning(key: Key, modifiers: Modifiers, mac: bool) -> Option<Meaning> {
+    use Meaning::*;
+    let Modifiers {
+        alt,
+        shift,
+        command,
+        ..
+    } = modifiers;
+    // By words with Alt on a Mac, with Ctrl elsewhere; there Command goes to the ends of lines.
+    let (word, line) = match mac {
+        true => (alt && !command, command && !alt),
+        false => (command && !alt, false),
+    };
+    let plain = !alt && !command;
+    Some(match key {
+        Key::ArrowLeft if word => WordLeft,
+        Key::ArrowRight if word => WordRight,
+        Key::ArrowLeft if line => Home,
+        Key::ArrowRight if line => End,
+        Key::ArrowLeft if plain => Left,
+        Key::ArrowRight if plain => Right,
+        Key::ArrowUp if line => Start,
+        Key::ArrowDown if line => Finish,
+        Key::ArrowUp if command && !alt && !shift => Scroll(-1),
+        Key::ArrowDown if command && !alt && !shift => Scroll(1),
+        Key::ArrowUp if plain => Rows(-1),
+        Key::ArrowDown if plain => Rows(1),
+        Key::PageUp if plain => Pages(-1),
+        Key::PageDown if plain => Pages(1),
+        Key::Home if command && !alt => Start,
+        Key::End if command && !alt => Finish,
+        Key::Home if plain => Home,
+        Key::End if plain => End,
+        Key::Backspace if line || (command && shift && !alt) => Remove(Reach::LineStart),
+        Key::Delete if line || (command && shift && !alt) => Remove(Reach::LineEnd),
+        Key::Backspace if word => Remove(Reach::WordLeft),
+        Key::Delete if word => Remove(Reach::WordRight),
+        Key::Backspace if plain => Remove(Reach::Left),
+        Key::Delete if plain => Remove(Reach::Right),
+        Key::Tab if plain && shift => Outdent,
+        Key::Tab if plain => Tab,
+        Key::Enter if plain => NewLine,
+        Key::Escape if plain && !shift => Escape,
+        _ => return None,
     })
 }
 
-/// Does what was asked for by name.
-pub(super) fn run_asked(editor: &mut CodeEditor, ui: &Ui, input: &mut EditorInput<'_>) {
-    let time = ui.input(|i| i.time);
-    for action in std::mem::take(&mut editor.asked) {
-        let own = match action {
-            Action::Undo => Own::Undo,
-            Action::Redo => Own::Redo,
-            Action::Find => Own::Find,
-            Action::FindNext => Own::Step { forward: true },
-            Action::FindPrevious => Own::Step { forward: false },
-            Action::GoToLine => Own::GoToLine,
-            Action::ToggleComment => Own::Edit(Command::ToggleComment),
-            Action::Indent => Own::Edit(Command::Indent),
-            Action::Outdent => Own::Edit(Command::Outdent),
-            Action::MoveUp => Own::Edit(Command::MoveUp),
-            Action::MoveDown => Own::Edit(Command::MoveDown),
-            Action::DuplicateDown => Own::Edit(Command::Duplicate),
-            _ => continue,
-        };
-        if !(input.read_only && action.edits()) {
-            carry_out(editor, ui, input, own, time);
-        }
-    }
-}
-
-fn carry_out(
+fn press(
     editor: &mut CodeEditor,
     ui: &Ui,
     input: &mut EditorInput<'_>,
-    action: Own,
-    time: f64,
-) {
-    editor.last_activity = time;
-    match action {
-        Own::Edit(command) => {
-            editor.command(input.text, input.language, command, time);
+    key: Key,
+    physical: Option<Key>,
+    modifiers: Modifiers,
+) -> bool {
+    if let Some(action) = Action::of_key(key, physical, modifiers) {
+        if !(input.read_only && action.edits()) {
+            editor.act(ui, input.text, action);
         }
-        Own::Undo => {
-            editor.undo(input.text);
+        return true;
+    }
+    let Some(meaning) = meaning(key, modifiers, ui.ctx().os().is_mac()) else {
+        return false;
+    };
+    use Meaning::*;
+    let edits = matches!(meaning, Remove(_) | Tab | Outdent | NewLine);
+    if edits && input.read_only {
+        return true;
+    }
+    let extend = modifiers.shift;
+    let text = &mut *input.text;
+    match meaning {
+        Left => editor.walk(text, extend, |text, s| match s.is_empty() || extend {
+            true => motion::left(text, s.head),
+            false => s.range().start,
+        }),
+        Right => editor.walk(text, extend, |text, s| match s.is_empty() || extend {
+            true => motion::right(text, s.head),
+            false => s.range().end,
+        }),
+        WordLeft => editor.walk(text, extend, |text, s| motion::word_left(text, s.head)),
+        WordRight => editor.walk(text, extend, |text, s| motion::word_right(text, s.head)),
+        Home => editor.to_edge(text, extend, true),
+        End => editor.to_edge(text, extend, false),
+        Start => editor.walk(text, extend, |text, _| super::cursors::first_place(text)),
+        Finish => editor.walk(text, extend, |text, _| text.len()),
+        Rows(by) => editor.by_rows(text, by, extend),
+        Pages(by) => {
+            let page = editor.frame.page().saturating_sub(1).max(1) as isize;
+            editor
+                .scroll
+                .glide(by as f64 * page as f64 * f64::from(editor.frame.row));
+            editor.by_rows(text, by * page, extend);
         }
-        Own::Redo => {
-            editor.redo(input.text);
-        }
-        Own::Home { extend } => {
-            let head = edit::home(input.text, editor.selection.head);
-            let anchor = if extend {
-                editor.selection.anchor
-            } else {
-                head
-            };
-            editor.selection = Selection { anchor, head };
-            editor.jump(anchor..head, false);
-        }
-        Own::Find => {
-            let selected = input
-                .text
-                .get(editor.selection.range())
-                .filter(|s| !s.is_empty() && !s.contains('\n'));
-            editor.bar.open_find(selected);
-        }
-        Own::Step { forward } => editor.step(input.text, forward),
-        Own::GoToLine => editor.bar.open_go_to_line(),
-        Own::Escape => {
-            if editor.bar.is_open() {
-                editor.bar.close();
-            } else if !editor.selection.is_empty() {
-                let head = editor.selection.head;
-                editor.selection = Selection::cursor(head);
-                editor.jump(head..head, false);
-            } else {
-                // The way out for those who use the keyboard only: Tab is taken, so Escape leaves.
-                ui.memory_mut(|memory| memory.surrender_focus(editor.id));
+        Scroll(by) => editor.scroll.glide(by as f64 * f64::from(editor.frame.row)),
+        Remove(reach) => {
+            let list = editor.cursors.list();
+            let alone = reach == Reach::Left || reach == Reach::Right;
+            let change = edit::remove(text, list, editor.language, reach, &editor.closers);
+            if let Some(change) = change {
+                editor.commit(text, change, alone);
             }
         }
+        Tab => editor.change(text, |t, s, l| edit::tab(t, s, l)),
+        Outdent => editor.change(text, |t, s, l| edit::outdent(t, s, l)),
+        NewLine => editor.change(text, |t, s, l| edit::new_line(t, s, l)),
+        Escape => escape(editor, ui),
+    }
+    true
+}
+
+/// Closes what is open; else back to one cursor, then to no selection. At last the keyboard leaves the text: Tab is
+/// taken, so this is the way out for those who use the keyboard only.
+fn escape(editor: &mut CodeEditor, ui: &Ui) {
+    let main = editor.cursors.main();
+    if editor.bar.is_open() {
+        editor.bar.close();
+    } else if editor.cursors.several() {
+        editor.go(Cursors::one(main));
+    } else if !main.is_empty() {
+        editor.go(Cursors::one(Selection::cursor(main.head)));
+    } else {
+        ui.memory_mut(|memory| memory.surrender_focus(editor.id));
     }
 }

@@ -1,7 +1,8 @@
 //! Two views of one document: they share its text, and its steps of undo go to the one that has the keyboard.
 
+use super::scroll::Reveal;
 use super::undo::History;
-use super::{CodeEditor, crlf, view};
+use super::{CodeEditor, Selection, splice};
 
 /// The steps of undo of a document, on the way from one of its views to another.
 #[derive(Default)]
@@ -11,7 +12,8 @@ impl CodeEditor {
     /// Gives the steps of undo away. `text` is the document's as it is now: what changed it from outside since this
     /// view was shown last is a step of its own.
     pub fn give_steps(&mut self, text: &str, time: f64) -> Steps {
-        view::take_notice_of_text(self, &crlf::inner(text), time);
+        self.time = time;
+        self.notice_outside(text);
         self.history.close();
         Steps(std::mem::take(&mut self.history))
     }
@@ -24,11 +26,18 @@ impl CodeEditor {
 
     /// The text was changed in another view, which keeps the steps of undo.
     pub fn follow(&mut self, text: &str) {
-        let text = crlf::inner(text);
-        if self.started && self.seen != *text {
-            self.selection = self.selection.within(&text);
+        if !self.started {
+            self.notice_outside(text);
+            return;
         }
-        self.notice(&text);
+        let Some(difference) = splice::difference(&self.seen, text) else {
+            return;
+        };
+        let splices = [difference];
+        let before = self.cursors.clone();
+        self.changed(text, &splices);
+        self.cursors = before.moved(&splices).map(|s| s.within(text));
+        text.clone_into(&mut self.seen);
     }
 
     /// Whether the keyboard is with the text or its bar.
@@ -49,9 +58,9 @@ impl CodeEditor {
         }
     }
 
-    /// Puts the cursor at a byte offset when it is shown next, without taking the keyboard.
-    pub fn place_cursor(&mut self, text: &str, offset: usize) {
-        let inward = crlf::LineEnds::of(text).map_or(offset, |ends| ends.inward(offset));
-        self.jump(inward..inward, true);
+    /// Puts the cursor at a byte offset and into sight, without taking the keyboard.
+    pub fn place_cursor(&mut self, offset: usize) {
+        self.set_selections(vec![Selection::cursor(offset)]);
+        self.reveal = Some(Reveal::Center);
     }
 }

@@ -1,407 +1,563 @@
-//! One frame of the editor: keys, bar, text field, and what is painted round it.
+//! One frame of the editor: keys, bar, pointer, and then what it looks like.
 
-use super::edit::Selection;
-use super::paint::{self, Sheet};
-use super::{CodeEditor, EditorInput, EditorResponse, Pending, keys, messages};
+use super::cursors::Selection;
+use super::paint::gutter::{self, Gutter};
+use super::paint::{back, caret, marks, messages, overview, text};
+use super::scroll::Scroll;
+use super::sheet::{Frame, Sheet};
+use super::{Action, CodeEditor, EditorInput, EditorResponse, access, edit, ime, keys, mouse};
+use super::{Mark, occurrences, state};
 use crate::workbench::highlight::job::line_height;
-use crate::workbench::theme::tokens;
-use egui::style::ScrollAnimation;
-use egui::text::{CCursor, CCursorRange, CharIndex};
-use egui::text_edit::{TextEditOutput, TextEditState};
+use crate::workbench::theme::{Tokens, tokens};
 use egui::{
-    EventFilter, FontId, Frame, Margin, Rect, ScrollArea, Shape, Stroke, TextBuffer, TextEdit,
-    TextStyle, Ui, pos2, vec2,
+    CursorIcon, DragAndDrop, EventFilter, FontId, Painter, Rect, Response, Sense, TextStyle, Ui,
+    pos2, vec2,
 };
-use std::ops::Range;
+use overview::Dot;
 use std::time::Duration;
 
 /// Time for colouring a frame; what is not reached stays plain until the next frame.
 const COLOUR_BUDGET: Duration = Duration::from_millis(4);
-/// Room above the first line.
-const TOP: f32 = 6.0;
-/// For so many frames after a move the cursor is kept in view: the text may be laid out anew after the first.
-const REVEALING: u8 = 3;
+/// Columns that can be scrolled to behind the longest line.
+const BEHIND: usize = 10;
+/// Width of the sign that stands for folded lines, in signs.
+const CHIP: f32 = 3.0;
+
+/// Brackets that belong together, and for which text and cursor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Brackets {
+    of: (u64, u64, usize),
+    pair: Option<(usize, usize)>,
+}
 
 pub(super) fn show(
     editor: &mut CodeEditor,
     ui: &mut Ui,
-    mut input: EditorInput<'_>,
+    input: &mut EditorInput<'_>,
 ) -> EditorResponse {
-    let before = take_notice_of_outside(editor, ui, &input);
-    let old = input.text.clone();
-    let typed = typed(ui);
-    keys::run_asked(editor, ui, &mut input);
+    editor.time = ui.input(|i| i.time);
+    editor.language = input.language;
+    editor.typed = None;
+    editor.notice_outside(input.text);
+    editor.take_wanted(input.text);
     let keyboard = ui.memory(egui::Memory::focused);
-    let mut hidden = Vec::new();
+    take_focus(editor, ui);
+    for action in std::mem::take(&mut editor.asked) {
+        if !(input.read_only && action.edits()) {
+            editor.act(ui, input.text, action);
+        }
+    }
+    access::take(editor, ui, input);
     if keyboard == Some(editor.id) {
-        hidden = keys::before_field(editor, ui, &mut input);
+        keys::for_text(editor, ui, input);
     } else if keyboard.is_some_and(|id| editor.bar_has(id)) {
-        keys::before_bar(editor, ui);
+        keys::for_bar(editor, ui);
     } else {
         keys::give_back(editor, ui);
     }
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        editor.show_bar(ui, input.text);
-        if keyboard.is_some_and(|id| id != editor.id) {
-            // The text may get the keyboard in this frame, but not what was typed elsewhere.
-            hidden.extend(keys::take_typed(ui));
-        }
-        let mut response = body(editor, ui, &mut input);
-        ui.input_mut(|i| i.events.extend(hidden));
-        response.changed |= editor.version != before;
-        if response.changed {
-            response.response.mark_changed();
-            response.edits = super::undo::edit(&old, input.text).into_iter().collect();
-            // What was typed is what now stands before the cursor.
-            response.typed = typed.filter(|typed| {
-                let inserted = response.edits.last().map(|edit| edit.text.as_str());
-                inserted.is_some_and(|inserted| inserted.ends_with(typed.as_str()))
-            });
-        }
-        response
+        editor.show_bar(ui, input.text, input.read_only);
+        take_focus(editor, ui);
+        body(editor, ui, input)
     })
     .inner
 }
 
-/// What the frame's events type; none if there are others that change the text.
-fn typed(ui: &Ui) -> Option<String> {
-    use egui::Event;
-    let mut typed = String::new();
-    let only = ui.input(|i| {
-        i.events.iter().all(|event| match event {
-            Event::Text(text) | Event::Ime(egui::ImeEvent::Commit(text)) => {
-                typed.push_str(text);
-                true
+fn take_focus(editor: &mut CodeEditor, ui: &Ui) {
+    if std::mem::take(&mut editor.focus) {
+        ui.memory_mut(|memory| {
+            if !memory.has_focus(editor.id) {
+                memory.request_focus(editor.id);
             }
-            Event::Paste(_) | Event::Cut => false,
-            _ => true,
-        })
-    });
-    (only && !typed.is_empty()).then_some(typed)
-}
-
-/// A change of the text between frames is a step of undo of its own. Gives the version to compare with.
-fn take_notice_of_outside(editor: &mut CodeEditor, ui: &Ui, input: &EditorInput<'_>) -> u64 {
-    take_notice_of_text(editor, input.text, ui.input(|i| i.time));
-    editor.version
-}
-
-pub(super) fn take_notice_of_text(editor: &mut CodeEditor, text: &str, time: f64) {
-    if editor.started && editor.seen != text {
-        let (old, selection) = (std::mem::take(&mut editor.seen), editor.selection);
-        let kept = selection.within(text);
-        editor.selection = kept;
-        editor
-            .history
-            .record(&old, text, selection, kept, time, false);
+        });
+        editor.last_activity = editor.time;
     }
-    editor.notice(text);
+}
+
+impl CodeEditor {
+    /// Whether a field of the bar is about to get the keyboard.
+    pub(super) fn bar_wants_keys(&self) -> bool {
+        self.bar.wants_keys()
+    }
+
+    /// How far it can be scrolled.
+    pub(super) fn limits(&self) -> [f64; 2] {
+        let size = self.sheet("").size(self.columns());
+        let view = self.frame.text.size();
+        [0, 1].map(|d| f64::from((size[d] - view[d]).max(0.0)))
+    }
+
+    /// Columns that can be scrolled to.
+    fn columns(&self) -> usize {
+        match self.wrap {
+            true => 0,
+            false => self.widest + BEHIND,
+        }
+    }
+
+    /// The brackets at the cursor.
+    fn brackets_at(&mut self, text: &str) -> Option<(usize, usize)> {
+        let main = self.cursors.main();
+        let of = (self.version, self.highlight.generation(), main.head);
+        if let Some(known) = self.brackets.filter(|known| known.of == of) {
+            return known.pair;
+        }
+        let code = |at| !state::in_quotes(&self.highlight, &self.lines, at);
+        let pair = match main.is_empty() {
+            true => edit::matching(text, main.head, code),
+            false => None,
+        };
+        self.brackets = Some(Brackets { of, pair });
+        pair
+    }
+}
+
+/// Finds the sizes of this frame.
+fn measure(editor: &mut CodeEditor, ui: &Ui, input: &EditorInput<'_>, font: &FontId) -> Gutter {
+    let area = ui.available_rect_before_wrap();
+    let sign = ui.fonts_mut(|fonts| fonts.glyph_width(font, '0')).max(1.0);
+    // Never narrower again: the text would jump sideways whenever the notes go and come back.
+    editor.note_chars = editor.note_chars.max(gutter::longest_note(input.notes));
+    let tests = !input.tests.is_empty();
+    let gutter = Gutter::measure(sign, editor.lines.count(), editor.note_chars, tests);
+    let text = Rect::from_min_max(
+        pos2((area.left() + gutter.width).min(area.right()), area.top()),
+        pos2(
+            (area.right() - overview::WIDTH).max(area.left() + gutter.width),
+            area.bottom(),
+        ),
+    );
+    editor.frame = Frame {
+        area,
+        text,
+        sign,
+        row: line_height(font),
+        scroll: editor.scroll.at,
+    };
+    gutter
 }
 
 fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> EditorResponse {
     let tokens = tokens(ui);
     let font = TextStyle::Monospace.resolve(ui.style());
-    let area = ui.available_rect_before_wrap();
-    ui.painter().rect_filled(area, 0, tokens.editor);
-    // Never narrower again: the text would jump sideways whenever the notes go and come back.
-    editor.note_chars = editor.note_chars.max(paint::longest_note(input.notes));
-    let gutter = paint::Gutter::measure(ui, &font, editor.lines.count(), editor.note_chars);
-
-    let mut scroll = ScrollArea::both();
-    if !editor.shown {
-        // egui remembers where it was scrolled when the file was last open; the cursor is somewhere else now.
-        scroll = scroll.scroll_offset(egui::Vec2::ZERO);
-    }
-    scroll
-        .id_salt(editor.id.with("scroll"))
-        .auto_shrink(false)
-        // An animation that is under way would end where the cursor was, not where it is.
-        .animated(false)
-        .content_margin(Margin::ZERO)
-        .show(ui, |ui| text_and_gutter(editor, ui, input, &font, gutter))
-        .inner
-}
-
-fn text_and_gutter(
-    editor: &mut CodeEditor,
-    ui: &mut Ui,
-    input: &mut EditorInput<'_>,
-    font: &FontId,
-    gutter: paint::Gutter,
-) -> EditorResponse {
-    let tokens = tokens(ui);
-    let view = ui.clip_rect();
-    let row = line_height(font);
-    // Room after the last line, so that it can be read in the middle of the view.
-    let height = editor.lines.count() as f32 * row + TOP + (view.height() * 0.4).max(row);
-    let width = gutter.width + editor.text_width + 40.0 * gutter.char_width;
-    let below = ui.painter().add(Shape::Noop);
-
-    place_cursor(editor, ui, input);
-    let time = ui.input(|i| i.time);
-    let old_selection = editor.selection;
-    let output = field(
-        editor,
-        ui,
-        input,
-        font,
-        gutter.width,
-        vec2(width, height).max(view.size()),
-    );
-    // Our own history is the only one: the field's holds a copy of the text per step.
-    output.state.clone().clear_undoer();
-
-    let changed = editor.seen != *input.text;
-    let old = changed.then(|| std::mem::take(&mut editor.seen));
-    editor.notice(input.text);
-    if let Some(range) = output.cursor_range {
-        let byte = |cursor: CCursor| editor.lines.byte_of_char(input.text, cursor.index.0);
-        editor.selection = Selection {
-            anchor: byte(range.secondary),
-            head: byte(range.primary),
-        };
-    }
-    if let Some(old) = old {
-        editor.history.record(
-            &old,
-            input.text,
-            old_selection,
-            editor.selection,
-            time,
-            true,
-        );
-    } else if editor.selection != old_selection {
-        editor.history.close();
-    }
-    let moved = changed || editor.selection != old_selection;
-    if moved {
-        editor.last_activity = time;
-    }
-    editor.text_width = output.galley.size().x;
-    let pending = editor.pending.take();
-
-    let sheet = Sheet {
-        galley: &output.galley,
-        origin: output.galley_pos,
-        row,
-        view,
-        gutter,
-        lines: &editor.lines,
-        text: input.text,
-    };
-    let has_focus = output.response.has_focus();
-    let mut behind = Vec::new();
-    paint::current_line(&sheet, tokens, editor.selection, has_focus, &mut behind);
-    if editor.bar.finds() {
-        editor
-            .matches
-            .update(&editor.bar.query, input.text, editor.version);
-        let here = editor.selection.range();
-        paint::found(&sheet, tokens, &editor.matches.ranges, &here, &mut behind);
-    }
-    ui.painter().set(below, Shape::Vec(behind));
-    paint::squiggles(ui, &sheet, tokens, input.problems);
-    let messages = messages::paint(ui, &sheet, tokens, input.problems);
-    let caret = sheet.caret(editor.selection.head);
-    if has_focus && !input.read_only {
-        paint::caret(ui, caret, tokens, time - editor.last_activity);
-    }
-    let strip = paint::gutter(ui, &sheet, tokens, editor.selection, input);
-    let strip = ui.interact(strip, editor.id.with("gutter"), egui::Sense::click());
-    let clicked_note = paint::notes(ui, &sheet, tokens, &strip, input);
-    let clicked_line = strip
-        .interact_pointer_pos()
-        .filter(|_| strip.clicked())
-        .map(|pointer| sheet.line_at(pointer.y));
-    paint::problem_words(
-        ui,
-        &sheet,
-        tokens,
-        input.problems,
-        &output.response,
-        &strip,
-        &messages,
-    );
-    if moved || pending.is_some() {
-        editor.revealing = REVEALING;
-    } else if ui.input(|i| i.pointer.any_down() || i.events.iter().any(is_wheel)) {
-        // The person looks elsewhere.
-        editor.revealing = 0;
-    }
-    if editor.revealing > 0 {
-        editor.revealing -= 1;
-        reveal(ui, &sheet, caret, pending);
-    }
-
-    let hover = output
-        .response
-        .hover_pos()
-        .filter(|_| output.response.contains_pointer())
-        .and_then(|pointer| sheet.offset_at(pointer))
-        .map(|offset| {
-            let sign = vec2(gutter.char_width, row);
-            (offset, Rect::from_min_size(sheet.caret(offset).min, sign))
-        });
-    let ctrl_clicked = output
-        .response
-        .interact_pointer_pos()
-        .filter(|_| output.response.clicked() && ui.input(|i| i.modifiers.command))
-        .and_then(|pointer| sheet.offset_at(pointer));
-    let drop_at = ui
-        .input(|i| i.pointer.interact_pos())
-        .filter(|_| egui::DragAndDrop::has_any_payload(ui.ctx()))
-        .filter(|_| output.response.contains_pointer())
-        .map(|pointer| sheet.nearest(pointer))
-        .map(|offset| (offset, sheet.caret(offset)));
-    if let Some(line) = clicked_line {
-        editor.jump(
-            editor.lines.start(line)..editor.lines.start(line + 1),
-            false,
-        );
-        editor.focus = true;
+    let gutter = measure(editor, ui, input, &font);
+    let frame = editor.frame;
+    ui.allocate_rect(frame.area, Sense::hover());
+    if !editor
+        .highlight
+        .update(input.text, input.language, Some(COLOUR_BUDGET))
+    {
         ui.ctx().request_repaint();
     }
-    name(editor, ui);
-    EditorResponse {
-        changed,
-        cursor: editor.lines.position(input.text, editor.selection.head),
-        offset: editor.selection.head,
-        selection: editor.selection.range(),
-        caret: view.intersects(caret.expand(1.0)).then_some(caret),
-        hover,
-        ctrl_clicked,
-        edits: Vec::new(),
-        typed: None,
-        drop_at,
-        clicked_note,
-        response: output.response.response,
-    }
-}
+    editor.reveal_cursors();
+    editor.refresh(input.text);
 
-/// Hands a selection that was set from outside the text field to the text field.
-fn place_cursor(editor: &mut CodeEditor, ui: &Ui, input: &EditorInput<'_>) {
-    let focus = std::mem::take(&mut editor.focus);
-    let first = !std::mem::replace(&mut editor.shown, true);
-    if first {
-        editor.revealing = REVEALING;
-    }
-    if focus {
-        ui.memory_mut(|memory| memory.request_focus(editor.id));
-    }
-    let state = TextEditState::load(ui.ctx(), editor.id);
-    // A field without the focus drops its selection: with the focus it gets it back.
-    if editor.pending.is_none() && state.is_some() && !focus && !first {
-        return;
-    }
-    if let Some(pending) = editor.pending {
-        editor.selection = pending.selection;
-    }
-    let cursor = |byte| CCursor::new(CharIndex(editor.lines.char_of_byte(input.text, byte)));
-    let range = CCursorRange {
-        primary: cursor(editor.selection.head),
-        secondary: cursor(editor.selection.anchor),
-        h_pos: None,
-    };
-    let mut state = state.unwrap_or_default();
-    state.cursor.set_char_range(Some(range));
-    state.store(ui.ctx(), editor.id);
-    editor.last_activity = ui.input(|i| i.time);
-}
+    let response = ui.interact(frame.text, editor.id, Sense::click_and_drag());
+    point(editor, ui, input.text, &response);
+    take_focus(editor, ui);
+    editor.reveal_cursors();
+    editor.refresh(input.text);
+    scroll(editor, ui, input.text);
 
-fn field(
-    editor: &mut CodeEditor,
-    ui: &mut Ui,
-    input: &mut EditorInput<'_>,
-    font: &FontId,
-    left: f32,
-    size: egui::Vec2,
-) -> TextEditOutput {
-    let tokens = tokens(ui);
-    let coloured = coloured_lines(ui, line_height(font));
-    let (highlight, language) = (&mut editor.highlight, input.language);
-    let mut done = true;
-    let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, _width: f32| {
-        done = highlight.update(buffer.as_str(), language, Some(COLOUR_BUDGET));
-        let job = highlight.job_of_lines(tokens, font, coloured.clone());
-        ui.fonts_mut(|fonts| fonts.layout_job(job))
-    };
-    let mut read_only_text: &str;
-    let buffer: &mut dyn TextBuffer = if input.read_only {
-        read_only_text = input.text.as_str();
-        &mut read_only_text
-    } else {
-        &mut *input.text
-    };
-    let frame = Frame::new().inner_margin(Margin {
-        left: left as i8,
-        top: TOP as i8,
-        right: 0,
-        bottom: 0,
-    });
-    // The cursor is painted by the editor: only it knows when the last key came.
-    ui.visuals_mut().text_cursor.stroke = Stroke::NONE;
-    ui.visuals_mut().text_cursor.blink = false;
-    let output = TextEdit::multiline(buffer)
-        .id(editor.id)
-        .font(font.clone())
-        .frame(frame)
-        .min_size(size)
-        .desired_width(size.x)
-        .cursor_at_end(false)
-        .return_key(None)
-        .event_filter(EventFilter {
+    let focused = response.has_focus();
+    if focused {
+        let all = EventFilter {
             tab: true,
             horizontal_arrows: true,
             vertical_arrows: true,
             escape: true,
-        })
-        .layouter(&mut layouter)
-        .show(ui);
-    if !done {
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(editor.id, all));
+    }
+    let shown = paint(editor, ui, input, tokens, &font, focused);
+    let sheet = editor.sheet(input.text);
+    let (strip, clicked) = gutter::show(ui, editor, &sheet, tokens, input, gutter);
+    if !input.popup {
+        tell_problems(
+            ui,
+            &sheet,
+            tokens,
+            input.problems,
+            &response,
+            &strip,
+            &shown,
+        );
+    }
+    if focused && !input.read_only {
+        ime::tell(ui, editor, frame.text, shown.caret);
+    }
+    access::tell(ui, editor, input, &response);
+
+    let pointer = response.hover_pos().filter(|_| response.contains_pointer());
+    let hover = pointer.and_then(|pointer| sheet.sign_at(pointer));
+    let clicked_at = response.interact_pointer_pos();
+    let ctrl_clicked = clicked_at
+        .filter(|_| response.clicked() && ui.input(|i| i.modifiers.command && !i.modifiers.alt))
+        .and_then(|pointer| sheet.sign_at(pointer))
+        .map(|(offset, _)| offset);
+    let drop_at = ui
+        .input(|i| i.pointer.interact_pos())
+        .filter(|_| DragAndDrop::has_any_payload(ui.ctx()) && response.contains_pointer())
+        .map(|pointer| sheet.nearest(pointer))
+        .map(|offset| (offset, sheet.caret(offset)));
+    let seen = frame.text.expand(1.0).contains(shown.caret.center());
+    let main = editor.cursors.main();
+    let cursor = editor.lines.position(input.text, main.head);
+
+    bars(editor, ui, input, tokens);
+    if let Some(line) = clicked.arrow {
+        editor.toggle_fold(input.text, line);
         ui.ctx().request_repaint();
     }
-    output
+    if let Some(line) = clicked.number {
+        mouse::press_number(editor, ui, input.text, line);
+        take_focus(editor, ui);
+    }
+    menu(editor, &response, input.read_only);
+    let edits = editor.take_edits(input.text);
+    let mut response = response;
+    if !edits.is_empty() {
+        response.mark_changed();
+    }
+    EditorResponse {
+        changed: !edits.is_empty(),
+        cursor,
+        offset: main.head,
+        selection: main.range(),
+        cursors: editor.cursors.list().len(),
+        caret: seen.then_some(shown.caret),
+        hover,
+        ctrl_clicked,
+        typed: editor.typed.take().filter(|_| !edits.is_empty()),
+        edits,
+        drop_at,
+        clicked_note: clicked.note,
+        response,
+    }
 }
 
-/// The lines that can be seen, and some round them, in large steps: a new range means a new layout.
-fn coloured_lines(ui: &Ui, row: f32) -> Range<usize> {
-    const STEP: usize = 64;
-    let (view, top) = (ui.clip_rect(), ui.max_rect().top() + TOP);
-    // Saturates above the first line.
-    let line = |y: f32| ((y - top) / row) as usize;
-    let first = line(view.top()).saturating_sub(STEP / 2) / STEP * STEP;
-    let last = (line(view.bottom()) + STEP / 2).div_ceil(STEP) * STEP;
-    first..last
+/// The pointer over the text.
+fn point(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Response) {
+    let pressed = ui.input(|i| i.pointer.primary_pressed());
+    let pointer = ui.input(|i| i.pointer.interact_pos());
+    let over = pointer.filter(|_| response.contains_pointer());
+    let sheet = editor.sheet(text);
+    let chip = over.and_then(|at| {
+        let index = sheet.row_at(at.y);
+        let line = sheet.rows.get(index).line;
+        chip(editor, &sheet, index)
+            .filter(|chip| chip.contains(at))
+            .map(|_| line)
+    });
+    if let Some(line) = chip {
+        ui.set_cursor_icon(CursorIcon::PointingHand);
+        if pressed {
+            editor.toggle_fold(text, line);
+        }
+        return;
+    }
+    if response.hovered() {
+        let ctrl = ui.input(|i| i.modifiers.command);
+        let sign = over.is_some_and(|at| sheet.sign_at(at).is_some());
+        ui.set_cursor_icon(match ctrl && sign {
+            true => CursorIcon::PointingHand,
+            false => CursorIcon::Text,
+        });
+        ui.output_mut(|o| o.mutable_text_under_cursor = true);
+    }
+    mouse::take(editor, ui, text, response);
 }
 
-fn is_wheel(event: &egui::Event) -> bool {
-    matches!(event, egui::Event::MouseWheel { .. })
+/// Where the sign of folded lines is, behind the row that shows them.
+fn chip(editor: &CodeEditor, sheet: &Sheet<'_>, index: usize) -> Option<Rect> {
+    let row = sheet.rows.get(index);
+    if !sheet.rows.ends_line(index) || !editor.folds.is_folded(row.line, sheet.lines) {
+        return None;
+    }
+    let left = sheet.x(row, sheet.end_column(row)) + sheet.frame.sign;
+    let size = vec2(CHIP * sheet.frame.sign, sheet.frame.row - 6.0);
+    Some(Rect::from_min_size(
+        pos2(left, sheet.top(index) + 3.0),
+        size,
+    ))
 }
 
-/// Scrolls so that the cursor can be seen.
-fn reveal(ui: &Ui, sheet: &Sheet<'_>, caret: Rect, pending: Option<Pending>) {
-    let visible = sheet.view.y_range().contains(caret.center().y);
-    let above_and_below = match pending {
-        Some(pending) if pending.center && !visible => sheet.view.height() * 0.45,
-        _ => sheet.row,
+/// Wheel, and the cursor into sight.
+fn scroll(editor: &mut CodeEditor, ui: &Ui, text: &str) {
+    let limits = editor.limits();
+    let over = ui.rect_contains_pointer(editor.frame.area);
+    editor.scroll.clamp(limits);
+    editor.scroll.wheel(ui, over, limits);
+    if let Some(how) = editor.reveal.take() {
+        let caret = editor.sheet(text).caret(editor.cursors.main().head);
+        let frame = editor.frame;
+        editor.scroll.reveal(&frame, caret, how);
+        editor.scroll.clamp(limits);
+    }
+    editor.scroll.animate(ui, limits);
+}
+
+/// What was painted, for those who ask.
+struct Shown {
+    caret: Rect,
+    /// Rows and where the words of their problems are.
+    messages: Vec<(usize, Rect)>,
+}
+
+fn paint(
+    editor: &mut CodeEditor,
+    ui: &Ui,
+    input: &EditorInput<'_>,
+    tokens: &Tokens,
+    font: &FontId,
+    focused: bool,
+) -> Shown {
+    let pair = editor.brackets_at(input.text);
+    if editor.bar.finds() {
+        editor.find(ui.ctx(), input.text);
+    }
+    let editor = &*editor;
+    let sheet = editor.sheet(input.text);
+    let main = editor.cursors.main();
+    let whole = ui.painter_at(sheet.frame.area);
+    whole.rect_filled(sheet.frame.area, 0, tokens.editor);
+    back::current_line(&whole, &sheet, tokens, &editor.cursors, focused);
+    let mut clip = sheet.frame.text;
+    // The cursor before the first sign stands half beside it.
+    clip.min.x -= 2.0;
+    let painter = ui.painter_at(clip);
+    let step = editor.language.indent();
+    let line = sheet.lines.line_of_byte(main.head);
+    back::guides(&painter, &sheet, tokens, line, step);
+    if editor.bar.finds() {
+        let here = main.range();
+        back::ranges(&painter, &sheet, &editor.matches.ranges, |range| {
+            match *range == here {
+                true => tokens.code.found_here,
+                false => tokens.code.found,
+            }
+        });
+    } else if focused {
+        let rows = sheet.visible();
+        let from = sheet.lines.start(sheet.rows.get(rows.start).line);
+        let until = sheet.lines.start(sheet.rows.get(rows.end).line + 1);
+        let alike = occurrences::alike(input.text, &main.range(), from..until);
+        let color = tokens.selection.gamma_multiply(0.45);
+        back::ranges(&painter, &sheet, &alike, |_| color);
+    }
+    back::selections(&painter, &sheet, tokens, &editor.cursors, focused);
+    if let Some(pair) = pair.filter(|_| focused) {
+        back::brackets(&painter, &sheet, tokens, pair);
+    }
+    text::rows(&painter, &sheet, &editor.highlight, tokens, font);
+    let problems = marks::visible(&sheet, input.problems);
+    marks::squiggles(&painter, &sheet, tokens, &problems);
+    let messages = words_behind(editor, &painter, &sheet, tokens, &problems);
+    chips(editor, &painter, &sheet, tokens);
+    let caret = carets(editor, ui, &painter, &sheet, tokens, font, focused, input);
+    Shown { caret, messages }
+}
+
+fn words_behind(
+    editor: &CodeEditor,
+    painter: &Painter,
+    sheet: &Sheet<'_>,
+    tokens: &Tokens,
+    problems: &[&Mark],
+) -> Vec<(usize, Rect)> {
+    let visible = sheet.visible();
+    let rows: Vec<(usize, &Mark)> = problems
+        .iter()
+        .map(|mark| {
+            let line = sheet.lines.line_of_byte(mark.span.start);
+            // Behind the last row of the line.
+            let mut row = sheet.rows.first_of(line);
+            while !sheet.rows.ends_line(row) && row < visible.end {
+                row += 1;
+            }
+            (row, *mark)
+        })
+        .filter(|(row, _)| visible.contains(row))
+        .collect();
+    messages::paint(painter, sheet, tokens, &rows, |row| {
+        chip(editor, sheet, row).map_or(0.0, |chip| chip.width() + sheet.frame.sign)
+    })
+}
+
+fn chips(editor: &CodeEditor, painter: &Painter, sheet: &Sheet<'_>, tokens: &Tokens) {
+    if editor.folds.hidden().is_empty() {
+        return;
+    }
+    for index in sheet.visible() {
+        let Some(chip) = chip(editor, sheet, index) else {
+            continue;
+        };
+        painter.rect_filled(chip, 4, tokens.button);
+        for i in -1..=1 {
+            let dot = chip.center() + vec2(i as f32 * 5.0, 0.0);
+            painter.circle_filled(dot, 1.4, tokens.text_subdued);
+        }
+    }
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one thing that is painted"
+)]
+fn carets(
+    editor: &CodeEditor,
+    ui: &Ui,
+    painter: &Painter,
+    sheet: &Sheet<'_>,
+    tokens: &Tokens,
+    font: &FontId,
+    focused: bool,
+    input: &EditorInput<'_>,
+) -> Rect {
+    let main = sheet.caret(editor.cursors.main().head);
+    if !focused || input.read_only {
+        return main;
+    }
+    let main = match &editor.preedit {
+        Some(preedit) => caret::preedit(painter, sheet, tokens, font, main, preedit),
+        None => main,
     };
-    // Also the gutter's width at the left: text under it cannot be seen.
-    let target = Rect::from_min_max(
-        pos2(
-            caret.left() - sheet.gutter.width - 2.0 * sheet.gutter.char_width,
-            caret.top() - above_and_below,
-        ),
-        pos2(
-            caret.right() + 4.0 * sheet.gutter.char_width,
-            caret.bottom() + above_and_below,
-        ),
-    );
-    ui.scroll_to_rect_animation(target, None, ScrollAnimation::none());
+    let view = sheet.frame.text.expand(2.0);
+    let index = editor.cursors.main_index();
+    let others = editor.cursors.list().iter().enumerate();
+    let others = others
+        .filter(|(i, _)| *i != index)
+        .map(|(_, s): (usize, &Selection)| sheet.caret(s.head));
+    let all = std::iter::once(main).chain(others);
+    let idle = editor.time - editor.last_activity;
+    let visible = all.filter(|at| view.intersects(*at));
+    caret::carets(ui, painter, visible, tokens, idle);
+    main
 }
 
-fn name(editor: &CodeEditor, ui: &Ui) {
-    ui.ctx().accesskit_node_builder(editor.id, |node| {
-        node.set_label(editor.name.clone());
+/// The words of the problems under the pointer: in the text, beside the line, or at the message behind it.
+fn tell_problems(
+    ui: &Ui,
+    sheet: &Sheet<'_>,
+    tokens: &Tokens,
+    problems: &[Mark],
+    text: &Response,
+    strip: &Response,
+    shown: &Shown,
+) {
+    if problems.is_empty() || ui.input(|i| i.pointer.any_down()) {
+        return;
+    }
+    let Some(pointer) = ui.input(|i| i.pointer.hover_pos()) else {
+        return;
+    };
+    let row_of = |mark: &Mark| {
+        let line = sheet.lines.line_of_byte(mark.span.start);
+        sheet.rows.first_of(line)
+    };
+    let beside = match (strip.contains_pointer(), text.contains_pointer()) {
+        (true, _) => Some(sheet.row_at(pointer.y)),
+        (false, true) => {
+            let message = shown.messages.iter().find(|(_, at)| at.contains(pointer));
+            message.map(|(row, _)| sheet.rows.first_of(sheet.rows.get(*row).line))
+        }
+        (false, false) => return,
+    };
+    let visible = marks::visible(sheet, problems);
+    let told: Vec<&Mark> = visible
+        .into_iter()
+        .filter(|mark| match beside {
+            Some(row) => row_of(mark) == row,
+            None => sheet
+                .underlined(&(mark.span.start..mark.span.end))
+                .iter()
+                .any(|place| place.contains(pointer)),
+        })
+        .collect();
+    marks::words(ui, tokens, text.id.with("problems"), &told);
+}
+
+/// The scroll bars and what they show of the whole text.
+fn bars(editor: &mut CodeEditor, ui: &Ui, input: &EditorInput<'_>, tokens: &Tokens) {
+    let mut scroll: Scroll = std::mem::take(&mut editor.scroll);
+    editor.scroll.at = scroll.at;
+    let sheet = editor.sheet(input.text);
+    let row = |offset: usize| sheet.rows.first_of(sheet.lines.line_of_byte(offset));
+    let mut dots = Vec::new();
+    let mut dot = |offset: usize, color, across| {
+        let row = row(offset);
+        let same = |last: &Dot| last.row == row && last.color == color;
+        if !dots.last().is_some_and(same) {
+            dots.push(Dot { row, color, across });
+        }
+    };
+    if editor.bar.finds() {
+        for range in &editor.matches.ranges {
+            dot(range.start, tokens.code.found_here, (0.3, 0.7));
+        }
+    }
+    let mut problems: Vec<&Mark> = input.problems.iter().collect();
+    problems.sort_by_key(|mark| std::cmp::Reverse(mark.severity));
+    for mark in problems {
+        dot(mark.span.start, tokens.severity(mark.severity), (0.65, 1.0));
+    }
+    for selection in editor.cursors.list() {
+        let color = tokens.text_faint.gamma_multiply(0.8);
+        dot(selection.head, color, (0.0, 1.0));
+    }
+    let size = sheet.size(editor.columns());
+    let id = editor.id.with("scroll");
+    let before = scroll.at;
+    overview::upright(ui, id.with(1), &sheet, tokens, &mut scroll, size, &dots);
+    overview::level(ui, id.with(0), &sheet, tokens, &mut scroll, size.x);
+    if scroll.at != before {
+        ui.ctx().request_repaint();
+    }
+    editor.scroll = scroll;
+}
+
+/// What a right click offers.
+fn menu(editor: &mut CodeEditor, response: &Response, read_only: bool) {
+    use egui::ViewportCommand;
+    response.context_menu(|ui| {
+        let ctx = ui.ctx().clone();
+        let mut request = |ui: &mut Ui, words: &str, keys: &str, command: ViewportCommand| {
+            if ui
+                .add(egui::Button::new(words).shortcut_text(keys.to_owned()))
+                .clicked()
+            {
+                editor.focus = true;
+                ctx.send_viewport_cmd(command);
+                ui.close();
+            }
+        };
+        if !read_only {
+            request(ui, "Cut", "Ctrl+X", ViewportCommand::RequestCut);
+        }
+        request(ui, "Copy", "Ctrl+C", ViewportCommand::RequestCopy);
+        if !read_only {
+            request(ui, "Paste", "Ctrl+V", ViewportCommand::RequestPaste);
+        }
+        ui.separator();
+        for action in [
+            Action::SelectAllOccurrences,
+            Action::ToggleComment,
+            Action::Find,
+            Action::Replace,
+        ] {
+            if read_only && action.edits() {
+                continue;
+            }
+            let keys = action.shortcut();
+            let keys = keys.map_or(String::new(), |keys| ui.ctx().format_shortcut(&keys));
+            if ui
+                .add(egui::Button::new(action.text()).shortcut_text(keys))
+                .clicked()
+            {
+                editor.run(action);
+                ui.close();
+            }
+        }
     });
 }

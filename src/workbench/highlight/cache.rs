@@ -64,6 +64,11 @@ impl HighlightCache {
         self.lines.iter().map(|line| line.runs.as_slice())
     }
 
+    /// The runs of one line (from 0); none beyond the last.
+    pub fn line_runs(&self, line: usize) -> &[Run] {
+        self.lines.get(line).map_or(&[], |line| &line.runs)
+    }
+
     /// The text that was last given to `update`.
     pub fn text(&self) -> &str {
         &self.text

@@ -1,0 +1,164 @@
+//! Changes of a text as pieces that are replaced, and where places go with them.
+
+use std::ops::Range;
+
+/// Replaces a range of bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Splice {
+    pub range: Range<usize>,
+    pub with: String,
+}
+
+impl Splice {
+    pub fn insert(at: usize, with: impl Into<String>) -> Self {
+        Self {
+            range: at..at,
+            with: with.into(),
+        }
+    }
+
+    pub fn delete(range: Range<usize>) -> Self {
+        Self {
+            range,
+            with: String::new(),
+        }
+    }
+}
+
+/// Makes splices, which stand in ascending order and do not overlap.
+pub(super) fn apply(text: &mut String, splices: &[Splice]) {
+    if let [one] = splices {
+        if text.get(one.range.clone()).is_some() {
+            text.replace_range(one.range.clone(), &one.with);
+        }
+        return;
+    }
+    let more: usize = splices.iter().map(|s| s.with.len()).sum();
+    let mut result = String::with_capacity(text.len() + more);
+    let mut at = 0;
+    for Splice { range, with } in splices {
+        result.push_str(text.get(at..range.start).unwrap_or_default());
+        result.push_str(with);
+        at = range.end;
+    }
+    result.push_str(text.get(at..).unwrap_or_default());
+    *text = result;
+}
+
+/// Where a place is after the splices: behind what was inserted at it or replaced round it.
+pub(super) fn moved(splices: &[Splice], offset: usize) -> usize {
+    let mut to = offset;
+    for Splice { range, with } in splices {
+        if range.start > offset {
+            break;
+        }
+        if offset >= range.end {
+            to = to + with.len() - range.len();
+        } else {
+            to = to - (offset - range.start) + with.len();
+        }
+    }
+    to
+}
+
+/// The same, but before what was inserted at it.
+pub(super) fn moved_before(splices: &[Splice], offset: usize) -> usize {
+    let mut to = offset;
+    for Splice { range, with } in splices {
+        if range.start >= offset {
+            break;
+        }
+        if offset >= range.end {
+            to = to + with.len() - range.len();
+        } else {
+            to -= offset - range.start;
+        }
+    }
+    to
+}
+
+/// The one splice that makes the new text of the old; none if they are equal.
+pub(super) fn difference(old: &str, new: &str) -> Option<Splice> {
+    if old == new {
+        return None;
+    }
+    let (a, b) = (old.as_bytes(), new.as_bytes());
+    let shorter = a.len().min(b.len());
+    let mut prefix = common(a.iter(), b.iter());
+    while !(old.is_char_boundary(prefix) && new.is_char_boundary(prefix)) {
+        prefix -= 1;
+    }
+    let mut suffix = common(a.iter().rev(), b.iter().rev()).min(shorter - prefix);
+    while !(old.is_char_boundary(old.len() - suffix) && new.is_char_boundary(new.len() - suffix)) {
+        suffix -= 1;
+    }
+    Some(Splice {
+        range: prefix..old.len() - suffix,
+        with: new
+            .get(prefix..new.len() - suffix)
+            .unwrap_or_default()
+            .to_owned(),
+    })
+}
+
+fn common<'a>(a: impl Iterator<Item = &'a u8>, b: impl Iterator<Item = &'a u8>) -> usize {
+    a.zip(b).take_while(|(a, b)| a == b).count()
+}
+
+/// Collects splices from the start of a text to its end, and tells where each lands in the new text.
+#[derive(Default)]
+pub(super) struct Splices {
+    pub list: Vec<Splice>,
+    added: usize,
+    removed: usize,
+}
+
+impl Splices {
+    /// Where a place behind all splices so far is in the new text.
+    pub fn place(&self, offset: usize) -> usize {
+        (offset + self.added).saturating_sub(self.removed)
+    }
+
+    /// Adds a splice; gives where what it inserts begins in the new text.
+    pub fn replace(&mut self, range: Range<usize>, with: impl Into<String>) -> usize {
+        let with = with.into();
+        let at = self.place(range.start);
+        self.added += with.len();
+        self.removed += range.len();
+        if !(range.is_empty() && with.is_empty()) {
+            self.list.push(Splice { range, with });
+        }
+        at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_keep_to_characters() {
+        let is = |old, new, range, with: &str| {
+            let with = with.to_owned();
+            assert_eq!(difference(old, new), Some(Splice { range, with }));
+        };
+        // é and è share their first byte.
+        is("aéb", "aèb", 1..3, "è");
+        is("aa", "aaa", 2..2, "a");
+        assert_eq!(difference("a", "a"), None);
+    }
+
+    #[test]
+    fn places_go_with_the_text_round_them() {
+        let splices = [Splice::insert(2, "xy"), Splice::delete(4..6)];
+        let mut text = "abcdefgh".to_owned();
+        apply(&mut text, &splices);
+        assert_eq!(text, "abxycdgh");
+        let to = |at| (moved_before(&splices, at), moved(&splices, at));
+        assert_eq!(to(1), (1, 1));
+        assert_eq!(to(2), (2, 4));
+        assert_eq!(to(3), (5, 5));
+        assert_eq!(to(5), (6, 6));
+        assert_eq!(to(8), (8, 8));
+    }
+}
