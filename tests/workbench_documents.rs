@@ -408,7 +408,7 @@ fn a_tab_is_dragged_to_the_side_of_the_text() {
     // The last tab but one is in sight.
     let from = harness.get_by_label(BODY).rect().center();
     let editor = harness.get_by_label("Rule editor").rect();
-    let to = egui::pos2(editor.left() + 580.0, 400.0);
+    let to = egui::pos2(editor.right() - 40.0, 400.0);
     harness.drag_at(from);
     harness.step();
     for step in 1..=8 {
