@@ -125,6 +125,14 @@ fn one(place: &Path, case: &Case, data: bool) -> Result<(), String> {
     let rules = place.to_path_buf();
     let (checked, _) = check_folder(&[rules], &Disk, &context, &Progress::new());
     let mut findings: Vec<Finding> = checked.into_iter().flat_map(|c| c.findings).collect();
+    // Machines are told of every code.
+    for finding in &findings {
+        let code = &finding.diagnostic.code;
+        let told = rulewright::check::codes().any(|known| known.id == code);
+        if !told && !code.starts_with("yaml-") {
+            return Err(format!("`{code}` is not among the codes that are told"));
+        }
+    }
     let mut expected: Vec<&str> = case
         .found
         .lines()
