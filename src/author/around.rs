@@ -88,6 +88,17 @@ impl Around {
         self.documents.iter().filter(|d| d.analysis == "global")
     }
 
+    /// The names of the Python files in a folder.
+    pub fn modules_in(&self, folder: &Path) -> Vec<String> {
+        let files = self.texts.keys().filter(|path| {
+            path.parent() == Some(folder) && path.extension().is_some_and(|e| e == "py")
+        });
+        let names = files.filter_map(|path| path.file_name()?.to_str().map(str::to_owned));
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
     /// The Python file of a document and its text.
     pub fn body(&self, document: &Document) -> Option<(PathBuf, &str)> {
         let folder = document.path.parent().unwrap_or(Path::new(""));

@@ -1,7 +1,6 @@
 //! Loaded events as a Panther body sees them: which keys they have and what stands there.
 
 use crate::logs::Dataset;
-use crate::task::CancelToken;
 use crate::value::path::Step;
 use crate::value::profile::{Limits, Paths};
 use serde_json::Value as Json;
@@ -19,6 +18,50 @@ pub struct EventPath {
     pub share: (usize, usize),
     /// Some values, the most frequent first.
     pub samples: Vec<String>,
+}
+
+impl EventPath {
+    /// The keys joined by dots; none where it goes through a list.
+    pub fn dotted(&self) -> Option<String> {
+        let keys: Option<Vec<&str>> = self.steps.iter().map(key).collect();
+        Some(keys?.join(".")).filter(|path| !path.is_empty())
+    }
+
+    /// The key below a path of keys; none where it is not right below it. Lists on the way are passed through.
+    pub fn below(&self, path: &[String]) -> Option<&str> {
+        let mut keys = self.steps.iter().filter_map(key);
+        for step in path {
+            let own = keys.next()?;
+            if !own.eq_ignore_ascii_case(step) {
+                return None;
+            }
+        }
+        let last = keys.next()?;
+        let is_key = matches!(self.steps.last(), Some(Step::Key(_)));
+        (is_key && keys.next().is_none()).then_some(last)
+    }
+
+    /// How often it is there and some values, in words.
+    pub fn about(&self) -> String {
+        let (filled, rows) = self.share;
+        let mut text = match rows {
+            0 => String::new(),
+            _ if filled == rows => "In every loaded event.".to_owned(),
+            _ => format!("In {filled} of {rows} loaded events."),
+        };
+        if !self.samples.is_empty() {
+            let samples: Vec<&str> = self.samples.iter().take(4).map(String::as_str).collect();
+            text.push_str(&format!(" Such as {}.", samples.join(", ")));
+        }
+        text.trim().to_owned()
+    }
+}
+
+fn key(step: &Step) -> Option<&str> {
+    match step {
+        Step::Key(key) => Some(key),
+        Step::Each => None,
+    }
 }
 
 /// Says which events are loaded. Asked while a person types: an answer should take a few milliseconds at most.
@@ -85,11 +128,7 @@ impl Sampled {
             ..Limits::default()
         };
         let mut paths = Paths::new(limits);
-        let never = CancelToken::new();
         for at in (0..view.len()).step_by(step) {
-            if never.is_cancelled() {
-                break;
-            }
             match view.passing(at) {
                 Some(event) => paths.add(event.json(), 1),
                 None => paths.rows(1),

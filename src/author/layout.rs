@@ -5,6 +5,7 @@
 
 mod flow;
 mod lines;
+mod spot;
 
 use crate::diagnostic::Span;
 use crate::yaml::Step;
@@ -222,7 +223,9 @@ impl<'t> Layout<'t> {
     /// below it that one's. Empty where there is none.
     pub fn scalar(&self, id: NodeId) -> String {
         match self.scalar_span(id) {
-            Some((Style::Double, span)) => self.slice(span).replace("\\\"", "\"").replace("\\\\", "\\"),
+            Some((Style::Double, span)) => {
+                self.slice(span).replace("\\\"", "\"").replace("\\\\", "\\")
+            }
             Some((Style::Single, span)) => self.slice(span).replace("''", "'"),
             Some((_, span)) => self.slice(span).to_owned(),
             None => String::new(),
@@ -241,7 +244,9 @@ impl<'t> Layout<'t> {
                 };
                 let word = self.node(*only);
                 match (&word.kind, word.value) {
-                    (Kind::Word, Value::Scalar(style, span)) => Some((style, self.unquoted(style, span))),
+                    (Kind::Word, Value::Scalar(style, span)) => {
+                        Some((style, self.unquoted(style, span)))
+                    }
                     _ => None,
                 }
             }
@@ -287,7 +292,11 @@ impl<'t> Layout<'t> {
     /// The line that a place is on.
     pub fn line(&self, offset: usize) -> Span {
         let offset = self.floor(offset);
-        let start = self.text.get(..offset).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
+        let start = self
+            .text
+            .get(..offset)
+            .and_then(|t| t.rfind('\n'))
+            .map_or(0, |n| n + 1);
         let rest = self.text.get(offset..).unwrap_or("");
         let end = offset + rest.find('\n').unwrap_or(rest.len());
         let end = match self.text.get(start..end) {

@@ -5,27 +5,49 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | `kind` | what a text is: a Sentinel rule, its cases, a Panther document, Python |
+//! | `document` | what a text is: a Sentinel rule, its cases, a Panther document, Python; its query |
 //! | `layout` | the entries of a YAML text by their indentation, so that a broken or half-typed one still has a shape |
 //! | `scalar` | a scalar's value and where its bytes stand; how a value is written in place |
-//! | `schema` | which fields may stand at a place and what they take |
+//! | `schema`, `choices` | which fields may stand at a place, what they take, and the values of each set |
 //! | `around`, `events` | what lies round a document: other documents, modules, loaded events |
 //! | `python` | names, calls and event paths of a Python body |
 //! | the others | one question a file |
 
 mod around;
+mod choices;
+mod complete;
+mod document;
 mod duration;
 mod events;
+mod fields;
+mod format;
+mod hover;
+mod layout;
+mod navigate;
+mod outline;
+mod python;
+mod scalar;
+mod schema;
+mod snippets;
 
 pub use crate::diagnostic::Edit;
 pub use crate::kql::services::{Hover, Signature};
 pub use around::{Around, Document, File};
+pub use complete::{complete, narrow};
+pub use document::Kind;
 pub use duration::{DurationForm, DurationStyle, in_words};
 pub use events::{EventPath, Events, NoEvents, Sampled};
+pub use fields::fields;
+pub use format::format;
+pub use hover::hover;
+pub use navigate::{definition, references, rename, renameable};
+pub use outline::{breadcrumbs, outline};
+pub use snippets::snippets;
 
 use crate::diagnostic::Span;
 use crate::kql::Catalog;
 use crate::kql::services::Values;
+use document::Doc;
 use std::path::{Path, PathBuf};
 
 /// The document that is asked about.
@@ -216,77 +238,16 @@ pub struct Snippet {
     pub stops: Vec<Span>,
 }
 
-/// What can stand at a place.
-pub fn complete(_source: &Source<'_>, _offset: usize, _context: &Context<'_>) -> Completions {
-    Completions::default()
-}
-
-/// What stands at a place, in words.
-pub fn hover(_source: &Source<'_>, _offset: usize, _context: &Context<'_>) -> Option<Hover> {
-    None
-}
-
 /// The call round a place.
-pub fn signature(
-    _source: &Source<'_>,
-    _offset: usize,
-    _context: &Context<'_>,
-) -> Option<Signature> {
-    None
-}
-
-/// Where what stands at a place is made.
-pub fn definition(_source: &Source<'_>, _offset: usize, _context: &Context<'_>) -> Option<Place> {
-    None
-}
-
-/// All places of the name at a place, where it is made first.
-pub fn references(_source: &Source<'_>, _offset: usize, _context: &Context<'_>) -> Vec<Place> {
-    Vec::new()
-}
-
-/// The name at a place that [`rename`] would change: where it stands.
-pub fn renameable(_source: &Source<'_>, _offset: usize, _context: &Context<'_>) -> Option<Span> {
-    None
-}
-
-/// Gives the name at a place another one, everywhere in the document.
-///
-/// # Errors
-/// Why it cannot be renamed, in a sentence for a person.
-pub fn rename(
-    _source: &Source<'_>,
-    _offset: usize,
-    _new_name: &str,
-    _context: &Context<'_>,
-) -> Result<Vec<Edit>, String> {
-    Err("There is no name here that can be changed".to_owned())
-}
-
-/// What lays the query of a document out anew; nothing where it is laid out well.
-///
-/// # Errors
-/// Why it is left as it is, in a sentence for a person.
-pub fn format(_source: &Source<'_>) -> Result<Vec<Edit>, String> {
-    Ok(Vec::new())
-}
-
-/// Help for the field at a place, where it has fixed choices or is a duration.
-pub fn fields(_source: &Source<'_>, _offset: usize, _context: &Context<'_>) -> Option<FieldHelp> {
-    None
-}
-
-/// The keys that lead to a place, the outermost first.
-pub fn breadcrumbs(_source: &Source<'_>, _offset: usize) -> Vec<Crumb> {
-    Vec::new()
-}
-
-/// What go-to-symbol lists, in the order of the text.
-pub fn outline(_source: &Source<'_>) -> Vec<Symbol> {
-    Vec::new()
-}
-
-/// Texts with places to fill in that can be put into the document.
-pub fn snippets(_source: &Source<'_>, _context: &Context<'_>) -> Vec<Snippet> {
-    Vec::new()
+pub fn signature(source: &Source<'_>, offset: usize, context: &Context<'_>) -> Option<Signature> {
+    use crate::kql::services;
+    match Kind::of(source) {
+        Kind::Python => python::signature(source, offset, context),
+        Kind::Query => services::signature(source.text, offset, context.catalog),
+        _ => {
+            let doc = Doc::new(source);
+            let (query, at) = doc.in_query(doc.layout.floor(offset))?;
+            services::signature(&query.value, at, context.catalog)
+        }
+    }
 }

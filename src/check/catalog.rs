@@ -7,6 +7,16 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+/// Columns that every table of a workspace has.
+const STANDARD: [(&str, Type); 3] = [
+    ("TimeGenerated", Type::DateTime),
+    ("TenantId", Type::String),
+    ("Type", Type::String),
+];
+
+/// A table whose columns depend on the resources that write into it: no list of them is whole.
+const OF_ANY_COLUMNS: &str = "AzureDiagnostics";
+
 /// Tables of which only names and columns are known, on top of a catalog.
 pub struct Schemas<'a> {
     inner: &'a dyn Catalog,
@@ -22,9 +32,17 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Adds tables; one of the same name in the catalog beneath keeps its columns.
+    /// Adds tables; one of the same name in the catalog beneath keeps its columns. The columns that every table of a
+    /// workspace has are added where a schema leaves them out.
     pub fn add(&mut self, tables: impl IntoIterator<Item = (String, Vec<(String, Type)>)>) {
-        self.tables.extend(tables);
+        for (name, mut columns) in tables {
+            for (standard, ty) in STANDARD {
+                if !columns.iter().any(|(column, _)| column == standard) {
+                    columns.push((standard.to_owned(), ty));
+                }
+            }
+            self.tables.insert(name, columns);
+        }
     }
 }
 
@@ -52,6 +70,73 @@ impl Catalog for Schemas<'_> {
     }
 }
 
+/// A table's name and columns.
+pub type Schema = (String, Vec<(String, Type)>);
+
+/// Reads the columns of tables from CSV with the headings TableName, ColumnName and ColumnType, in any order and case
+/// and with or without `_`; other columns are passed over.
+///
+/// # Errors
+/// What is wrong and on which line.
+pub fn read_schemas(bytes: &[u8]) -> Result<Vec<Schema>, String> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let plain = |name: &str| name.trim().replace(['_', ' '], "").to_ascii_lowercase();
+    let headings: Vec<String> = match reader.headers() {
+        Ok(headings) => headings.iter().map(plain).collect(),
+        Err(why) => return Err(format!("it cannot be read as CSV: {why}")),
+    };
+    let place = |names: &[&str]| {
+        let found = headings.iter().position(|h| names.contains(&h.as_str()));
+        found.ok_or_else(|| {
+            "its first line has to name the columns TableName, ColumnName and ColumnType".to_owned()
+        })
+    };
+    let table = place(&["tablename", "table"])?;
+    let column = place(&["columnname", "column"])?;
+    let kind = place(&["columntype", "type", "datatype"])?;
+    let mut tables: Vec<Schema> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for record in reader.records() {
+        let record = record.map_err(|why| format!("it cannot be read as CSV: {why}"))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell = |at: usize| record.get(at).unwrap_or("").trim();
+        let name = cell(kind);
+        let Some(ty) = type_of(name) else {
+            return Err(format!(
+                "line {line} has the type `{name}`, which KQL does not have"
+            ));
+        };
+        let (table, column) = (cell(table), cell(column));
+        if table.is_empty() || column.is_empty() {
+            return Err(format!("line {line} names no table or no column"));
+        }
+        let at = *places.entry(table.to_owned()).or_insert_with(|| {
+            tables.push((table.to_owned(), Vec::new()));
+            tables.len() - 1
+        });
+        if let Some((_, columns)) = tables.get_mut(at)
+            && !columns.iter().any(|(known, _)| known == column)
+        {
+            columns.push((column.to_owned(), ty));
+        }
+    }
+    Ok(tables)
+}
+
+/// A type by its name in KQL or in .NET.
+fn type_of(name: &str) -> Option<Type> {
+    let plain = name.strip_prefix("System.").unwrap_or(name);
+    match plain.to_ascii_lowercase().as_str() {
+        "sbyte" => Some(Type::Bool),
+        "single" | "float" => Some(Type::Real),
+        "text" => Some(Type::String),
+        "timestamp" => Some(Type::DateTime),
+        "json" => Some(Type::Dynamic),
+        _ => Type::from_name(plain),
+    }
+}
+
 /// What a rule's query can name: the known tables, the watchlists beside the rule, and what may be elsewhere.
 pub(super) struct Known<'a> {
     beside: Beside<'a>,
@@ -71,7 +156,7 @@ impl Catalog for Known<'_> {
     }
 
     fn schema(&self, table: &str) -> Option<Vec<(String, Type)>> {
-        self.beside.schema(table)
+        (table != OF_ANY_COLUMNS).then(|| self.beside.schema(table))?
     }
 
     fn table(&self, table: &str) -> Option<Arc<Table>> {

@@ -1,6 +1,6 @@
 //! Checks everything below folders at once.
 
-use super::{Context, Finding, Report, check_rule};
+use super::{Context, Finding, Report, check_rule, panther};
 use crate::detect::{self, Folder, Texts};
 use crate::task::Progress;
 use rayon::prelude::*;
@@ -37,22 +37,25 @@ pub fn check_folder(
             path: rule.path.clone(),
             text: rule.text.clone(),
             companion: rule.companion.clone().zip(rule.companion_text.clone()),
-            findings: report.finish(context.target),
+            findings: report.finish(),
         }
     };
     let mut checked: Vec<Checked> = folder.rules.par_iter().map(check).collect();
-    checked.extend(folder.refused.iter().map(|refused| {
-        let mut report = Report::new(&refused.path);
-        for found in &refused.diagnostics {
-            report.tell(found.clone());
+    let others = folder.refused.par_iter().chain(&folder.others);
+    let others = others.map(|other| {
+        let mut report = Report::new(&other.path);
+        if !context.cancel.is_cancelled() {
+            panther::check_other(other, &folder.repository, &mut report);
         }
         Checked {
-            path: refused.path.clone(),
-            text: refused.text.clone(),
-            companion: None,
-            findings: report.finish(context.target),
+            path: other.path.clone(),
+            text: other.text.clone(),
+            companion: other.body.clone(),
+            findings: report.finish(),
         }
-    }));
+    });
+    let others: Vec<Checked> = others.collect();
+    checked.extend(others);
     checked.sort_by(|a, b| a.path.cmp(&b.path));
     (checked, folder)
 }

@@ -9,17 +9,18 @@ mod catalog;
 pub mod data;
 mod folder;
 pub mod panther;
+mod prose;
 mod report;
 pub mod sentinel;
 mod target;
 
-pub use catalog::Schemas;
+pub use catalog::{Schemas, read_schemas};
 pub use folder::{Checked, check_folder};
 pub use report::Report;
 pub use target::Target;
 
 use crate::detect::{self, Body, Kind, Opener, Texts};
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::Catalog;
 use crate::logs::Dataset;
 use crate::task::CancelToken;
@@ -89,7 +90,33 @@ pub fn check(source: &Source<'_>, context: &Context<'_>) -> Vec<Finding> {
 
 /// The same with an opener that keeps what lies around the document between calls, for checks while typing.
 pub fn check_with(opener: &mut Opener, source: &Source<'_>, context: &Context<'_>) -> Vec<Finding> {
+    match check_opened(opener, source, context) {
+        Ok((findings, _)) => findings,
+        Err(why) => {
+            let span = Span::new(0, source.text.len().min(1));
+            vec![Finding {
+                path: source.path.to_owned(),
+                diagnostic: Diagnostic::error("not-a-rule", span, why),
+                target: None,
+            }]
+        }
+    }
+}
+
+/// A file and its text.
+pub type Companion = (PathBuf, String);
+
+/// The same with the document's companion, in which findings may stand, where it has one.
+///
+/// # Errors
+/// A sentence where the document is none that can be checked.
+pub fn check_opened(
+    opener: &mut Opener,
+    source: &Source<'_>,
+    context: &Context<'_>,
+) -> Result<(Vec<Finding>, Option<Companion>), String> {
     let mut report = Report::new(source.path);
+    let mut companion = None;
     let texts = With(source);
     match detect::kind_of(source.path, source.text) {
         Kind::Cases => {
@@ -98,20 +125,13 @@ pub fn check_with(opener: &mut Opener, source: &Source<'_>, context: &Context<'_
             }
         }
         Kind::OtherPanther(_) => panther::check_document(source, context, &mut report),
-        Kind::Rule(_) | Kind::Unknown => match opener.open(source.path, &texts) {
-            Ok(rule) => check_rule(&rule, &texts, context, &mut report),
-            Err(why) => {
-                let span = Some(Span::new(0, source.text.len().min(1)));
-                report.tell(Diagnostic::new(
-                    Severity::Error,
-                    "not-a-rule",
-                    span,
-                    why.trim_end_matches('.'),
-                ));
-            }
-        },
+        Kind::Rule(_) | Kind::Unknown => {
+            let rule = opener.open(source.path, &texts)?;
+            check_rule(&rule, &texts, context, &mut report);
+            companion = rule.companion.zip(rule.companion_text);
+        }
     }
-    report.finish(context.target)
+    Ok((report.finish(), companion))
 }
 
 /// Checks a rule that was opened.
@@ -123,6 +143,7 @@ fn check_rule(rule: &detect::Rule, texts: &dyn Texts, context: &Context<'_>, rep
                 rule,
                 panther,
                 body: body.as_deref(),
+                python: None,
                 texts,
                 context,
             };
@@ -132,17 +153,12 @@ fn check_rule(rule: &detect::Rule, texts: &dyn Texts, context: &Context<'_>, rep
     if let Some(dataset) = context.dataset
         && !context.cancel.is_cancelled()
     {
-        let subject = data::Subject {
-            rule,
-            dataset,
-            context,
-        };
-        data::check(&subject, report);
+        data::check(rule, dataset, context, report);
     }
 }
 
 /// The document's own text before what its texts say of it.
-struct With<'a>(&'a Source<'a>);
+pub(in crate::check) struct With<'a>(&'a Source<'a>);
 
 impl Texts for With<'_> {
     fn text(&self, path: &Path) -> Option<String> {

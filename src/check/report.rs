@@ -56,7 +56,7 @@ impl Report {
     }
 
     /// All findings: the document's own first, each file's in the order of its text.
-    pub(super) fn finish(mut self, _: Option<Target>) -> Vec<Finding> {
+    pub(super) fn finish(mut self) -> Vec<Finding> {
         let own = &self.path;
         self.findings.sort_by(|a, b| {
             let key = |f: &Finding| (f.path != *own, f.diagnostic.span.map(|s| s.start));

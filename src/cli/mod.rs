@@ -2,7 +2,9 @@
 //! Results go to stdout, messages to stderr; exit status 0 yes, 1 the answer is no, 2 it could not be asked.
 
 mod batch;
+mod check;
 mod csv;
+mod edit;
 mod export;
 mod generate;
 mod input;
@@ -45,6 +47,10 @@ enum Command {
     Run(run::Arguments),
     /// Runs the cases of all rules below the paths.
     Test(test::Arguments),
+    /// Says what is wrong with rule files, for a target.
+    Check(check::Arguments),
+    /// Sets fields of a rule by their path; every other byte stays as it is.
+    Edit(edit::Arguments),
     /// Runs ad-hoc KQL over logs.
     Query(query::Arguments),
     /// Says what each log file was recognised as.
@@ -64,6 +70,8 @@ pub fn main() -> ExitCode {
         None => return window(&arguments.paths),
         Some(Command::Run(a)) => run::run(a),
         Some(Command::Test(a)) => test::run(a),
+        Some(Command::Check(a)) => check::run(a),
+        Some(Command::Edit(a)) => edit::run(a),
         Some(Command::Query(a)) => query::run(a),
         Some(Command::Logs(a)) => logs::run(a),
         Some(Command::Export(a)) => export::run(a),

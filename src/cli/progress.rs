@@ -1,5 +1,6 @@
 //! How far long work is: on a terminal's stderr, and only where it takes a while.
 
+use crate::check::{self, Checked, Context};
 use crate::detect::{self, CaseResult, Disk, Folder, Rule};
 use crate::logs::{Dataset, Options};
 use crate::task::{CancelToken, Progress};
@@ -21,6 +22,14 @@ pub(super) fn open(paths: &[PathBuf]) -> Folder {
     let told = |done: u64, all: u64| format!("reading documents: {done} of {all}");
     telling(told, |progress| {
         detect::open_folder(paths, &Disk, &CancelToken::new(), progress)
+    })
+}
+
+/// Checks folders; tells how far it is.
+pub(super) fn check(paths: &[PathBuf], context: &Context<'_>) -> (Vec<Checked>, Folder) {
+    let told = |done: u64, all: u64| format!("checking: {done} of {all} documents");
+    telling(told, |progress| {
+        check::check_folder(paths, &Disk, context, progress)
     })
 }
 

@@ -3,7 +3,7 @@
 use super::input::{self, shown};
 use super::output::{Answer, Stop, count, say, stdout};
 use super::{junit, progress, test_text};
-use crate::detect::{CaseResult, Folder, Refused, Rule};
+use crate::detect::{CaseResult, Folder, Other, Rule};
 use crate::diagnostic::LineIndex;
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
@@ -126,7 +126,7 @@ fn tested(rule: &Rule, results: Vec<CaseResult>) -> TestedRule<'_> {
 }
 
 /// A document that is no rule and that the platform's tool refuses.
-fn refused(refused: &Refused) -> TestedRule<'_> {
+fn refused(refused: &Other) -> TestedRule<'_> {
     let lines = LineIndex::new(&refused.text);
     let wrong = refused.diagnostics.iter().find(|d| d.is_error());
     let at = lines.position(wrong.and_then(|d| d.span).map_or(0, |s| s.start));

@@ -17,22 +17,50 @@ pub struct Folder {
     /// Every rule, sorted by path. One that is broken is there with its diagnostics.
     pub rules: Vec<Rule>,
     /// Panther's documents that are no detections and that its tool would refuse.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<Other>,
+    /// The others of Panther's documents that are no detections.
+    pub others: Vec<Other>,
+    /// What the documents are to each other.
+    pub repository: Arc<Repository>,
     /// Panther's documents that its tool does not read when it is asked about `.`, a repository, and neither do we.
     pub passed_over: Vec<PathBuf>,
 }
 
 /// A document that is no detection, with what is wrong.
 #[derive(Clone, Debug)]
-pub struct Refused {
+pub struct Other {
     /// The file.
     pub path: PathBuf,
     /// Its id; empty where it has none.
     pub id: String,
     /// Its text.
     pub text: String,
+    /// The Python file and its text, where it has one.
+    pub body: Option<(PathBuf, String)>,
     /// What is wrong; spans in the text.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Other {
+    fn new(file: File, diagnostics: Vec<Diagnostic>) -> Self {
+        Self {
+            path: file.path,
+            id: file.item.id,
+            text: file.text,
+            body: file.body,
+            diagnostics,
+        }
+    }
+}
+
+/// Opens a document of Panther that is no detection, and what its body can import. None where it cannot be read.
+pub fn open_other(path: &Path, texts: &dyn Texts) -> Option<(Other, Arc<Repository>)> {
+    let text = texts.text(path)?;
+    let Found::Panther(file, found) = gather::panther(path, text, texts) else {
+        return None;
+    };
+    let repository = gather::around(path, &[], texts);
+    Some((Other::new(*file, found), Arc::new(repository)))
 }
 
 /// Opens all rules below paths, and the documents that Panther's detections need: those below the paths, and the
@@ -105,15 +133,14 @@ fn assemble(found: Vec<Found>, texts: &dyn Texts) -> Folder {
         if file.item.analysis.is_detection() {
             folder.rules.extend(of_file(file, found, &repository));
         } else if found.iter().any(gather::refuses) {
-            folder.refused.push(Refused {
-                path: file.path,
-                id: file.item.id,
-                text: file.text,
-                diagnostics: found,
-            });
+            folder.refused.push(Other::new(file, found));
+        } else {
+            folder.others.push(Other::new(file, found));
         }
     }
     folder.rules.sort_by(|a, b| a.path.cmp(&b.path));
     folder.refused.sort_by(|a, b| a.path.cmp(&b.path));
+    folder.others.sort_by(|a, b| a.path.cmp(&b.path));
+    folder.repository = repository;
     folder
 }

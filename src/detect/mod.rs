@@ -29,7 +29,7 @@ pub use alerts::{Alert, Alerts};
 pub use case_sentinel::check as check_cases;
 pub use cases::run_cases;
 pub use find::{Kind, find_rules, kind_of};
-pub use folder::{Folder, Refused, open_folder};
+pub use folder::{Folder, Other, open_folder, open_other};
 pub use open::open;
 pub use opener::Opener;
 pub use runner::{Runner, run};

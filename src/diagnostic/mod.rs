@@ -2,9 +2,11 @@
 
 mod fix;
 mod lines;
+mod nearest;
 
 pub use fix::{Edit, Fix, apply};
 pub use lines::{LineIndex, Position};
+pub use nearest::nearest;
 use std::fmt;
 
 /// A half-open range of byte offsets into one source text.

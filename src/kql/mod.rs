@@ -245,6 +245,11 @@ impl Prepared {
         }
     }
 
+    /// The query's text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// What the analysis found: warnings, columns, tables.
     pub fn analysis(&self) -> &Analysis {
         &self.analysis

@@ -69,6 +69,10 @@ pub(super) fn from_document(
         }
         _ => Matcher::Python,
     };
+    let is_rule = matches!(analysis, Analysis::Rule | Analysis::ScheduledRule);
+    if is_rule && !matches!(matcher, Matcher::Simple(_)) {
+        found.extend(simple::alert_keys(value, document));
+    }
     let filters = match analysis {
         Analysis::Rule | Analysis::ScheduledRule => {
             let (filters, wrong) = simple::Filters::read(value, document);

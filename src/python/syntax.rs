@@ -40,3 +40,15 @@ pub fn is_of_library(module: &str) -> bool {
         && first != "sre"
         && !shims::is_shim(module)
 }
+
+/// What can be read of a text that may be half typed; only [`on_deep_stack`]. Spans count from behind a byte-order
+/// mark. None where it is so long that even that stack might not do.
+pub fn parse_lossy(source: &str) -> Option<tree::ModModule> {
+    let text = source.strip_prefix('\u{FEFF}').unwrap_or(source);
+    if text.len() > LARGEST_CHECKED {
+        return None;
+    }
+    let options = ruff_python_parser::ParseOptions::from(ruff_python_parser::Mode::Module);
+    let parsed = ruff_python_parser::parse_unchecked(text, options).try_into_module()?;
+    Some(parsed.into_syntax())
+}

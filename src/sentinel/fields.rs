@@ -1,7 +1,7 @@
 //! Reading fields of a document and saying what is wrong with them.
 
 use super::json::key_text;
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::diagnostic::{Diagnostic, Fix, Severity, Span, nearest};
 use crate::yaml::{Document, Step, untagged};
 use serde_yaml::Value;
 
@@ -251,8 +251,9 @@ impl<'d> Fields<'d> {
             Step::Index(_) => None,
         });
         let span = self.span(path);
-        let near = choices.iter().find(|c| c.eq_ignore_ascii_case(text));
-        let hint = match near {
+        let near = nearest(text, choices.iter().copied());
+        let same = near.as_deref().filter(|n| n.eq_ignore_ascii_case(text));
+        let hint = match same {
             Some(near) => format!("write `{near}`"),
             None => format!("one of {}", choices.join(", ")),
         };
@@ -262,5 +263,13 @@ impl<'d> Fields<'d> {
             format!("`{text}` is no value of `{}`", name.unwrap_or_default()),
             hint,
         );
+        if let (Some(near), Some(told)) = (near, self.diagnostics.last_mut())
+            && let Ok(edits) = self.document.set(path, &near, &[])
+        {
+            told.fixes.push(Fix {
+                title: format!("Replace \"{text}\" with \"{near}\""),
+                edits,
+            });
+        }
     }
 }

@@ -1,18 +1,20 @@
 //! Microsoft Sentinel's analytics rules: fields, checks, alert outputs, and the case file beside a rule.
 
 mod alert;
+pub mod attack;
 pub mod cases;
 mod duration;
 pub mod entities;
 mod fields;
 mod incident;
 pub(crate) mod json;
+pub mod keys;
 mod reader;
 
 pub use alert::AlertDetails;
 pub use duration::{format_iso, parse_duration};
 pub use incident::{Grouping, Incident, Matching};
-pub use reader::{looks_like, read};
+pub use reader::{KEYS, TACTICS, looks_like, read};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::yaml::Step;

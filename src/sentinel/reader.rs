@@ -13,7 +13,7 @@ use crate::yaml::{Document, Step, untagged};
 use serde_yaml::Value;
 
 /// The tactics of the service.
-const TACTICS: [&str; 17] = [
+pub const TACTICS: [&str; 17] = [
     "Reconnaissance",
     "ResourceDevelopment",
     "InitialAccess",
@@ -33,17 +33,14 @@ const TACTICS: [&str; 17] = [
     "InhibitResponseFunction",
 ];
 
-/// All keys a rule may have at its top.
-const KEYS: [&str; 32] = [
+/// All keys a rule may have at its top, in the order in which rules usually have them.
+pub const KEYS: [&str; 32] = [
     "id",
     "name",
     "description",
     "severity",
     "status",
-    "kind",
-    "version",
     "requiredDataConnectors",
-    "query",
     "queryFrequency",
     "queryPeriod",
     "triggerOperator",
@@ -52,6 +49,7 @@ const KEYS: [&str; 32] = [
     "relevantTechniques",
     "techniques",
     "subTechniques",
+    "query",
     "entityMappings",
     "sentinelEntitiesMappings",
     "customDetails",
@@ -61,6 +59,8 @@ const KEYS: [&str; 32] = [
     "suppressionEnabled",
     "suppressionDuration",
     "enabled",
+    "version",
+    "kind",
     "tags",
     "metadata",
     "alertRuleTemplateName",

@@ -49,6 +49,7 @@ mod worker;
 pub use app::Workbench;
 pub use commands::Command;
 pub use recovery::Recovery;
+pub(crate) use save::write_atomically;
 pub use settings::Settings;
 
 use crate::workspace::Workspace;

@@ -9,12 +9,16 @@
 mod dialect;
 mod edit;
 mod errors;
+mod layout;
 mod offsets;
 mod read;
 mod scalar;
+mod set;
 mod tree;
 
-use crate::diagnostic::{Diagnostic, Span};
+pub use set::{parse_path, show_path};
+
+use crate::diagnostic::{Diagnostic, Edit, Span};
 use granit_parser::ScalarStyle;
 use std::sync::Arc;
 use tree::Tree;
@@ -163,6 +167,38 @@ impl Document {
     /// The path of the node at a byte offset in the text: the deepest entry or item whose lines hold it.
     pub fn path_at(&self, offset: usize) -> Vec<Step> {
         edit::path_at(&self.0.tree, &self.0.text, offset)
+    }
+
+    /// The edits that set the value at a path to what a text says, written as the file writes it: quotes, block, line
+    /// ends, indentation. A text stays a text; where nothing stands yet, the text is read as YAML. A key that is not
+    /// there is made behind those that stand before it in `order`, else at the end. None for the value it has.
+    ///
+    /// # Errors
+    /// Why it cannot be done without changing something else.
+    pub fn set(&self, path: &[Step], text: &str, order: &[&str]) -> Result<Vec<Edit>, String> {
+        set::set(self, path, text, order)
+    }
+
+    /// Whether a value is written as a block (`|`, `>`).
+    pub fn is_block(&self, path: &[Step]) -> bool {
+        let style = self
+            .0
+            .tree
+            .find(path)
+            .and_then(|node| self.0.tree.scalar_style(node));
+        matches!(style, Some(ScalarStyle::Literal | ScalarStyle::Folded))
+    }
+
+    /// How a scalar is written: `|`, `>`, `"`, `'`, or a space for plain. None where the path is no scalar.
+    pub fn style(&self, path: &[Step]) -> Option<char> {
+        let node = self.0.tree.find(path)?;
+        Some(match self.0.tree.scalar_style(node)? {
+            ScalarStyle::Literal => '|',
+            ScalarStyle::Folded => '>',
+            ScalarStyle::DoubleQuoted => '"',
+            ScalarStyle::SingleQuoted => '\'',
+            ScalarStyle::Plain => ' ',
+        })
     }
 
     /// The text with a span replaced; every other byte stays. Ends of the span that lie outside the text or inside

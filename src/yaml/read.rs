@@ -162,15 +162,19 @@ fn value(tree: &Tree, body: &str, shift: usize) -> Result<Value, Box<Diagnostic>
 /// The entry of a mapping by its key's text (`1` is found by `"1"`).
 pub(super) fn entry<'v>(mapping: &'v serde_yaml::Mapping, key: &str) -> Option<&'v Value> {
     mapping.get(key).or_else(|| {
-        mapping.iter().find_map(|(k, v)| {
-            let same = match k {
-                Value::Number(n) => n.to_string() == key,
-                Value::Bool(b) => b.to_string() == key,
-                _ => false,
-            };
-            same.then_some(v)
-        })
+        let mut entries = mapping.iter();
+        entries.find_map(|(k, v)| key_is(k, key).then_some(v))
     })
+}
+
+/// Whether a key has this text.
+pub(super) fn key_is(key: &Value, text: &str) -> bool {
+    match key {
+        Value::String(s) => s == text,
+        Value::Number(n) => n.to_string() == text,
+        Value::Bool(b) => b.to_string() == text,
+        _ => false,
+    }
 }
 
 /// A value in which the last of several equal keys wins: `serde_yaml` refuses them, and they are reported

@@ -101,7 +101,11 @@ impl Flow<'_> {
             Style::Plain => span,
             _ => Span::new(span.start + 1, span.end.max(span.start + 2) - 1),
         };
-        let key = self.text.get(inner.start..inner.end).unwrap_or("").to_owned();
+        let key = self
+            .text
+            .get(inner.start..inner.end)
+            .unwrap_or("")
+            .to_owned();
         self.blanks();
         if !self.rest().starts_with(':') {
             let id = self.push(Kind::Word, parent, start);
@@ -154,7 +158,11 @@ impl Flow<'_> {
                 b',' | b']' | b'}' | b'\n' => true,
                 b'[' | b'{' => at > 0 && !value,
                 b'#' => at > 0 && bytes.get(at - 1) == Some(&b' '),
-                b':' => !value && next.is_none_or(|b| matches!(b, b' ' | b'\n' | b'\r' | b',' | b']' | b'}')),
+                b':' => {
+                    !value
+                        && next
+                            .is_none_or(|b| matches!(b, b' ' | b'\n' | b'\r' | b',' | b']' | b'}'))
+                }
                 _ => false,
             };
             if ends {
@@ -162,9 +170,9 @@ impl Flow<'_> {
                 break;
             }
         }
-        let text = rest.get(..end).unwrap_or("").trim_end();
-        self.at += text.len();
-        (Style::Plain, Span::new(start, start + text.len()))
+        let length = rest.get(..end).unwrap_or("").trim_end().len();
+        self.at += length;
+        (Style::Plain, Span::new(start, start + length))
     }
 
     fn push(&mut self, kind: Kind, parent: NodeId, start: usize) -> NodeId {

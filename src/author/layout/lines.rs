@@ -69,7 +69,9 @@ impl Reader<'_> {
     }
 
     fn of_line(&self, at: usize) -> &str {
-        self.lines.get(at).map_or("", |l| self.slice(l.start, l.end))
+        self.lines
+            .get(at)
+            .map_or("", |l| self.slice(l.start, l.end))
     }
 
     fn is_blank(&self, at: usize) -> bool {
@@ -336,7 +338,9 @@ impl Reader<'_> {
 /// Whether a text is the head of a block scalar and not a part of a query that begins with a pipe sign.
 fn is_header(text: &str) -> bool {
     let rest = text.get(1..).unwrap_or("");
-    let head = rest.find(" #").map_or(rest, |at| rest.get(..at).unwrap_or(""));
+    let head = rest
+        .find(" #")
+        .map_or(rest, |at| rest.get(..at).unwrap_or(""));
     let head = head.trim();
     head.len() <= 2 && head.chars().all(|c| matches!(c, '+' | '-' | '1'..='9'))
 }

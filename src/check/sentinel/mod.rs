@@ -1,32 +1,83 @@
 //! The checks of Sentinel's rules, one a file: every field, limit and mutual constraint, by target.
+//!
+//! What the reader of a rule finds (types, missing fields, values that are none) everybody objects to. A check says
+//! whose word it is: the service's always counts; a repository's counts for rules of its dialect, as a warning, and as
+//! an error where somebody named it as the target.
+
+mod account_name;
+mod alert_details;
+mod ascii;
+mod connectors;
+mod custom_details;
+mod dialect;
+mod durations;
+mod entity_columns;
+mod grouping;
+mod identity;
+mod keys;
+mod kind;
+mod limits;
+mod missing;
+mod overlap;
+mod prose;
+mod query_text;
+mod query_time;
+mod reach;
+mod reader;
+mod repetition;
+mod style;
+mod subject;
+mod suppression;
+mod tactics;
+mod techniques;
+mod weak_identifiers;
+mod windows;
+
+pub use dialect::dialect_of;
+pub use subject::Subject;
 
 use super::catalog::Known;
-use super::{Check, Context, Report, Target};
+use super::{Check, Context, Report};
 use crate::detect;
 use crate::kql;
 use crate::sentinel::Rule;
-
-/// A rule that is checked.
-pub struct Subject<'a> {
-    /// What its document says.
-    pub rule: &'a Rule,
-    /// The rule with its texts.
-    pub opened: &'a detect::Rule,
-    /// The analysis of its query; spans are bytes of the query.
-    pub analysis: &'a kql::Analysis,
-    /// The target it is held against beside the service.
-    pub target: Target,
-    /// Whether somebody named the target; else it is that of the dialect the file is written in.
-    pub named: bool,
-    /// What is known beside it.
-    pub context: &'a Context<'a>,
-}
 
 /// Such a check.
 pub type SentinelCheck = Check<fn(&Subject<'_>, &mut Report)>;
 
 /// All checks of Sentinel's rules.
-pub const CHECKS: &[SentinelCheck] = &[];
+pub const CHECKS: &[SentinelCheck] = &[
+    reader::CHECK,
+    keys::CHECK,
+    missing::CHECK,
+    identity::CHECK,
+    limits::CHECK,
+    kind::CHECK,
+    durations::CHECK,
+    suppression::CHECK,
+    query_text::CHECK,
+    query_time::CHECK,
+    reach::CHECK,
+    overlap::CHECK,
+    entity_columns::CHECK,
+    account_name::CHECK,
+    weak_identifiers::CHECK,
+    repetition::CHECK,
+    custom_details::CHECK,
+    alert_details::CHECK,
+    grouping::CHECK,
+    tactics::CHECK,
+    connectors::CHECK,
+    ascii::CHECK,
+    style::CHECK,
+    prose::CHECK,
+];
+
+/// Steps of a path: `at!["entityMappings", 0, "entityType"]`.
+macro_rules! at {
+    ($($step:expr),* $(,)?) => { [$($crate::yaml::Step::from($step)),*] };
+}
+use at;
 
 /// Tells what is wrong with a rule.
 pub(super) fn check(
@@ -35,22 +86,15 @@ pub(super) fn check(
     context: &Context<'_>,
     report: &mut Report,
 ) {
-    for (path, found) in &opened.diagnostics {
-        report.tell_in(path, None, found.clone());
-    }
     let known = Known::new(&opened.path, context.tables);
-    let analysis = kql::check(&rule.query, &known);
-    for found in &analysis.diagnostics {
-        report.tell(rule.query_diagnostic(found.clone()));
-    }
-    let subject = Subject {
-        rule,
-        opened,
-        analysis: &analysis,
-        target: context.target.unwrap_or(Target::Service),
-        named: context.target.is_some(),
-        context,
+    let analysis = match rule.query.trim().is_empty() {
+        true => kql::Analysis {
+            open: true,
+            ..kql::Analysis::default()
+        },
+        false => kql::check(&rule.query, &known),
     };
+    let subject = Subject::new(rule, opened, &analysis, context);
     for check in CHECKS {
         if context.cancel.is_cancelled() {
             return;

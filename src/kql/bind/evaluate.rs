@@ -203,6 +203,7 @@ impl Binder<'_> {
         if let Some(why) = why {
             let message = format!("The plugin `{}` is not supported: {why}", name.text);
             self.error("KQL-unsupported", name.span, message);
+            self.guess_from(name.span);
         }
         why.is_some()
     }

@@ -372,9 +372,16 @@ impl Bind<'_, '_, '_> {
             };
             titles.push(older.or(title).unwrap_or_else(|| {
                 unnamed += 1;
-                match wanted {
-                    Some(Ordering::Greater) if at == 0 => "max_".to_owned(),
-                    Some(_) if at == 0 => "min_".to_owned(),
+                let prefix = match wanted {
+                    Some(Ordering::Greater) => "max_",
+                    _ => "min_",
+                };
+                match (wanted, titles.first()) {
+                    (Some(_), None) => prefix.to_owned(),
+                    // `arg_max(TimeGenerated, 1m)` names its second column after the first.
+                    (Some(_), Some(first)) if !first.starts_with(prefix) => {
+                        format!("{prefix}{first}_arg{at}")
+                    }
                     _ => format!("Column{unnamed}"),
                 }
             }));

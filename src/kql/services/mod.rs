@@ -26,7 +26,7 @@ pub use colours::{Colour, colours};
 pub use complete::{Completions, Item, ItemKind, complete};
 pub use format::{Formatted, Layouting, format};
 pub use hover::{Hover, hover};
-pub use navigate::{definition, references, rename};
+pub use navigate::{defined, definition, references, rename};
 pub use reference::reference;
 pub use signature::{Signature, signature};
 pub use values::{NoValues, Seen, Source, Values};

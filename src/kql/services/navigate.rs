@@ -4,7 +4,7 @@ use super::resolve::What;
 use super::view::View;
 use crate::diagnostic::{Edit, LineIndex, Span};
 use crate::kql::Catalog;
-use crate::kql::bind::trace::{Definition, Trace, Use};
+use crate::kql::bind::trace::{Definition, How, Trace, Use};
 use crate::kql::syntax::lexer::Kind;
 
 /// Where the name at a position was defined: a `let`, a function, a parameter, an `as` name,
@@ -24,6 +24,14 @@ pub fn definition(text: &str, position: usize, catalog: &dyn Catalog) -> Option<
         }
         _ => None,
     }
+}
+
+/// The names that a query defines with `let`, in the order of the text, each with its place.
+pub fn defined(text: &str, catalog: &dyn Catalog) -> Vec<(String, Span)> {
+    let view = View::new(text, catalog);
+    let definitions = view.trace.definitions.values();
+    let lets = definitions.filter(|d| d.how == How::Let && d.scope.is_none());
+    lets.map(|d| (d.name.clone(), d.at)).collect()
 }
 
 /// All places of the name at a position, the definition first, in order. Columns are followed where

@@ -147,7 +147,9 @@ impl Parser<'_> {
             if word == "dynamic" {
                 return self.dynamic_literal();
             }
-            if word == "view" && self.is_at(2, ")") {
+            // `view ()`, or a function with parameters that is one.
+            let parameters = || matches!(self.peek_at(2), Kind::Name) && self.is_at(3, ":");
+            if word == "view" && (self.is_at(2, ")") || parameters()) {
                 self.take();
                 return self.function(true);
             }

@@ -126,6 +126,13 @@ impl Connectors {
             .ingestion_delay
     }
 
+    /// What turns events into rows of a table: KQL over `source`.
+    pub fn transform(&self, table: &str) -> Option<&str> {
+        let mut tables = self.0.iter().flat_map(|c| &c.tables);
+        let table = tables.find(|t| t.names.iter().any(|n| n == table))?;
+        Some(table.transform.text())
+    }
+
     pub(super) fn get(&self, index: usize) -> Option<&Arc<Connector>> {
         self.0.get(index)
     }

@@ -1,8 +1,10 @@
 //! Holds a document against a table of keys, and collects what is wrong with its place.
 
 use super::super::value::{key_text, kind};
+use super::fixes;
 use super::table::{Choice, Holds, Key, Table};
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::diagnostic::{Diagnostic, Fix, Severity, Span};
+use crate::kql::bind::suggest::nearest;
 use crate::yaml::{Document, Step};
 use serde_yaml::Value as Yaml;
 
@@ -83,6 +85,9 @@ impl Checker<'_> {
         for Key(name, _, required) in table.keys {
             if *required && mapping.get(*name).is_none() {
                 self.missing(&format!("{name} is missing"), table, path);
+                if let Some(Key(_, holds, _)) = table.keys.iter().find(|Key(k, ..)| k == name) {
+                    self.fix(|document, at| fixes::insert(document.text(), at?, name, *holds));
+                }
             }
         }
         for choice in table.choices {
@@ -98,25 +103,37 @@ impl Checker<'_> {
             match table.keys.iter().find(|Key(known, ..)| *known == name) {
                 Some(Key(_, holds, _)) => self.holds(&name, value, *holds, &at),
                 None if table.open => {}
-                None => self.unknown(&name, table, &at),
+                None => {
+                    let there = |key: &str| mapping.contains_key(key);
+                    self.unknown(&name, table, &at, &there);
+                }
             }
         }
     }
 
-    fn unknown(&mut self, name: &str, table: &Table, at: &[Step]) {
+    fn unknown(&mut self, name: &str, table: &Table, at: &[Step], there: &dyn Fn(&str) -> bool) {
         let span = self.document.key_span(at).or(self.document.span(at));
-        let close = table
-            .keys
-            .iter()
-            .find(|Key(known, ..)| known.eq_ignore_ascii_case(name))
-            .map(|Key(known, ..)| format!("write {known}"));
+        let free = table.keys.iter().map(|Key(known, ..)| *known);
+        let near = nearest(name, free.filter(|known| !there(known)));
         self.push(
             Severity::Error,
             "panther-unknown-key",
             span,
             format!("`{name}` is no key that {} has", table.what),
         )
-        .hint = close;
+        .hint = near.as_ref().map(|near| format!("write {near}"));
+        if let Some(near) = near {
+            self.fix(|_, at| Some(Fix::replace(format!("Write {near}"), at?, near)));
+        }
+    }
+
+    /// A change that would mend what was told last, made of the document and the place it was told at.
+    fn fix(&mut self, make: impl FnOnce(&Document, Option<Span>) -> Option<Fix>) {
+        if let Some(last) = self.found.last_mut()
+            && let Some(fix) = make(self.document, last.span)
+        {
+            last.fixes.push(fix);
+        }
     }
 
     fn choice(&mut self, mapping: &Yaml, choice: &Choice, table: &Table, path: &[Step]) {
@@ -193,6 +210,7 @@ impl Checker<'_> {
                 _ => format!("{name} has to be {wanted}, not {}", kind(value)),
             };
             self.error(code, at, message);
+            self.fix(|document, at| fixes::retype(document.text(), at?, value, holds));
             return;
         }
         match holds {
@@ -246,6 +264,13 @@ impl Checker<'_> {
             );
         let message = format!("`{severity}` is no severity");
         self.error("panther-severity", at, message).hint = Some(hint);
+        let near = match severity.trim().to_lowercase().as_str() {
+            "informational" | "information" => Some("Info".to_owned()),
+            other => nearest(other, SEVERITIES.into_iter()),
+        };
+        if let Some(near) = near {
+            self.fix(|_, at| Some(Fix::replace(format!("Write {near}"), at?, near)));
+        }
     }
 
     fn duplicates(&mut self, document: &Yaml, name: &str) {
@@ -266,6 +291,7 @@ impl Checker<'_> {
                     &[key(name), Step::Index(i)],
                     format!("`{text}` stands in {name} twice"),
                 );
+                self.fix(|document, at| fixes::remove_item(document.text(), at?));
             }
         }
     }

@@ -8,7 +8,9 @@ mod correlation_rule;
 mod datamodel;
 mod derived;
 mod expected;
+mod fixes;
 mod global;
+pub mod keys;
 mod lookup_table;
 mod pack;
 mod policy;
@@ -16,6 +18,7 @@ mod query;
 mod read;
 mod rule;
 mod scheduled_prompt;
+mod sql;
 mod table;
 mod tests;
 

@@ -7,7 +7,7 @@ use super::datamodel::{self, DataModelDocument};
 use super::table::Table;
 use super::{
     Analysis, correlation_rule, derived, global, lookup_table, pack, policy, query, rule,
-    scheduled_prompt, tests,
+    scheduled_prompt, sql, tests,
 };
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{Dialect, Document};
@@ -101,7 +101,10 @@ fn check(checker: &mut Checker<'_>, value: &Yaml) -> Analysis {
     checker.document(value, table(analysis, value));
     match analysis {
         Analysis::DataModel => datamodel::check(checker, value),
-        Analysis::ScheduledQuery => query::check_schedule(checker, value),
+        Analysis::ScheduledQuery => {
+            query::check_schedule(checker, value);
+            sql::check(checker, value);
+        }
         Analysis::ScheduledPrompt => {
             query::check_schedule(checker, value);
             scheduled_prompt::check(checker, value);

@@ -187,17 +187,20 @@ pub(super) fn named(name: &str) -> Option<Named> {
     }
 }
 
+/// The names of all conditions.
+pub fn condition_names() -> impl Iterator<Item = &'static str> {
+    let values = CONDITIONS.iter().map(|known| known.name);
+    let elements = ELEMENTS.iter().map(|(name, _)| *name);
+    values.chain(elements).chain(["AlwaysTrue", "AlwaysFalse"])
+}
+
 /// The known name that a mistyped one comes nearest to, if one is near enough to be meant.
 pub(super) fn near(name: &str) -> Option<&'static str> {
     let wanted = name.to_lowercase();
     if wanted.chars().count() > 60 {
         return None;
     }
-    CONDITIONS
-        .iter()
-        .map(|known| known.name)
-        .chain(ELEMENTS.iter().map(|(name, _)| *name))
-        .chain(["AlwaysTrue", "AlwaysFalse"])
+    condition_names()
         .map(|known| (distance(&wanted, &known.to_lowercase()), known))
         .filter(|(far, known)| *far <= 1 + known.len() / 4)
         .min_by_key(|(far, _)| *far)

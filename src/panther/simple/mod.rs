@@ -31,6 +31,7 @@ mod path;
 mod read;
 mod text;
 
+pub use condition::condition_names;
 pub use explain::Explained;
 
 use super::{Exception, Mode, Outcome};
@@ -55,6 +56,12 @@ pub struct Facts {
 pub struct Detection {
     expressions: Vec<Expression>,
     alert: alert::Alert,
+}
+
+/// What is wrong with `AlertTitle`, `AlertContext`, `GroupBy` and `DynamicSeverities` of a rule that is no simple
+/// detection; `value` is the rule's document as a whole.
+pub fn alert_keys(value: &serde_yaml::Value, document: &Document) -> Vec<Diagnostic> {
+    read::alert_keys(value, document)
 }
 
 /// Reads a rule's `Detection:` and the keys that belong to it; `value` is the rule's document as a whole. There is

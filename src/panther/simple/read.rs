@@ -27,6 +27,16 @@ pub(super) fn detection(value: &Yaml, document: &Document) -> (Option<Detection>
     (detection, reader.shared.found)
 }
 
+/// What is wrong with the keys of alerts of a rule that has a Python body: their shape is held to all the same.
+pub(super) fn alert_keys(value: &Yaml, document: &Document) -> Vec<Diagnostic> {
+    let mut reader = Reader::new(document, Dialect::Detection);
+    reader.alert(value);
+    let mut found = reader.shared.found;
+    // Nobody reads the paths.
+    found.retain(|found| found.code != "panther-key-path");
+    found
+}
+
 /// Reads `InlineFilters:`.
 pub(super) fn filters(value: &Yaml, document: &Document) -> (Option<Filters>, Vec<Diagnostic>) {
     let mut reader = Reader::new(document, Dialect::Filter);

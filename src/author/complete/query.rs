@@ -1,0 +1,70 @@
+//! Completion inside a query.
+
+use crate::author::scalar::Scalar;
+use crate::author::{Completions, Context, Item, ItemKind};
+use crate::diagnostic::{Edit, Span};
+use crate::kql::services::{self, ItemKind as Kql};
+
+/// In the query of a rule: places and texts as the scalar writes them.
+pub fn embedded(scalar: &Scalar, at: usize, context: &Context<'_>) -> Completions {
+    let found = services::complete(&scalar.value, at, context.catalog, context.values);
+    let replace = found.replace;
+    let items = found
+        .items
+        .into_iter()
+        .enumerate()
+        .filter_map(|(rank, item)| {
+            let edit = scalar.edit(replace, &item.insert)?;
+            let cursor = scalar.written(&item.insert, item.cursor);
+            Some(made(item, edit, cursor, rank))
+        });
+    Completions {
+        items: items.collect(),
+        replace: scalar.span_to_text(replace),
+    }
+}
+
+/// In a query by itself.
+pub fn plain(text: &str, at: usize, context: &Context<'_>) -> Completions {
+    let found = services::complete(text, at, context.catalog, context.values);
+    let replace = found.replace;
+    let items = found.items.into_iter().enumerate().map(|(rank, item)| {
+        let edit = Edit {
+            span: replace,
+            text: item.insert.clone(),
+        };
+        let cursor = item.cursor;
+        made(item, edit, cursor, rank)
+    });
+    Completions {
+        items: items.collect(),
+        replace,
+    }
+}
+
+fn made(item: services::Item, edit: Edit, cursor: usize, rank: usize) -> Item {
+    let kind = match item.kind {
+        Kql::Column => ItemKind::Column,
+        Kql::Property => ItemKind::Property,
+        Kql::Value => ItemKind::Value,
+        Kql::Variable | Kql::Parameter => ItemKind::Variable,
+        Kql::Table => ItemKind::Table,
+        Kql::Function | Kql::Aggregate | Kql::Plugin => ItemKind::Function,
+        Kql::Operator => ItemKind::Operator,
+        Kql::Keyword => ItemKind::Keyword,
+        Kql::Type => ItemKind::Type,
+    };
+    let stops = match cursor < edit.text.len() {
+        true => vec![Span::new(cursor, cursor)],
+        false => Vec::new(),
+    };
+    Item {
+        label: item.label,
+        kind,
+        detail: item.detail,
+        doc: item.doc,
+        edit,
+        stops,
+        rank,
+    }
+}

@@ -1,0 +1,5 @@
+LIMIT = 3
+
+
+def rule(event):
+    return event.get("type") == "role.granted"
