@@ -54,6 +54,10 @@ fn one(
     let mut never = Vec::new();
     smallest(condition, &count_of, &mut never);
     for part in never {
+        // Whether something is recent is a question of the clock, which a person sets.
+        if asks_the_clock(query.slice(part.span)) {
+            continue;
+        }
         let text = short(query.slice(part.span));
         let whole = part.span == condition.span;
         let rest = if whole {
@@ -68,6 +72,18 @@ fn one(
         }
         subject.tell(report, part.span, found);
     }
+}
+
+/// Whether a text calls `ago` or `now`.
+fn asks_the_clock(text: &str) -> bool {
+    ["ago", "now"].iter().any(|name| {
+        text.match_indices(name).any(|(at, _)| {
+            let before = text.get(..at).unwrap_or_default();
+            let behind = text.get(at + name.len()..).unwrap_or_default();
+            !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                && behind.trim_start().starts_with('(')
+        })
+    })
 }
 
 /// A condition and its parts.
@@ -227,4 +243,16 @@ fn packed(table: &str, column: &str) -> Option<usize> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_the_clock;
+
+    #[test]
+    fn only_calls_ask_the_clock() {
+        assert!(asks_the_clock("LastOff > ago(1h)"));
+        assert!(asks_the_clock("x < now () - 1d"));
+        assert!(!asks_the_clock("Chicago == 1 and ago > now and knows(now)"));
+    }
 }
