@@ -641,9 +641,21 @@ fn the_lists_of_the_editor_are_those_of_the_checks() {
     // Keys that are read and not offered: other tools' spellings, and rules that are no queries.
     let offered = |name: &&&str| !keys::RULE.iter().any(|key| key.name == **name);
     let hidden: Vec<&&str> = sentinel::KEYS.iter().filter(offered).collect();
-    assert_eq!(hidden, [&"techniques", &"subTechniques", &"productFilter", &"displayName"]);
+    assert_eq!(
+        hidden,
+        [
+            &"techniques",
+            &"subTechniques",
+            &"productFilter",
+            &"displayName"
+        ]
+    );
     for technique in attack::TECHNIQUES {
-        assert!(technique.tactics.iter().all(|t| tactics.contains(t)), "{}", technique.id);
+        assert!(
+            technique.tactics.iter().all(|t| tactics.contains(t)),
+            "{}",
+            technique.id
+        );
     }
     let in_order = |pair: &[attack::Technique]| pair[0].id < pair[1].id;
     assert!(attack::TECHNIQUES.windows(2).all(in_order));
