@@ -61,7 +61,11 @@ fn made(item: services::Item, edit: Edit, cursor: usize, rank: usize) -> Item {
     Item {
         label: item.label,
         kind,
-        detail: item.detail,
+        // Operators are offered behind their pipe sign.
+        detail: match item.detail.strip_prefix("T | ") {
+            Some(detail) => detail.to_owned(),
+            None => item.detail,
+        },
         doc: item.doc,
         edit,
         stops,

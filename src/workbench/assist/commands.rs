@@ -26,6 +26,7 @@ impl Workbench {
             _ => return,
         };
         self.assist.offset = offset;
+        self.assist.grace = super::GRACE;
         if let Some(view) = self.groups.view_mut() {
             view.editor.request_focus();
         }

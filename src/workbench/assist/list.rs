@@ -24,6 +24,8 @@ pub struct List {
     reveal: bool,
     /// The first row that is seen.
     top: usize,
+    /// Where it stands on the screen.
+    pub rect: Rect,
 }
 
 impl List {
@@ -35,6 +37,7 @@ impl List {
             chosen: None,
             reveal: true,
             top: 0,
+            rect: Rect::NOTHING,
         };
         list.narrow(text, offset).then_some(())?;
         if asked {
@@ -138,6 +141,7 @@ impl List {
             }
             bar(ui, self.top, rows, self.shown.len());
         });
+        self.rect = response.response.rect;
         if let Some(item) = self.chosen_or_first() {
             words(ctx, item, response.response.rect);
         }

@@ -1,11 +1,13 @@
 //! What helps while a rule is written, over the editor: completions, hover, signatures, rename, places, field help.
 //!
 //! `author` is asked on threads of its own; the newest question wins. What is shown follows the text as it is typed, so nothing
-//! waits for an answer. `state` holds what is open, `take` takes answers, `commands` does what is asked by name.
+//! waits for an answer. `follow` says what typing and the pointer ask, `take` takes answers and shows what is open, `commands`
+//! does what is asked by name.
 
 mod cards;
 mod commands;
 mod field;
+mod follow;
 mod frame;
 mod list;
 mod places;
@@ -23,12 +25,12 @@ use crate::diagnostic::Span;
 use egui::{Key, Modifiers, Rect};
 use list::List;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use stops::Stops;
 use work::{Answer, Ask, Question};
 
-/// How long the pointer rests before words are shown.
-const REST: Duration = Duration::from_millis(350);
+/// Frames until the editor has the keyboard that it was given.
+const GRACE: u8 = 4;
 
 /// What is open over the text, and who is asked.
 pub struct Assist {
@@ -53,6 +55,8 @@ pub struct Assist {
     offset: usize,
     caret: Option<Rect>,
     focused: bool,
+    /// The editor was given the keyboard: for so many frames it need not have it yet.
+    grace: u8,
 }
 
 /// What the pointer rests on.
@@ -77,10 +81,12 @@ pub(super) struct Before {
 impl Assist {
     /// Nothing is open.
     pub fn start(wake: impl Fn() + Send + Clone + 'static) -> Self {
+        let shared = work::Shared::default();
+        let work = || work::worker(shared.clone());
         Self {
-            typing: Worker::start("completion", work::worker(), wake.clone()),
-            pointing: Worker::start("hover", work::worker(), wake.clone()),
-            asking: Worker::start("names", work::worker(), wake),
+            typing: Worker::start("completion", work(), wake.clone()),
+            pointing: Worker::start("hover", work(), wake.clone()),
+            asking: Worker::start("names", work(), wake),
             over: None,
             list: None,
             wanted: false,
@@ -93,6 +99,7 @@ impl Assist {
             offset: 0,
             caret: None,
             focused: false,
+            grace: 0,
         }
     }
 
@@ -177,21 +184,6 @@ impl Assist {
     }
 }
 
-/// Whether a completion opens by itself after what was typed.
-fn opens(text: &str, offset: usize, typed: &str) -> bool {
-    let before = text.get(..offset).unwrap_or("");
-    let mut signs = before.chars().rev();
-    match typed.chars().next_back() {
-        Some(c) if c.is_alphanumeric() || c == '_' => true,
-        Some('|' | '.' | '"' | '\'' | '{' | '[' | '(') => true,
-        Some(' ') => {
-            signs.next();
-            matches!(signs.next(), Some(':' | '-' | '|' | ',' | '=' | '('))
-        }
-        _ => false,
-    }
-}
-
 impl Workbench {
     /// Before the editor of a group is shown: keys that belong to what is open over it.
     pub(super) fn assist_before(&mut self, group: GroupId, path: &Path) -> Before {
@@ -224,7 +216,8 @@ impl Workbench {
             self.assist.over = Some(here);
             self.assist.offset = response.offset;
         }
-        self.assist.focused = response.response.has_focus();
+        self.assist.focused = response.response.has_focus() || self.assist.grace > 0;
+        self.assist.grace = self.assist.grace.saturating_sub(1);
         self.assist.caret = response.caret;
         self.follow(path, response);
         if let Some(place) = before.select {
@@ -239,117 +232,6 @@ impl Workbench {
         self.take_assist(group, path);
         self.point(path, response);
         self.show_assist(group, path);
-    }
-
-    /// What was typed since the last frame.
-    fn follow(&mut self, path: &Path, response: &EditorResponse) {
-        let Some(text) = self.doc(path).map(|d| d.text.clone()) else {
-            return;
-        };
-        let offset = response.offset;
-        let moved = std::mem::replace(&mut self.assist.offset, offset) != offset;
-        if !response.changed {
-            if moved {
-                let assist = &mut self.assist;
-                if assist
-                    .list
-                    .as_mut()
-                    .is_some_and(|list| !list.narrow(&text, offset))
-                {
-                    assist.list = None;
-                }
-                if assist
-                    .stops
-                    .as_ref()
-                    .is_some_and(|stops| !stops.holds(offset))
-                {
-                    assist.stops = None;
-                }
-                if assist.signature.is_some() {
-                    self.ask_assist(Ask::Signature, path, offset);
-                }
-            }
-            return;
-        }
-        self.assist.pointed = None;
-        self.assist.field = None;
-        self.assist.places = None;
-        if let Some(stops) = &mut self.assist.stops {
-            stops.follow(&response.edits);
-        }
-        let kept = self
-            .assist
-            .list
-            .as_mut()
-            .is_some_and(|list| list.narrow(&text, offset));
-        if !kept {
-            self.assist.list = None;
-            self.assist.wanted = false;
-        }
-        let typed = response.typed.as_deref();
-        let starts = typed.is_some_and(|typed| opens(&text, offset, typed));
-        if kept || starts {
-            self.ask_assist(Ask::Complete, path, offset);
-        } else if self.assist.signature.is_some() || typed.is_some_and(|t| t.ends_with(['(', ',']))
-        {
-            self.ask_assist(Ask::Signature, path, offset);
-        } else {
-            // An answer to what was typed before must not open anything now.
-            self.assist.typing.forget();
-        }
-    }
-
-    /// What the pointer rests on.
-    fn point(&mut self, path: &Path, response: &EditorResponse) {
-        let busy = self.assist.list.is_some()
-            || self.assist.rename.is_some()
-            || self.assist.field.is_some()
-            || self.assist.places.is_some();
-        let (pointer, down) = self
-            .ctx
-            .input(|i| (i.pointer.hover_pos(), i.pointer.any_down()));
-        if busy || down {
-            self.assist.pointed = None;
-            return;
-        }
-        let on_card = self.assist.pointed.as_ref().is_some_and(|p| {
-            let room = p.card.map(|card| card.union(p.sign).expand(4.0));
-            room.zip(pointer)
-                .is_some_and(|(room, at)| room.contains(at))
-        });
-        let same = |p: &Pointed, offset: usize| {
-            let known = p.hover.as_ref().map(|h| h.span);
-            p.offset == offset || known.is_some_and(|s| s.start <= offset && offset <= s.end)
-        };
-        match (response.hover, &mut self.assist.pointed) {
-            _ if on_card => {}
-            (Some((offset, _)), Some(pointed)) if same(pointed, offset) => {}
-            (Some((offset, sign)), pointed) => {
-                *pointed = Some(Pointed {
-                    offset,
-                    sign,
-                    since: Instant::now(),
-                    asked: false,
-                    hover: None,
-                    card: None,
-                });
-            }
-            (None, pointed) => *pointed = None,
-        }
-        let Some(pointed) = &mut self.assist.pointed else {
-            return;
-        };
-        if pointed.asked {
-            return;
-        }
-        let rested = pointed.since.elapsed();
-        if rested < REST {
-            self.ctx.request_repaint_after(REST - rested);
-            return;
-        }
-        pointed.asked = true;
-        let offset = pointed.offset;
-        self.ask_assist(Ask::Hover, path, offset);
     }
 
     /// Asks about a place of an open document.
@@ -395,6 +277,7 @@ impl Workbench {
             return false;
         }
         view.editor.request_focus();
+        self.assist.grace = GRACE;
         self.text_changed(path);
         true
     }
@@ -443,27 +326,6 @@ impl Workbench {
             self.ask_assist(Ask::Complete, path, place.start);
         } else {
             self.ask_assist(Ask::Signature, path, place.start);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::opens;
-
-    #[test]
-    fn a_completion_opens_where_something_begins() {
-        for (text, typed, wanted) in [
-            ("severity: ", " ", true),
-            ("  - ", " ", true),
-            ("some words ", " ", false),
-            ("T | ", " ", true),
-            ("T |", "|", true),
-            ("wh", "h", true),
-            ("x)", ")", false),
-            ("a\n", "\n", false),
-        ] {
-            assert_eq!(opens(text, text.len(), typed), wanted, "{text}");
         }
     }
 }

@@ -187,9 +187,13 @@ impl Workbench {
             return;
         }
         if !self.assist.focused {
-            // The popup itself may be clicked.
-            let down = ctx.input(|i| i.pointer.any_down());
-            if !down && self.assist.list.is_none() {
+            // The keyboard may be gone for a moment because the list itself is clicked.
+            let on_list = self.assist.list.as_ref().is_some_and(|list| {
+                let at = ctx.input(|i| i.pointer.interact_pos());
+                at.is_some_and(|at| list.rect.contains(at))
+            });
+            if !on_list {
+                self.assist.list = None;
                 self.assist.signature = None;
             }
         }

@@ -10,7 +10,7 @@ use crate::logs::Dataset;
 use crate::task::CancelToken;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 /// What is asked.
@@ -102,7 +102,11 @@ const MOST: usize = 6_000;
 const LONGEST: u64 = 1 << 20;
 const DEEPEST: usize = 8;
 
-/// What the thread keeps between questions.
+/// What lies round documents, for several threads.
+#[derive(Clone, Default)]
+pub struct Shared(Arc<Mutex<Kept>>);
+
+/// What is kept between questions.
 #[derive(Default)]
 struct Kept {
     root: PathBuf,
@@ -110,20 +114,23 @@ struct Kept {
     read_at: Option<Instant>,
     buffers: HashMap<PathBuf, String>,
     around: Arc<Around>,
-    events: Option<Sampled>,
+    events: Option<Arc<Sampled>>,
 }
 
 /// The work of a thread.
-pub fn worker() -> impl FnMut(Question, &CancelToken) -> Answer + Send + 'static {
-    let mut kept = Kept::default();
+pub fn worker(shared: Shared) -> impl FnMut(Question, &CancelToken) -> Answer + Send + 'static {
     move |question, _| {
-        kept.refresh(&question);
-        let events = match kept.events.take() {
-            Some(events) if Arc::ptr_eq(events.data(), &question.data) => events,
-            _ => Sampled::new(Arc::clone(&question.data)),
+        let (around, events) = {
+            let mut kept = shared.0.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.refresh(&question);
+            let events = match kept.events.take() {
+                Some(events) if Arc::ptr_eq(events.data(), &question.data) => events,
+                _ => Arc::new(Sampled::new(Arc::clone(&question.data))),
+            };
+            kept.events = Some(Arc::clone(&events));
+            (Arc::clone(&kept.around), events)
         };
-        let found = answer(&question, &kept.around, &events);
-        kept.events = Some(events);
+        let found = answer(&question, &around, &events);
         Answer {
             ask: question.ask,
             path: question.path,
@@ -221,7 +228,7 @@ fn answer(question: &Question, around: &Around, events: &Sampled) -> Found {
         text: &question.text,
     };
     let seen = Seen(question.data.as_ref());
-    let id = new_id(&question.text);
+    let id = new_id();
     let context = Context {
         catalog: question.data.as_ref(),
         values: &seen,
@@ -267,15 +274,11 @@ fn line_of(text: &str, offset: usize) -> (usize, String) {
     (number, line.trim().chars().take(120).collect())
 }
 
-/// A GUID of chance.
-fn new_id(salt: &str) -> String {
-    let mut random = fastrand::Rng::with_seed(
-        SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .map_or(0, |since| since.as_nanos() as u64)
-            ^ salt.len() as u64,
-    );
-    let bits = random.u128(..);
+/// A GUID of chance: the seeds of hash maps are drawn anew for each.
+fn new_id() -> String {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    let half = || u128::from(RandomState::new().build_hasher().finish());
+    let bits = half() << 64 | half();
     // Version 4, variant 1.
     let bits = bits & !(0xf << 76) | 0x4 << 76;
     let bits = bits & !(0x3 << 62) | 0x2 << 62;
@@ -290,12 +293,13 @@ mod tests {
 
     #[test]
     fn an_id_is_a_guid_of_version_4() {
-        let id = new_id("x");
+        let id = new_id();
         assert_eq!(
             id.split('-').map(str::len).collect::<Vec<_>>(),
             [8, 4, 4, 4, 12]
         );
         assert_eq!(id.as_bytes()[14], b'4');
+        assert_ne!(id, new_id());
         assert!(
             matches!(id.as_bytes()[19], b'8' | b'9' | b'a' | b'b'),
             "{id}"
