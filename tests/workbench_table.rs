@@ -409,11 +409,11 @@ fn a_column_goes_into_the_query_by_double_click_and_by_dragging() {
     harness.drop_at(target);
     settle(&mut harness);
     let after = text(&harness);
+    let first = after.lines().next().unwrap_or_default();
     assert_eq!(
         after.len(),
-        before.len() + "EventType".len() + usize::from(after.contains(" EventType"))
+        before.len() + "EventType".len() + usize::from(first.contains(" EventType"))
     );
-    let first = after.lines().next().unwrap_or_default();
     assert!(
         first.contains("EventType"),
         "it went into the line under the pointer: {first}"

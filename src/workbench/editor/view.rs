@@ -32,6 +32,7 @@ pub(super) fn show(
     editor.time = ui.input(|i| i.time);
     editor.language = input.language;
     editor.typed = None;
+    editor.typing = false;
     editor.notice_outside(input.text);
     editor.take_wanted(input.text);
     let keyboard = ui.memory(egui::Memory::focused);
