@@ -3,61 +3,43 @@
 #[path = "common/check_cases.rs"]
 mod check_cases;
 
-use rulewright::check::{Context, Source, check};
-use rulewright::detect::Disk;
-use rulewright::diagnostic::LineIndex;
-use rulewright::logs::Dataset;
-use rulewright::task::{CancelToken, Progress};
-use std::path::PathBuf;
-
 #[test]
 fn cases() {
     check_cases::run("tests/check/data", true);
 }
 
-/// Prints what the logs of RULEWRIGHT_LOGS show of the rule RULEWRIGHT_CHECK.
+/// Queries that nest as deep as they are long: an answer, and no crash.
 #[test]
-#[ignore = "for comparisons by hand"]
-fn dump() {
-    let of = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let (Some(path), Some(logs)) = (of("RULEWRIGHT_CHECK"), of("RULEWRIGHT_LOGS")) else {
-        return;
+fn hostile_queries_are_survived() {
+    let rule = |query: String| {
+        format!("id: c3d4e5f6-3333-4ccc-9003-0123456789ad\nname: A\nquery: |\n  {query}\n")
     };
-    let cancel = CancelToken::new();
-    let data = Dataset::load(&[logs], &cancel, &Progress::new());
-    println!(
-        "{} events, log types {:?}",
-        data.event_count(),
-        data.log_types()
-    );
-    let text = std::fs::read_to_string(&path).unwrap();
-    for _ in 0..3 {
-        let begun = std::time::Instant::now();
-        let context = Context {
-            target: None,
-            tables: &data,
-            dataset: Some(&data),
-            cancel: &cancel,
-        };
-        let source = Source {
-            path: &path,
-            text: &text,
-            texts: &Disk,
-        };
-        let found = check(&source, &context);
-        println!("{} findings in {:?}", found.len(), begun.elapsed());
-        for finding in found {
-            let text = std::fs::read_to_string(&finding.path).unwrap();
-            let name = finding
-                .path
-                .file_name()
-                .unwrap()
-                .to_string_lossy()
-                .into_owned();
-            println!(
-                "{}",
-                finding.diagnostic.render(&name, &LineIndex::new(&text))
-            );
-        }
+    let begin = "OpenAIAuditLogs | where ";
+    let queries = [
+        format!("{begin}{}a", "(".repeat(20_000)),
+        format!("{begin}ActorSession{}== 1", ".a".repeat(20_000)),
+        format!("{begin}strlen('a'){}== 1", ".a".repeat(20_000)),
+        format!(
+            "{begin}{}EventType == 'b'",
+            "EventType == 'a' or ".repeat(5_000)
+        ),
+        format!(
+            "{begin}{}EventType == 'b'",
+            "EventType has 'a' and ".repeat(5_000)
+        ),
+        format!("{begin}EventType in ({}'x')", "'y', ".repeat(5_000)),
+        format!("OpenAIAuditLogs{}", " | where EventType != 'a'".repeat(300)),
+        format!(
+            "OpenAIAuditLogs{}",
+            " | join OpenAIAuditLogs on EventType".repeat(30)
+        ),
+        format!(
+            "{}1",
+            "let a = (OpenAIAuditLogs | where EventType == 'x'); ".repeat(100)
+        ),
+        "let x = 1".to_owned(),
+    ];
+    for (number, query) in queries.into_iter().enumerate() {
+        check_cases::survives(&format!("query-{number}"), "rule.yaml", &rule(query));
     }
 }

@@ -406,6 +406,7 @@ fn rejected_records_stand_among_the_problems_with_their_lines() {
     let mut harness = window(folder.path(), None);
     harness.get_by_label_contains("Problems").click();
     settle(&mut harness);
+    common::fill(&mut harness, "Filter problems", "damaged");
     assert!(has(&harness, "warning damaged.ndjson:2:1"));
 }
 

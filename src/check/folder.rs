@@ -1,10 +1,13 @@
 //! Checks everything below folders at once.
 
-use super::{Context, Finding, Report, check_rule, panther};
-use crate::detect::{self, Folder, Texts};
+use super::{Code, Context, Finding, Report, check_rule, panther};
+use crate::detect::{self, Body, Folder, Texts};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::task::Progress;
+use crate::yaml::Step;
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 /// A document that was checked, with what was found.
 #[derive(Clone, Debug, Default)]
@@ -57,5 +60,49 @@ pub fn check_folder(
     let others: Vec<Checked> = others.collect();
     checked.extend(others);
     checked.sort_by(|a, b| a.path.cmp(&b.path));
+    repeated_ids(&folder, &mut checked);
     (checked, folder)
 }
+
+/// Rules of Sentinel that share an id: the one that is deployed last takes the place of the others.
+fn repeated_ids(folder: &Folder, checked: &mut [Checked]) {
+    let mut first: HashMap<String, &Path> = HashMap::new();
+    for rule in &folder.rules {
+        let Body::Sentinel(sentinel) = &rule.body else {
+            continue;
+        };
+        if sentinel.id.is_empty() {
+            continue;
+        }
+        let id = sentinel.id.to_ascii_lowercase();
+        let Some(earlier) = first.get(&id) else {
+            first.insert(id, &rule.path);
+            continue;
+        };
+        let message = format!(
+            "the id is that of {} too: whichever is deployed last takes the place of the other",
+            earlier.display()
+        );
+        let span = sentinel.document.nearest_span(&[Step::from("id")]);
+        let diagnostic = Diagnostic::new(Severity::Warning, REPEATED_ID.id, span, message)
+            .with_hint("Give one of them a new GUID");
+        let mut documents = checked.iter_mut();
+        if let Some(document) = documents.find(|c| c.path == rule.path) {
+            let path = rule.path.clone();
+            document.findings.insert(
+                0,
+                Finding {
+                    path,
+                    diagnostic,
+                    target: None,
+                },
+            );
+        }
+    }
+}
+
+/// What machines are told of it.
+pub(super) const REPEATED_ID: Code = Code {
+    id: "sentinel-repeated-id",
+    about: "Two rules share an id",
+};

@@ -178,5 +178,6 @@ pub fn codes() -> impl Iterator<Item = Code> {
     let sentinel = sentinel::CHECKS.iter().flat_map(|c| c.codes);
     let panther = panther::CHECKS.iter().flat_map(|c| c.codes);
     let data = data::CHECKS.iter().flat_map(|c| c.codes);
-    sentinel.chain(panther).chain(data).copied()
+    let all = sentinel.chain(panther).chain(data).copied();
+    all.chain([folder::REPEATED_ID])
 }

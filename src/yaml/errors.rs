@@ -2,7 +2,7 @@
 
 use super::MAX_DEPTH;
 use super::tree::Place;
-use crate::diagnostic::{Diagnostic, LineIndex, Span};
+use crate::diagnostic::{Diagnostic, Edit, Fix, LineIndex, Span};
 use granit_parser::{ErrorKind, ScanError};
 
 /// Nesting beyond the limit.
@@ -149,6 +149,12 @@ fn left_block(text: &str, shift: usize, error_at: usize) -> Option<Diagnostic> {
                     .with_hint(format!(
                         "indent it by {columns} {}, like the lines above",
                         if columns == 1 { "space" } else { "spaces" }
+                    ))
+                    .with_fix(indented(
+                        text,
+                        start,
+                        columns.saturating_sub(indent),
+                        needed,
                     )),
                 );
             }
@@ -164,6 +170,31 @@ fn left_block(text: &str, shift: usize, error_at: usize) -> Option<Diagnostic> {
         start += raw.len();
     }
     None
+}
+
+/// Moves a line, and those behind it that left the block with it, to the right.
+fn indented(text: &str, from: usize, by: usize, needed: usize) -> Fix {
+    let mut edits = Vec::new();
+    let mut start = from;
+    for raw in text.get(from..).unwrap_or("").split_inclusive('\n') {
+        let content = raw.trim_start_matches(' ');
+        let left = raw.len() - content.len() < needed;
+        if !content.trim().is_empty() {
+            if !left || start > from && is_structure(content) {
+                break;
+            }
+            edits.push(Edit {
+                span: Span::new(start, start),
+                text: " ".repeat(by),
+            });
+        }
+        start += raw.len();
+    }
+    let title = match edits.len() {
+        1 => "Indent the line".to_owned(),
+        lines => format!("Indent the {lines} lines"),
+    };
+    Fix { title, edits }
 }
 
 /// Whether a line can begin something of YAML's own: a key, an item, a comment, a marker, a closing bracket.

@@ -17,6 +17,9 @@ use rulewright::sentinel;
 use rulewright::yaml::{Document, parse_path};
 use std::path::Path;
 
+/// What is done to the text of a case.
+type Way<'w> = &'w dyn Fn(&str) -> String;
+
 fn set(text: &str, path: &str, value: &str) -> Result<String, String> {
     let (document, _) = Document::parse(text);
     let edits = document.set(&parse_path(path)?, value, &sentinel::KEYS)?;
@@ -53,7 +56,7 @@ fn every_edit_case() {
             let bom = |t: &str| format!("\u{feff}{t}");
             let open = |t: &str| t.strip_suffix('\n').unwrap_or(t).to_owned();
             let same = |t: &str| t.to_owned();
-            let ways: [(&str, &dyn Fn(&str) -> String); 4] = [
+            let ways: [(&str, Way<'_>); 4] = [
                 ("as it is", &same),
                 ("with CRLF", &crlf),
                 ("with a byte-order mark", &bom),

@@ -287,3 +287,25 @@ fn emacs_keys_delete_nothing() {
     }
     assert_eq!(harness.state().text, "word\n");
 }
+
+#[test]
+fn a_sign_that_comes_with_an_alt_key_is_not_typed() {
+    let mut harness = open("word\n", Language::Yaml);
+    for (modifiers, key, sign) in [
+        (Modifiers::ALT, Key::Z, "z"),
+        (Modifiers::ALT | Modifiers::SHIFT, Key::I, "I"),
+    ] {
+        let mut events = Typed::Key(modifiers, key).events();
+        events.insert(1, Event::Text(sign.to_owned()));
+        harness.input_mut().events.extend(events);
+        harness.run();
+    }
+    assert_eq!(harness.state().text, "word\n");
+    assert!(harness.state().editor.wraps());
+    // A sign that only Alt types is typed.
+    let mut events = Typed::Key(Modifiers::ALT, Key::Q).events();
+    events.insert(1, Event::Text("@".to_owned()));
+    harness.input_mut().events.extend(events);
+    harness.run();
+    assert_eq!(harness.state().text, "word@\n");
+}

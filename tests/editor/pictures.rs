@@ -275,3 +275,66 @@ fn a_long_file_is_typed_into_quickly() {
     // Far above what it takes, far below what lexing all lines at each key would.
     assert!(times[30].as_millis() < 60, "{:?}", times[30]);
 }
+
+/// What a person may see at once: folds, several cursors, tests, guides, the replace bar, wrapped lines.
+#[test]
+fn pictures_of_all_that_can_be_open() {
+    use rulewright::workbench::editor::{Action, EditorInput, Selection};
+    let text = format!(
+        "{RULE}# {}\n# 文字 é\t| \u{202e}x\n",
+        "a long remark ".repeat(20)
+    );
+    for (theme, name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+        let mut headless = headless();
+        let mut state = State::new(&text, Language::Yaml);
+        let mut pictures = Vec::new();
+        let mut draw = |state: &mut State, keys: &[Typed], what: &str| {
+            let events = keys.iter().flat_map(|k| k.events()).collect();
+            for events in [events, vec![], vec![], vec![]] {
+                headless.frame([760, 560], 1.0, theme, events, |ui| {
+                    let input = EditorInput {
+                        problems: &demo_marks(RULE),
+                        notes: &[(16, "58,010".to_owned())],
+                        tests: &[(3, true), (8, false)],
+                        ..EditorInput::new(&mut state.text, state.language)
+                    };
+                    state.editor.show(ui, input);
+                });
+            }
+            let picture = headless.picture();
+            if let Some(folder) = std::env::var_os("RULEWRIGHT_PICTURES") {
+                let file = format!("editor-{what}-{name}.png");
+                write_png(&std::path::Path::new(&folder).join(file), &picture).unwrap();
+            }
+            pictures.push(picture);
+        };
+        state.editor.go_to(RULE.find("changes =").unwrap());
+        draw(&mut state, &[], "plain");
+        state.editor.run(Action::Fold);
+        draw(&mut state, &[], "folded");
+        state.editor.run(Action::UnfoldAll);
+        let email = RULE.find("Email").unwrap();
+        state
+            .editor
+            .set_selections(vec![Selection::new(email, email + 5)]);
+        state.editor.run(Action::SelectAllOccurrences);
+        draw(&mut state, &[], "cursors");
+        state.editor.set_selections(vec![Selection::new(
+            RULE.find("// Who").unwrap() + 4,
+            RULE.find("| extend").unwrap(),
+        )]);
+        draw(&mut state, &[], "selected");
+        let bracket = RULE.find("(tostring").unwrap();
+        state.editor.go_to(bracket);
+        draw(&mut state, &[], "brackets");
+        state.editor.run(Action::Replace);
+        draw(&mut state, &[], "bar");
+        draw(&mut state, &[Typed::Text("Email")], "replace");
+        state.editor.set_wrap(true);
+        state.editor.go_to(text.len());
+        draw(&mut state, &[], "wrapped");
+        for (i, picture) in pictures.iter().enumerate() {
+            assert!(!pictures[..i].contains(picture), "picture {i}");
+        }
+    }
+}

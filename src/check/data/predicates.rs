@@ -126,12 +126,11 @@ fn evidence(query: &Query<'_>, stage: &Stage<'_>, part: &Expr) -> Option<String>
     let mut told = match query.values(&stage.before, text, 6)? {
         (values, true) if values.len() == 1 => {
             let (value, count) = values.first()?;
-            format!(
-                "`{}` is {} in all {}",
-                short(text),
-                quoted(value),
-                rows(*count)
-            )
+            let all = match count {
+                1 => "the one row".to_owned(),
+                count => format!("all {}", rows(*count)),
+            };
+            format!("`{}` is {} in {all}", short(text), quoted(value))
         }
         (_, _) if ordered => span_of(query, stage, text)?,
         (values, all) => {

@@ -52,7 +52,10 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
                 continue;
             };
             let table = table_of(&name);
-            let named = tables.iter().any(|t| is_same(t, table)) || query.contains(table);
+            let named = tables
+                .iter()
+                .any(|t| is_same(t, table) || is_over(subject, t, table))
+                || query.contains(table);
             if !named && !function && looks_like_table(table) {
                 let message = format!("The query does not read `{table}`");
                 let found =
@@ -64,7 +67,10 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
     // With several connectors each may bring some of the tables under another name.
     let all_plain = types.iter().all(|t| looks_like_table(table_of(t)));
     for table in tables {
-        let covered = types.iter().any(|t| is_same(table, table_of(t)));
+        let covered = types
+            .iter()
+            .map(|t| table_of(t))
+            .any(|t| is_same(table, t) || is_over(subject, table, t));
         if covered || !all_plain || function || table.contains('*') {
             continue;
         }
@@ -88,6 +94,15 @@ fn table_of(data_type: &str) -> &str {
 
 fn looks_like_table(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Whether one table is the other under another name, or a view over it: nearly all columns of one are in the other.
+fn is_over(subject: &Subject<'_>, table: &str, data_type: &str) -> bool {
+    let columns = |name: &str| subject.context.tables.schema(name).unwrap_or_default();
+    let (a, b) = (columns(table), columns(data_type));
+    let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let shared = few.iter().filter(|c| many.contains(c)).count();
+    few.len() > 5 && shared * 10 >= few.len() * 9
 }
 
 /// The same table under one of its names: with and without the mark of a custom one, or of a parser over it.

@@ -7,6 +7,7 @@
 mod account_name;
 mod alert_details;
 mod ascii;
+mod connector_ids;
 mod connectors;
 mod custom_details;
 mod dialect;
@@ -18,6 +19,7 @@ mod keys;
 mod kind;
 mod limits;
 mod missing;
+mod old_entities;
 mod overlap;
 mod prose;
 mod query_text;
@@ -29,6 +31,7 @@ mod style;
 mod subject;
 mod suppression;
 mod tactics;
+mod tags;
 mod techniques;
 mod weak_identifiers;
 mod windows;
@@ -60,6 +63,7 @@ pub const CHECKS: &[SentinelCheck] = &[
     reach::CHECK,
     overlap::CHECK,
     entity_columns::CHECK,
+    old_entities::CHECK,
     account_name::CHECK,
     weak_identifiers::CHECK,
     repetition::CHECK,
@@ -67,7 +71,9 @@ pub const CHECKS: &[SentinelCheck] = &[
     alert_details::CHECK,
     grouping::CHECK,
     tactics::CHECK,
+    connector_ids::CHECK,
     connectors::CHECK,
+    tags::CHECK,
     ascii::CHECK,
     style::CHECK,
     prose::CHECK,

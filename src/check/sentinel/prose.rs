@@ -10,6 +10,7 @@ use crate::check::prose::{Claim, claims};
 use crate::check::{Check, Code, Report, Target};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::sentinel::Kind;
+use crate::value::time::DAY;
 
 pub(super) const CHECK: SentinelCheck = Check {
     name: "prose",
@@ -33,6 +34,8 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
     if schedule.len() < 2 {
         return;
     }
+    let mut all = schedule;
+    all.extend(&windows.spans);
     for key in ["name", "description"] {
         let at = at![key];
         let Some(text) = subject.text(&at) else {
@@ -40,16 +43,27 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
         };
         for claim in claims(&text) {
             let number = claim.number;
-            let same = schedule.contains(&claim.ticks)
-                || windows.spans.contains(&claim.ticks)
-                || number > 1 && windows.numbers.contains(&number);
-            if same {
+            let same = as_long(&claim, &all) || number > 1 && windows.numbers.contains(&number);
+            // What is longer than any rule looks back is said of something else.
+            if same || claim.ticks > 31 * DAY {
                 continue;
             }
             let span = in_text(subject, key, &claim);
             report.tell(tell(subject, &windows, &claim, span));
         }
     }
+}
+
+/// Whether something is as long as a claim, or two things together or apart: `ago(8d) .. ago(1d)` are seven days.
+fn as_long(claim: &Claim, all: &[i64]) -> bool {
+    let all = all.get(..64).unwrap_or(all);
+    all.iter().any(|one| {
+        *one == claim.ticks
+            || all.iter().any(|other| {
+                one.saturating_sub(*other) == claim.ticks
+                    || one.saturating_add(*other) == claim.ticks
+            })
+    })
 }
 
 fn in_text(subject: &Subject<'_>, key: &str, claim: &Claim) -> Span {

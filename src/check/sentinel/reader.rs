@@ -106,6 +106,7 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
         let mut found = found.clone();
         if *path == subject.opened.path {
             missing::mend(subject, &mut found);
+            placeholder(subject, &mut found);
         }
         report.tell_in(path, None, found);
     }
@@ -139,6 +140,21 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
                 });
         }
         report.tell(found);
+    }
+}
+
+/// A placeholder or a format without quotes: `name: {{Title}}` is a mapping to YAML.
+fn placeholder(subject: &Subject<'_>, found: &mut Diagnostic) {
+    let Some(span) = found.span.filter(|_| found.code == "sentinel-type") else {
+        return;
+    };
+    let source = subject.document().text().get(span.start..span.end);
+    if let Some(source) = source.filter(|s| s.starts_with("{{") && s.ends_with("}}")) {
+        found.hint = Some("Braces begin a mapping: put the text into quotes".to_owned());
+        let quoted = format!("'{}'", source.replace('\'', "''"));
+        found
+            .fixes
+            .push(Fix::replace("Put it into quotes", span, quoted));
     }
 }
 

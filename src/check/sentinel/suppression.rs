@@ -32,7 +32,7 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
         None => (
             "`suppressionDuration` is missing; the service requires it where suppression is on"
                 .to_owned(),
-            frequency.max(5 * HOUR).min(DAY),
+            frequency.clamp(5 * HOUR, DAY),
         ),
         Some(ticks) if !(5 * MINUTE..=DAY).contains(&ticks) => (
             "`suppressionDuration` is outside of what the service takes: 5m to 24h".to_owned(),

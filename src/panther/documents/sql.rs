@@ -46,11 +46,10 @@ pub(super) fn check(checker: &mut Checker<'_>, value: &Yaml) {
 fn is_whole(table: &str) -> bool {
     let lower = table.to_lowercase();
     let parts: Vec<&str> = lower.split('.').collect();
-    match parts.as_slice() {
-        [_, "public", _] => true,
-        ["snowflake", "account_usage", _] => true,
-        _ => false,
-    }
+    matches!(
+        parts.as_slice(),
+        [_, "public", _] | ["snowflake", "account_usage", _]
+    )
 }
 
 /// A piece of SQL: where it begins, and its text. Comments are left out, and texts are one piece.
@@ -130,12 +129,12 @@ fn tables(sql: &str) -> Vec<(usize, String)> {
         }
         let inside = brackets.last().copied().unwrap_or(false);
         let distinct = i > 0 && is(i - 1, "distinct");
-        if (is(i, "from") && !inside && !distinct) || is(i, "join") {
-            if let Some((at, table)) = table_at(&pieces, i + 1)
-                && !own.contains(&table.to_lowercase())
-            {
-                found.push((at, table));
-            }
+        let names_one = is(i, "from") && !inside && !distinct || is(i, "join");
+        if names_one
+            && let Some((at, table)) = table_at(&pieces, i + 1)
+            && !own.contains(&table.to_lowercase())
+        {
+            found.push((at, table));
         }
         i += 1;
     }

@@ -63,12 +63,19 @@ pub(super) fn for_text(editor: &mut CodeEditor, ui: &Ui, input: &mut EditorInput
     let (mut rest, mut later) = (Vec::with_capacity(events.len()), Vec::new());
     // What is typed next may be for a field of the bar, or for nobody.
     let mut given_away = false;
+    // With Alt held a key comes with the sign that it types.
+    let mut with_sign = false;
     for event in events {
+        let follows = std::mem::take(&mut with_sign) && matches!(event, Event::Text(_));
+        if follows {
+            continue;
+        }
         if given_away && typed(&event) {
             later.push(event);
         } else if (input.popup && of_popup(&event)) || !take(editor, ui, input, &event) {
             rest.push(event);
         } else {
+            with_sign = matches!(&event, Event::Key { modifiers, .. } if modifiers.alt);
             let open = editor.bar.is_open() && editor.bar_wants_keys();
             given_away = open || !ui.memory(|memory| memory.has_focus(editor.id));
         }

@@ -16,8 +16,10 @@ mod find;
 mod fold;
 mod ime;
 mod keys;
+mod layers;
 mod lines;
 mod measure;
+mod menu;
 mod motion;
 mod mouse;
 mod occurrences;
@@ -100,6 +102,8 @@ pub struct CodeEditor {
     /// What this frame did to the text so far.
     done: Vec<Vec<Splice>>,
     typed: Option<String>,
+    /// Whether the change that is being made is typing.
+    typing: bool,
     brackets: Option<view::Brackets>,
     /// Length of the longest note there was, in characters.
     note_chars: usize,
@@ -148,6 +152,7 @@ impl CodeEditor {
             whole_word: false,
             done: Vec::new(),
             typed: None,
+            typing: false,
             brackets: None,
             note_chars: 0,
             time: 0.0,

@@ -100,6 +100,47 @@ impl Rows {
 
 /// Breaks a line behind blanks where it can, else anywhere.
 fn wrap(inner: &str, whole: Row, width: usize, rows: &mut Vec<Row>) {
+    let plain = inner.is_ascii() && !inner.bytes().any(|b| b < b' ' || b == 0x7f);
+    match plain {
+        true => wrap_plain(inner, whole, width, rows),
+        false => wrap_any(inner, whole, width, rows),
+    }
+}
+
+/// The same for a line whose columns are its bytes.
+fn wrap_plain(inner: &str, whole: Row, width: usize, rows: &mut Vec<Row>) {
+    let bytes = inner.as_bytes();
+    let blanks = inner.len() - inner.trim_start_matches(' ').len();
+    let hang = blanks.min(width / 2);
+    let mut row = Row { to: 0, ..whole };
+    loop {
+        let room = (width - row.hang).max(2);
+        // Blanks at the end of a row may stand beyond its edge.
+        let behind = bytes.get(row.from + room..).unwrap_or_default();
+        let Some(more) = behind.iter().position(|b| *b != b' ') else {
+            break;
+        };
+        let edge = row.from + room + more;
+        let from = row.from.max(blanks).min(edge);
+        let blank = bytes
+            .get(from..edge)
+            .and_then(|part| memchr::memrchr(b' ', part));
+        let byte = blank.map_or(edge, |at| from + at + 1);
+        row.to = byte;
+        rows.push(row);
+        row = Row {
+            line: whole.line,
+            from: byte,
+            to: 0,
+            column: byte,
+            hang,
+        };
+    }
+    row.to = inner.len();
+    rows.push(row);
+}
+
+fn wrap_any(inner: &str, whole: Row, width: usize, rows: &mut Vec<Row>) {
     let blanks = inner.len() - inner.trim_start_matches(' ').len();
     let hang = blanks.min(width / 2);
     let mut row = Row { to: 0, ..whole };
@@ -154,6 +195,36 @@ mod tests {
         let rows = Rows::new(text, &LineMap::new(text), &[1..3], None);
         assert_eq!([0, 1, 2, 3].map(|line| rows.first_of(line)), [0, 0, 0, 1]);
         assert!(rows.shows(0) && !rows.shows(2) && rows.shows(3));
+    }
+
+    #[test]
+    fn both_ways_to_wrap_are_the_same() {
+        let words = [
+            "a",
+            "bb ",
+            "ccc   ",
+            " dddddddddddddd",
+            "e,f ",
+            "          ",
+        ];
+        let mut seed = 7_usize;
+        for _ in 0..300 {
+            let mut line = String::new();
+            for _ in 0..seed % 17 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                line.push_str(words[(seed >> 33) % words.len()]);
+            }
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let width = 4 + (seed >> 40) % 20;
+            let whole = Row {
+                to: line.len(),
+                ..Row::default()
+            };
+            let (mut plain, mut any) = (Vec::new(), Vec::new());
+            wrap_plain(&line, whole, width, &mut plain);
+            wrap_any(&line, whole, width, &mut any);
+            assert_eq!(plain, any, "{line:?} at {width}");
+        }
     }
 
     #[test]

@@ -60,6 +60,10 @@ impl CodeEditor {
         self.touch();
         if !splices.is_empty() {
             self.done.push(splices);
+            // Only what is typed at the end of a frame's changes counts as typed.
+            if !std::mem::take(&mut self.typing) {
+                self.typed = None;
+            }
         }
     }
 
@@ -117,6 +121,7 @@ impl CodeEditor {
         self.cursors = cursors.map(|s| s.within(text));
         self.touch();
         self.done.push(splices);
+        self.typed = None;
     }
 
     /// Types a text: a single sign with all that goes with it, several as they are.
@@ -146,10 +151,10 @@ impl CodeEditor {
         self.closers.extend(typed_sign.closers);
     }
 
+    /// The change that comes next is typing.
     fn note_typed(&mut self, typed: &str) {
-        if self.done.is_empty() || self.typed.is_some() {
-            self.typed.get_or_insert_with(String::new).push_str(typed);
-        }
+        self.typing = true;
+        self.typed.get_or_insert_default().push_str(typed);
     }
 
     /// Brings rows and folds up to date. `width` is that of the text's part of the view.

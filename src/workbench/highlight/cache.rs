@@ -4,6 +4,7 @@ use super::embedded::LineState;
 use super::{Kind, Language, Run};
 use crate::workbench::editor::{common_end, common_start};
 use egui::text::LayoutJob;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -136,9 +137,27 @@ impl HighlightCache {
             fresh.push(Line::unlexed(0, &state));
         }
         let until = self.lines.len().saturating_sub(tail);
+        self.keep_same(head.min(until)..until, from, changed, &mut fresh);
         self.lines.splice(head.min(until)..until, fresh);
         self.clean = self.clean.min(head);
         text.clone_into(&mut self.text);
+    }
+
+    /// Edits at several places leave lines between them as they were: those need not be lexed again.
+    fn keep_same(&mut self, old: Range<usize>, from: usize, changed: &str, fresh: &mut [Line]) {
+        if old.len() != fresh.len() {
+            return;
+        }
+        let (mut before, mut now) = (from, 0);
+        for (line, new) in self.lines.iter_mut().skip(old.start).zip(fresh) {
+            let was = self.text.get(before..before + line.len);
+            let is = changed.get(now..now + new.len);
+            before += line.len;
+            now += new.len;
+            if was == is {
+                *new = line.take();
+            }
+        }
     }
 
     /// Lexes invalid lines from the top until all are valid or the time is up.
@@ -201,6 +220,17 @@ impl HighlightCache {
 }
 
 impl Line {
+    /// The line, which is about to go from where it was.
+    fn take(&mut self) -> Self {
+        Self {
+            len: self.len,
+            runs: std::mem::take(&mut self.runs),
+            start: self.start.clone(),
+            end: self.end.clone(),
+            valid: self.valid,
+        }
+    }
+
     fn unlexed(len: usize, state: &Rc<LineState>) -> Self {
         Self {
             len,

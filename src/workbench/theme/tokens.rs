@@ -162,7 +162,7 @@ pub static DARK: Tokens = Tokens {
     text_strong: rgb(0xf6f7f9),
     text: rgb(0xcfd2d8),
     text_subdued: rgb(0x9ba0aa),
-    text_faint: rgb(0x838892),
+    text_faint: rgb(0x888d97),
     accent: rgb(0x6aa5ff),
     on_accent: rgb(0x0b1424),
     selection: rgb(0x24406e),
@@ -310,6 +310,20 @@ mod tests {
             ] {
                 pairs.push(("faint", t.text_faint, s, surface));
             }
+            for (s, surface) in [("popup", t.popup), ("raised", t.raised)] {
+                pairs.push(("faint", t.text_faint, s, surface));
+            }
+            // Tabs at rest and under the pointer, rows under the pointer.
+            for (s, surface) in [("backdrop", t.backdrop), ("hover", t.hover)] {
+                for (n, color) in [
+                    ("text", t.text),
+                    ("subdued", t.text_subdued),
+                    ("warning", t.warning),
+                    ("accent", t.accent),
+                ] {
+                    pairs.push((n, color, s, surface));
+                }
+            }
             for (s, fill) in [
                 ("hover", t.hover),
                 ("button", t.button),
@@ -350,6 +364,40 @@ mod tests {
                 .filter(|(_, _, ratio)| *ratio < 4.5)
                 .collect();
             assert!(poor.is_empty(), "dark={}: below 4.5:1: {poor:.2?}", t.dark);
+        }
+    }
+
+    #[test]
+    fn marks_and_the_ring_of_the_keyboard_stand_out() {
+        for t in [&DARK, &LIGHT] {
+            let surfaces = [
+                ("backdrop", t.backdrop),
+                ("panel", t.panel),
+                ("raised", t.raised),
+                ("editor", t.editor),
+                ("popup", t.popup),
+                ("hover", t.hover),
+                ("selection", t.selection),
+                ("current line", t.code.current_line),
+            ];
+            let marks = [
+                ("accent", t.accent),
+                ("error", t.error),
+                ("warning", t.warning),
+                ("information", t.information),
+                ("hint", t.hint),
+                ("success", t.success),
+            ];
+            for (mark, color) in marks {
+                for (surface, ground) in surfaces {
+                    let ratio = contrast(color, ground);
+                    assert!(
+                        ratio >= 3.0,
+                        "dark={}: {mark} on {surface}: {ratio:.2}",
+                        t.dark
+                    );
+                }
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use super::write::{block_lines, double, may_be_plain, on_one_line, single};
 use crate::diagnostic::{Edit, Span};
 use crate::yaml::layout::Layout;
 use crate::yaml::tree::Kind;
-use crate::yaml::{Document, Step};
+use crate::yaml::{Document, Step, untagged};
 use granit_parser::ScalarStyle;
 use serde_yaml::Value;
 
@@ -68,11 +68,11 @@ pub(super) fn ways(
         ScalarStyle::SingleQuoted => ways.extend(single(text).map(one)),
         ScalarStyle::DoubleQuoted => {}
         ScalarStyle::Literal => {
-            ways.extend(block(document, &layout, path, span, text, false));
+            ways.extend(block(document, layout.eol, path, span, text, false));
             ways.extend(literal());
         }
         ScalarStyle::Folded => {
-            ways.extend(block(document, &layout, path, span, text, true));
+            ways.extend(block(document, layout.eol, path, span, text, true));
             ways.extend(literal());
         }
     }
@@ -120,7 +120,7 @@ fn collection(
 /// The lines of a block exchanged; its header, and lines at both ends that stay the same, are left.
 fn block(
     document: &Document,
-    layout: &Layout<'_>,
+    eol: &str,
     path: &[Step],
     span: Span,
     text: &str,
@@ -131,9 +131,14 @@ fn block(
     if header_end > span.end {
         return None;
     }
-    let segments = document.segments(path)?;
-    let first = segments.iter().find(|s| s.value.end > s.value.start)?;
-    let indent = layout.column(first.text.start);
+    let old = whole.get(header_end..span.end)?;
+    // What the first line with text has in the file and not in the value.
+    let spaces = |text: &str| {
+        let first = text.lines().find(|line| !line.trim().is_empty())?;
+        Some(first.len() - first.trim_start_matches(' ').len())
+    };
+    let value = untagged(document.get(path)?).as_str()?;
+    let indent = spaces(old)?.checked_sub(spaces(value)?)?;
     let mut lines = block_lines(text, indent)?;
     if folded {
         // A line break of the value is an empty line of the text.
@@ -146,8 +151,7 @@ fn block(
         }
         lines = spread;
     }
-    let new = lines.join(layout.eol);
-    let old = whole.get(header_end..span.end)?;
+    let new = lines.join(eol);
     let (start, end, text) = narrowed(old, &new);
     Some(vec![Edit {
         span: Span::new(header_end + start, header_end + end),

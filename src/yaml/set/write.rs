@@ -95,8 +95,9 @@ pub(super) fn double(text: &str) -> String {
 /// The lines of a literal block, each with its indentation; none for a text that a block cannot hold.
 pub(super) fn block_lines(text: &str, indent: usize) -> Option<Vec<String>> {
     let text = text.trim_end_matches('\n');
-    let held = !text.is_empty()
-        && !text.starts_with([' ', '\n'])
+    // The first line with text gives the indentation.
+    let first = text.split('\n').find(|line| !line.is_empty());
+    let held = first.is_some_and(|line| !line.starts_with(' '))
         && !text.contains(|c: char| c.is_control() && c != '\n' && c != '\t');
     held.then(|| {
         let pad = " ".repeat(indent);

@@ -109,7 +109,7 @@ fn item(fuzzy: &mut Fuzzy, path: &Path, shown: &str, line: Option<usize>) -> Ite
 /// A name, and the line behind its colon.
 fn with_line(text: &str) -> (&str, Option<usize>) {
     match text.rsplit_once(':') {
-        Some((name, line)) if line.is_empty() => (name, None),
+        Some((name, "")) => (name, None),
         Some((name, line)) => match line.parse() {
             Ok(line) => (name, Some(line)),
             Err(_) => (text, None),

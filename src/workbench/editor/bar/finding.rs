@@ -140,6 +140,7 @@ impl CodeEditor {
         };
         let field = field
             .id(id)
+            .background_color(tokens(ui).editor)
             .hint_text("Find")
             .event_filter(FIELD_KEYS)
             .desired_width(width);
@@ -182,6 +183,7 @@ impl CodeEditor {
             let width = field_width(ui);
             let field = TextEdit::singleline(&mut self.bar.with)
                 .id(id)
+                .background_color(tokens.editor)
                 .hint_text("Replace with")
                 .event_filter(FIELD_KEYS)
                 .desired_width(width);

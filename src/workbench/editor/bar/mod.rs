@@ -132,6 +132,7 @@ impl CodeEditor {
         let keys = Keys::take(ui, id);
         let field = TextEdit::singleline(&mut self.bar.line)
             .id(id)
+            .background_color(tokens.editor)
             .hint_text("Line, or line:column")
             .event_filter(FIELD_KEYS)
             .desired_width(180.0);

@@ -64,7 +64,10 @@ impl Row<'_> {
                 egui::Align2::RIGHT_CENTER,
                 self.right,
                 egui::FontId::proportional(size::SMALL),
-                self.right_color,
+                match self.selected {
+                    true => tokens.on_selection,
+                    false => self.right_color,
+                },
             );
             let from = left + 22.0;
             let width = (right.left() - 8.0 - from).max(0.0);
