@@ -107,10 +107,10 @@ fn of_name(
     }
     let scope = module.scope_at(at);
     let home = module.home(name, scope)?;
-    let same = module.assigned.iter().filter(|(known, scope, value)| {
+    let mut same = module.assigned.iter().filter(|(known, scope, value)| {
         known == name && module.home(known, *scope) == Some(home) && value.end <= at
     });
-    let (_, _, value) = same.last()?;
+    let (_, _, value) = same.next_back()?;
     follow(text, *value, module, depth + 1)
 }
 
