@@ -192,10 +192,8 @@ fn a_look_is_replaced_by_the_next_and_stays_once_it_is_typed_in() {
         std::fs::write(path, text).expect("another rule");
     }
     let mut harness = window(folder.path(), LARGE);
-    // Only the clicked one, and only for the look.
-    harness.get_by_label(CHAIN).click_secondary();
-    harness.run_steps(3);
-    click(&mut harness, "Close all");
+    press(&mut harness, CTRL.plus(Modifiers::SHIFT), Key::W);
+    settle(&mut harness);
     let open = |harness: &mut Window<'_>, name: &str| {
         let row = harness.query_all_by_role(Role::TreeItem).find(|row| {
             let label = row.accesskit_node().label().unwrap_or_default();

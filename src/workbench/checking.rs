@@ -172,6 +172,11 @@ impl Workbench {
         self.ask_checks();
     }
 
+    /// How long it took from the last change of a text to what the checks said of it.
+    pub fn check_time(&self) -> Option<Duration> {
+        self.checks.took
+    }
+
     /// Whether the newest text of a document was not checked yet.
     pub(super) fn checks_pending(&self, path: &Path) -> bool {
         let rule = self.doc(path).and_then(|d| d.rule.as_ref());

@@ -43,7 +43,7 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// All of them: file by file, what is open first.
+    /// All of them: file by file, those of the logs last.
     pub fn shown(&self) -> &[Problem] {
         &self.shown
     }
@@ -173,12 +173,13 @@ impl Problems {
                 continue;
             }
             for problem in problems.iter().take(MOST_OF_A_FILE) {
-                add(1, problem);
+                add(0, problem);
             }
         }
         for problem in &self.logs {
-            add(2, problem);
+            add(1, problem);
         }
+        // By path, open or not: who goes from one to the next opens them on the way, and comes round.
         shown.sort_by(|(a_rank, a), (b_rank, b)| {
             (a_rank, &a.path, in_file(a)).cmp(&(b_rank, &b.path, in_file(b)))
         });

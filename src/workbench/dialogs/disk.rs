@@ -55,15 +55,14 @@ pub fn show(workbench: &mut Workbench, ui: &egui::Ui, state: State) -> Next {
             ui.add_space(8.0);
             difference(ui, lines);
         }
-        buttons(
-            ui,
-            &[
-                ("Keep mine", true),
-                ("Cancel", true),
-                ("Take theirs", true),
-                ("Compare", state.lines.is_none()),
-            ],
-        )
+        let all = [
+            ("Keep mine", true),
+            ("Cancel", true),
+            ("Take theirs", true),
+            ("Compare", true),
+        ];
+        let shown = all.len() - usize::from(state.lines.is_some());
+        buttons(ui, all.get(..shown).unwrap_or(&all))
     });
     match pressed {
         Some(0) => workbench.overwrite(&state.path),

@@ -72,8 +72,7 @@ impl Workbench {
                 self.text_taken(path);
                 self.notices.info(match was_unsaved {
                     true => format!(
-                        "{title} was changed by another program: its changes were merged into yours. Undo takes them \
-                         back out"
+                        "{title}: another program's changes were merged into yours. Undo takes them back out"
                     ),
                     false => format!("{title} was changed by another program and read again"),
                 });

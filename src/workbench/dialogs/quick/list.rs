@@ -15,6 +15,8 @@ pub(super) fn show(ui: &mut Ui, found: &[Item], chosen: usize, reveal: bool) -> 
     egui::ScrollArea::vertical()
         .auto_shrink([false, true])
         .max_height((ROW * MOST_ROWS).min(room))
+        // The room of an area is known a frame late: the list is as high as it needs at once.
+        .min_scrolled_height((ROW * found.len() as f32).min(ROW * MOST_ROWS).min(room))
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for (index, item) in found.iter().enumerate() {
