@@ -625,3 +625,38 @@ fn times() {
         println!("complete in {}: {each:?}", path.display());
     }
 }
+
+/// What the editor offers is what the readers and checks know.
+#[test]
+fn the_lists_of_the_editor_are_those_of_the_checks() {
+    use rulewright::sentinel::{self, attack, keys};
+    let tactics: Vec<&str> = attack::TACTICS.iter().map(|t| t.name).collect();
+    assert_eq!(tactics, sentinel::TACTICS);
+    let severities: Vec<&str> = keys::SEVERITIES.iter().map(|c| c.name).collect();
+    assert_eq!(severities, sentinel::SEVERITIES);
+    for key in keys::RULE {
+        assert!(sentinel::KEYS.contains(&key.name), "{}", key.name);
+        assert!(key.doc.ends_with('.'), "{}", key.name);
+    }
+    // Keys that are read and not offered: other tools' spellings, and rules that are no queries.
+    let offered = |name: &&&str| !keys::RULE.iter().any(|key| key.name == **name);
+    let hidden: Vec<&&str> = sentinel::KEYS.iter().filter(offered).collect();
+    assert_eq!(
+        hidden,
+        [
+            &"techniques",
+            &"subTechniques",
+            &"productFilter",
+            &"displayName"
+        ]
+    );
+    for technique in attack::TECHNIQUES {
+        assert!(
+            technique.tactics.iter().all(|t| tactics.contains(t)),
+            "{}",
+            technique.id
+        );
+    }
+    let in_order = |pair: &[attack::Technique]| pair[0].id < pair[1].id;
+    assert!(attack::TECHNIQUES.windows(2).all(in_order));
+}

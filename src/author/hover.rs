@@ -3,7 +3,7 @@
 use super::document::{Doc, Kind};
 use super::duration::in_words;
 use super::layout::{Kind as NodeKind, NodeId, Spot};
-use super::scalar::Scalar;
+use super::scalar::{Scalar, in_lines};
 use super::schema::{Set, Takes};
 use super::{Context, Hover, Source, python};
 use crate::diagnostic::Span;
@@ -24,8 +24,11 @@ pub fn hover(source: &Source<'_>, offset: usize, context: &Context<'_>) -> Optio
     let offset = doc.layout.floor(offset);
     if let Some((scalar, at)) = doc.in_query(offset) {
         let found = services::hover(&scalar.value, at, context.catalog, context.values)?;
+        let lines = found.lines.iter();
+        let lines = lines.map(|line| in_lines(line, &scalar, source.text));
         return Some(Hover {
             span: scalar.span_to_text(found.span),
+            lines: lines.collect(),
             ..found
         });
     }
@@ -170,7 +173,9 @@ impl Doc<'_> {
         let (_, query) = self.query()?;
         let (text, at) = with_column(&query, name);
         if let Some(inner) = services::hover(&text, at, context.catalog, context.values) {
-            hover.lines = inner.lines;
+            let lines = inner.lines.iter();
+            let lines = lines.map(|line| in_lines(line, &query, self.source.text));
+            hover.lines = lines.collect();
         }
         Some(hover)
     }

@@ -3,7 +3,7 @@
 use super::document::{Doc, Kind};
 use super::hover::with_column;
 use super::layout::Spot;
-use super::scalar::Scalar;
+use super::scalar::{Scalar, in_lines};
 use super::schema::{Set, Takes};
 use super::{Context, Edit, Place, Source, python};
 use crate::diagnostic::{LineIndex, Span};
@@ -268,7 +268,9 @@ pub fn rename(
                     "The query's text cannot hold this name as it is written".to_owned()
                 });
             }
-            Err(why) if !why.starts_with("Columns") => return Err(why),
+            Err(why) if !why.starts_with("Columns") => {
+                return Err(in_lines(&why, scalar, source.text));
+            }
             Err(_) => {}
         }
     }

@@ -1,7 +1,7 @@
 //! A scalar's value and where its bytes stand; how a value is written in place.
 
 use super::layout::{Kind, Layout, NodeId, Style, Value};
-use crate::diagnostic::{Edit, Span};
+use crate::diagnostic::{Edit, LineIndex, Span};
 use crate::yaml::{Document, Segment, Step};
 
 /// The value of a scalar and the places of its bytes.
@@ -241,6 +241,32 @@ fn behind_colon(layout: &Layout<'_>, id: NodeId) -> Option<usize> {
         Kind::Word => Some(layout.node(id).span.start),
         Kind::Root => None,
     }
+}
+
+/// Words about a query with its lines counted in the document: `on line 2` of the query is another one there.
+pub fn in_lines(words: &str, scalar: &Scalar, document: &str) -> String {
+    const ON: &str = "on line ";
+    let mut text = String::new();
+    let mut rest = words;
+    while let Some(at) = rest.find(ON) {
+        let (head, tail) = rest.split_at(at + ON.len());
+        text.push_str(head);
+        let digits = tail.len() - tail.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let number = tail.get(..digits).and_then(|n| n.parse::<usize>().ok());
+        rest = tail;
+        let start = number.and_then(|number| {
+            let mut lines = scalar.value.split_inclusive('\n').map(str::len);
+            let before: usize = lines.by_ref().take(number.checked_sub(1)?).sum();
+            (before <= scalar.value.len()).then_some(before)
+        });
+        if let Some(start) = start {
+            let at = LineIndex::new(document).position(scalar.to_text(start));
+            text.push_str(&at.line.to_string());
+            rest = tail.get(digits..).unwrap_or("");
+        }
+    }
+    text.push_str(rest);
+    text
 }
 
 /// A text as it is written where one is typed: quoted where it has to be.

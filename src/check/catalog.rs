@@ -152,7 +152,9 @@ impl<'a> Known<'a> {
 
 impl Catalog for Known<'_> {
     fn table_names(&self) -> Vec<String> {
-        self.beside.table_names()
+        let mut names = self.beside.table_names();
+        names.retain(|name| name != OF_ANY_COLUMNS);
+        names
     }
 
     fn schema(&self, table: &str) -> Option<Vec<(String, Type)>> {

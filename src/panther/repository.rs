@@ -6,7 +6,7 @@ use super::{Matcher, Rule, derive};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::python::{DataModel, Library, Module};
 use crate::yaml::{Document, Step};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -42,6 +42,7 @@ pub struct Repository {
     library: Arc<Library>,
     models: HashMap<String, Arc<DataModel>>,
     members: HashMap<String, Arc<Member>>,
+    queries: BTreeSet<String>,
 }
 
 /// What is wrong between documents: the file and the diagnostic, whose span is in that file's text.
@@ -60,6 +61,7 @@ impl Repository {
             library: Arc::new(Library::new(maker.modules)),
             models: maker.models,
             members: maker.members,
+            queries: maker.queries,
         };
         (repository, maker.problems)
     }
@@ -77,6 +79,11 @@ impl Repository {
     /// The detection of an id.
     pub fn member(&self, id: &str) -> Option<&Arc<Member>> {
         self.members.get(id)
+    }
+
+    /// The names of the scheduled and saved queries, as far as they were read.
+    pub fn queries(&self) -> &BTreeSet<String> {
+        &self.queries
     }
 
     /// The detection of an id as it is asked: a derived one filled from its base, with its Python body.
@@ -114,6 +121,7 @@ struct Maker {
     modules: Vec<Module>,
     models: HashMap<String, Arc<DataModel>>,
     members: HashMap<String, Arc<Member>>,
+    queries: BTreeSet<String>,
     /// Every id and the file it was first seen in.
     ids: HashMap<String, PathBuf>,
     problems: Problems,
@@ -173,6 +181,13 @@ impl Maker {
             }
             _ if item.analysis == Analysis::Global => {
                 self.take_module(file);
+            }
+            _ if matches!(
+                item.analysis,
+                Analysis::ScheduledQuery | Analysis::SavedQuery
+            ) =>
+            {
+                self.queries.insert(item.id.clone());
             }
             _ => {}
         }

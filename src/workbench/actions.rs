@@ -81,6 +81,14 @@ impl Workbench {
             Command::NextProblem => self.step_problem(1),
             Command::PreviousProblem => self.step_problem(-1),
             Command::QuickFix => self.ask_fix(),
+            Command::Complete
+            | Command::SignatureHelp
+            | Command::FieldHelp
+            | Command::InsertSnippet
+            | Command::GoToDefinition
+            | Command::FindReferences
+            | Command::RenameSymbol
+            | Command::FormatQuery => self.assist_command(command),
             Command::SetClock => self.dialog = Some(Dialog::clock(self.now())),
             Command::ResetClock => self.set_clock(None),
             Command::ReloadLogs => self.reload_logs(),

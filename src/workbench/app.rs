@@ -126,6 +126,8 @@ pub struct Workbench {
     pub(super) lister: Worker<dialogs::quick::ListQuestion, Vec<PathBuf>>,
     /// The files of the workspace, as they were last listed.
     pub(super) files: Vec<PathBuf>,
+    /// What helps while a rule is written.
+    pub(super) assist: super::assist::Assist,
     pub(super) exporter: Worker<dialogs::export::Question, Result<Vec<PathBuf>, String>>,
     /// When the text last changed and has not been run yet.
     pub(super) changed_at: Option<Instant>,
@@ -207,6 +209,7 @@ impl Workbench {
             file_facts: Default::default(),
             problem_list: Default::default(),
             files: Vec::new(),
+            assist: super::assist::Assist::start(wake()),
             exporter: Worker::start("export", dialogs::export::work, wake()),
             changed_at: None,
             may_close: false,
@@ -277,6 +280,7 @@ impl Workbench {
             || self.overview.is_busy()
             || self.finder.is_busy()
             || self.exporter.is_busy()
+            || self.assist.is_busy()
             || self.lister.is_busy()
             || self.refinder.is_busy()
             || self.details.is_busy()

@@ -2,6 +2,7 @@
 
 mod actions;
 mod app;
+mod assist;
 mod chart;
 mod checking;
 mod commands;

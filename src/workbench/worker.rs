@@ -129,6 +129,14 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
         self.pending.is_some()
     }
 
+    /// Gives up the newest question: its answer is not wanted any more.
+    pub fn forget(&mut self) {
+        self.cancel();
+        self.pending = None;
+        let mut slot = self.slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.waiting = None;
+    }
+
     /// Asks the work in progress to stop; its answer still arrives.
     pub fn cancel(&self) {
         let slot = self.slot.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -34,6 +34,9 @@ pub(super) fn syntax(text: &str, shift: usize, error: &ScanError, place: &Place)
     if let Some(diagnostic) = never_closed(text, at, error.kind(), place) {
         return diagnostic;
     }
+    if let Some(diagnostic) = no_colon(text, at, error.kind(), &lines) {
+        return diagnostic;
+    }
     let (message, hint) = words(error.kind());
     let span = Span::new(at, end_of_word(text, at));
     let diagnostic = Diagnostic::error("yaml-syntax", span, message);
@@ -68,6 +71,34 @@ fn never_closed(text: &str, at: usize, kind: &ErrorKind, place: &Place) -> Optio
     }
     let (message, hint) = words(&ErrorKind::UnclosedFlowCollection { open });
     let span = Span::new(opening, opening + open.len_utf8());
+    Some(Diagnostic::error("yaml-syntax", span, message).with_hint(hint?))
+}
+
+/// A line without a colon between two keys: YAML takes it for the beginning of the next line's key and stops there.
+fn no_colon(text: &str, at: usize, kind: &ErrorKind, lines: &LineIndex) -> Option<Diagnostic> {
+    if !matches!(
+        kind,
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidSimpleKey
+    ) {
+        return None;
+    }
+    let line = lines.position(at).line;
+    let start = lines.line_start(line.checked_sub(1).filter(|l| *l > 0)?);
+    let before = text.get(start..lines.line_start(line))?;
+    let here = text.get(lines.line_start(line)..)?.lines().next()?;
+    let (indent, content) = (before.len() - before.trim_start().len(), before.trim());
+    let same = here.len() - here.trim_start().len() == indent;
+    let first_key = here
+        .trim_start()
+        .find(':')
+        .map(|i| lines.line_start(line) + indent + i);
+    let bare = !content.is_empty() && !is_structure(content) && !content.contains(':');
+    if !same || !bare || first_key != Some(at) {
+        return None;
+    }
+    let (message, hint) = words(&ErrorKind::SimpleKeyExpected);
+    let start = start + indent;
+    let span = Span::new(start, end_of_word(text, start));
     Some(Diagnostic::error("yaml-syntax", span, message).with_hint(hint?))
 }
 

@@ -52,7 +52,13 @@ impl<'d> Layout<'d> {
             Some(Kind::Mapping(entries)) => {
                 for (key, value) in entries {
                     let own = self.column(tree.span(*key).start);
-                    let start = tree.span(*value).start;
+                    let start = match tree.kind(*value) {
+                        Some(Kind::Sequence(items)) => {
+                            let dash = items.first().and_then(|item| self.dash(*item));
+                            dash.unwrap_or(tree.span(*value).start)
+                        }
+                        _ => tree.span(*value).start,
+                    };
                     let below = self.column(start);
                     let is_block = self.indented(start);
                     match tree.kind(*value) {
@@ -74,6 +80,13 @@ impl<'d> Layout<'d> {
             }
             _ => {}
         }
+    }
+
+    /// Where the dash of a block list's item stands. The parser begins a list that is not indented at its key.
+    pub(super) fn dash(&self, item: NodeId) -> Option<usize> {
+        let start = self.document.0.tree.span(item).start;
+        let before = self.document.text().get(..start)?.trim_end();
+        before.ends_with('-').then(|| before.len() - 1)
     }
 
     /// Whether nothing but spaces stands before a place on its line.

@@ -70,8 +70,6 @@ pub struct Function {
     pub name: String,
     /// Where the name stands.
     pub name_span: Span,
-    /// Where its `def` begins and it ends.
-    pub span: Span,
     /// Its parameters as they are written.
     pub parameters: Vec<String>,
     /// The first lines of its documentation, or of the comment above it.
@@ -296,7 +294,6 @@ impl Reader<'_> {
     }
 
     fn function(&mut self, function: &tree::StmtFunctionDef) {
-        let span = self.span(function);
         let name_span = self.span(&function.name);
         let parameters = function.parameters.iter().map(|parameter| {
             let range = self.span(&parameter);
@@ -307,7 +304,6 @@ impl Reader<'_> {
         self.found.functions.push(Function {
             name: function.name.to_string(),
             name_span,
-            span,
             parameters,
             doc,
             depth: self.depth,

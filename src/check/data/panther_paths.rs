@@ -2,13 +2,16 @@
 
 use super::query::number;
 use super::{DataCheck, Subject, events, told};
-use crate::check::panther::{Modules, Python, paths, with_tree};
+use crate::check::panther::{Modules, PathUse, Python, paths, with_tree};
 use crate::check::{Check, Code, Report};
-use crate::diagnostic::Span;
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Span, nearest};
 use crate::logs::{PantherView, PathValue};
 use crate::panther::Matcher;
+use crate::python::Library;
+use crate::yaml::{Document, Step};
+use serde_yaml::Value as Yaml;
 use std::collections::HashSet;
+use std::path::Path;
 
 /// A key that is never there, though what should hold it is.
 pub(super) const CHECK: DataCheck = Check {
@@ -22,17 +25,13 @@ pub(super) const CHECK: DataCheck = Check {
 
 /// Paths of one body that are asked about.
 const PATHS: usize = 100;
+/// A detection nests no deeper.
+const DEEPEST: usize = 40;
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
-    let Some((rule, Some(body))) = events::rule(subject) else {
+    let Some((rule, body)) = events::rule(subject) else {
         return;
     };
-    let Some(path) = subject.rule.companion.as_deref() else {
-        return;
-    };
-    if !matches!(rule.matcher, Matcher::Python) {
-        return;
-    }
     let views = events::views(subject, rule);
     if views.is_empty() {
         return;
@@ -42,14 +41,16 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     if report.findings().iter().any(|f| absent(&f.diagnostic.code)) {
         return;
     }
-    let library = rule.repository.library();
-    let uses = with_tree(body, |tree| {
-        let modules = Modules::new(library);
-        paths(&Python::new(path, body, tree, &modules))
-    });
+    let (path, reads) = match (&rule.matcher, &subject.rule.companion, body) {
+        (Matcher::Python, Some(path), Some(body)) => {
+            (path, of_body(rule.repository.library(), path, body))
+        }
+        (Matcher::Simple(_), ..) => (&subject.rule.path, of_document(&rule.document)),
+        _ => return,
+    };
     let mut seen: HashSet<Vec<String>> = HashSet::new();
     let mut sample = None;
-    for read in uses.into_iter().flatten().take(PATHS) {
+    for read in reads.into_iter().take(PATHS) {
         if subject.context.cancel.is_cancelled() {
             return;
         }
@@ -96,6 +97,68 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         found.span = Some(Span::new(span.start, span.end));
         events::tell(report, path, found);
     }
+}
+
+fn of_body(library: &Library, path: &Path, body: &str) -> Vec<PathUse> {
+    let uses = with_tree(body, |tree| {
+        let modules = Modules::new(library);
+        paths(&Python::new(path, body, tree, &modules))
+    });
+    uses.unwrap_or_default()
+}
+
+/// The `KeyPath`s of a simple detection. One with brackets goes through lists, and is left alone.
+fn of_document(document: &Document) -> Vec<PathUse> {
+    fn collect(at: &Yaml, path: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
+        match at {
+            Yaml::Mapping(entries) if path.len() < DEEPEST => {
+                for (key, value) in entries {
+                    let Some(key) = key.as_str() else { continue };
+                    path.push(Step::from(key));
+                    match value {
+                        Yaml::String(_) if key == "KeyPath" => found.push(path.clone()),
+                        _ => collect(value, path, found),
+                    }
+                    path.pop();
+                }
+            }
+            Yaml::Sequence(items) if path.len() < DEEPEST => {
+                for (index, item) in items.iter().enumerate() {
+                    path.push(Step::from(index));
+                    collect(item, path, found);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+    let Some(detection) = document.value().get("Detection") else {
+        return Vec::new();
+    };
+    let (mut path, mut found) = (vec![Step::from("Detection")], Vec::new());
+    collect(detection, &mut path, &mut found);
+    let read = |path: &Vec<Step>| {
+        let text = document.get(path)?.as_str()?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+        if text.is_empty() || !text.chars().all(plain) {
+            return None;
+        }
+        let mut keys = Vec::new();
+        let mut start = 0;
+        for key in text.split('.') {
+            let span = match (
+                document.offset_in_text(path, start),
+                document.offset_in_text(path, start + key.len()),
+            ) {
+                (Some(start), Some(end)) if start <= end => Span::new(start, end),
+                _ => document.span(path)?,
+            };
+            keys.push((key.to_owned(), span));
+            start += key.len() + 1;
+        }
+        Some(PathUse { keys })
+    };
+    found.iter().filter_map(read).collect()
 }
 
 /// How many events have something at a path; none where nobody can tell.

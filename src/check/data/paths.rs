@@ -1,11 +1,10 @@
 //! Paths into dynamic columns that no loaded row has.
 
 use super::query::{Query, path_of, rows, short};
-use super::terms::place;
+use super::terms::{DEEPEST, place};
 use super::{DataCheck, Subject, told};
 use crate::check::{Check, Code, Report};
-use crate::diagnostic::Span;
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Span, nearest};
 use crate::kql::services::Source;
 use crate::kql::syntax::tree::{Expr, ExprKind, Named, OperatorKind};
 use crate::kql::write;
@@ -136,13 +135,14 @@ fn one(subject: &Subject<'_>, query: &Query<'_>, span: Span, source: &Source, re
 }
 
 fn operator<'e>(kind: &'e OperatorKind, found: &mut Vec<&'e Expr>) {
+    let depth = DEEPEST;
     let mut items = |items: &'e [Named]| {
         for item in items {
-            expr(&item.value, found);
+            expr(&item.value, found, depth);
         }
     };
     match kind {
-        OperatorKind::Where(condition) => expr(condition, found),
+        OperatorKind::Where(condition) => expr(condition, found, depth),
         OperatorKind::Extend(named)
         | OperatorKind::Project(named)
         | OperatorKind::Distinct(named) => {
@@ -153,38 +153,43 @@ fn operator<'e>(kind: &'e OperatorKind, found: &mut Vec<&'e Expr>) {
             items(keys);
         }
         OperatorKind::Sort(keys) | OperatorKind::Top(_, keys) => {
-            keys.iter().for_each(|key| expr(&key.value, found));
+            keys.iter().for_each(|key| expr(&key.value, found, depth));
         }
         OperatorKind::MvExpand(expanded, ..) => {
-            expanded.iter().for_each(|e| expr(&e.item.value, found));
+            expanded
+                .iter()
+                .for_each(|e| expr(&e.item.value, found, depth));
         }
         _ => {}
     }
 }
 
 /// The longest paths of an expression.
-fn expr<'e>(at: &'e Expr, found: &mut Vec<&'e Expr>) {
+fn expr<'e>(at: &'e Expr, found: &mut Vec<&'e Expr>, depth: usize) {
+    let Some(depth) = depth.checked_sub(1) else {
+        return;
+    };
     match &at.kind {
         ExprKind::Member(base, _) | ExprKind::Index(base, _) => match path_of(at) {
             Some(_) => found.push(at),
-            None => expr(base, found),
+            None => expr(base, found, depth),
         },
-        ExprKind::Sign(_, inner) => expr(inner, found),
+        ExprKind::Sign(_, inner) => expr(inner, found, depth),
         ExprKind::Binary(_, _, a, b) => {
-            expr(a, found);
-            expr(b, found);
+            expr(a, found, depth);
+            expr(b, found, depth);
         }
         ExprKind::List(_, _, left, items) => {
-            expr(left, found);
-            items.iter().for_each(|item| expr(item, found));
+            expr(left, found, depth);
+            items.iter().for_each(|item| expr(item, found, depth));
         }
         ExprKind::Between(a, b, c, ..) => {
-            expr(a, found);
-            expr(b, found);
-            expr(c, found);
+            expr(a, found, depth);
+            expr(b, found, depth);
+            expr(c, found, depth);
         }
         ExprKind::Call(_, arguments) => {
-            arguments.iter().for_each(|a| expr(&a.value, found));
+            arguments.iter().for_each(|a| expr(&a.value, found, depth));
         }
         _ => {}
     }

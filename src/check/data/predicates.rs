@@ -88,6 +88,10 @@ fn smallest<'e>(
     never: &mut Vec<&'e Expr>,
 ) {
     let before = never.len();
+    // Parts that were not asked about are not looked into.
+    if count_of(expr).is_none() {
+        return;
+    }
     if let ExprKind::Binary(Binary::And | Binary::Or, _, a, b) = &expr.kind {
         smallest(a, count_of, never);
         smallest(b, count_of, never);

@@ -12,6 +12,9 @@ use crate::value::{Table, Value};
 
 /// Most rows that a question looks at.
 pub(super) const SAMPLE: usize = 200_000;
+/// Most rows of any stage of a question, and most bytes of its rows: beyond them there is no answer.
+const ROWS: usize = 2_000_000;
+const MEMORY: usize = 512 << 20;
 /// Most stages that are looked at, and how deep they may nest.
 const STAGES: usize = 60;
 const DEEPEST: usize = 40;
@@ -44,6 +47,8 @@ impl<'a> Query<'a> {
             catalog,
             options: Options {
                 lineage: false,
+                row_limit: ROWS,
+                memory_limit: MEMORY,
                 cancel: cancel.clone(),
                 ..Options::at(now)
             },
@@ -134,15 +139,20 @@ impl<'a> Query<'a> {
 
 /// The column and path that an expression is.
 pub(super) fn path_of(expr: &Expr) -> Option<(String, Vec<String>)> {
+    path_within(expr, DEEPEST)
+}
+
+fn path_within(expr: &Expr, depth: usize) -> Option<(String, Vec<String>)> {
+    let depth = depth.checked_sub(1)?;
     match &expr.kind {
         ExprKind::Name(name) => Some((name.clone(), Vec::new())),
         ExprKind::Member(base, name) => {
-            let (column, mut path) = path_of(base)?;
+            let (column, mut path) = path_within(base, depth)?;
             path.push(name.text.clone());
             Some((column, path))
         }
         ExprKind::Index(base, index) => {
-            let (column, mut path) = path_of(base)?;
+            let (column, mut path) = path_within(base, depth)?;
             match &index.kind {
                 ExprKind::Literal(Value::String(key), _) => path.push(key.to_string()),
                 ExprKind::Literal(Value::Long(_), _) => path.push("[]".to_owned()),
@@ -157,7 +167,7 @@ pub(super) fn path_of(expr: &Expr) -> Option<(String, Vec<String>)> {
                     "tostring" | "tolower" | "toupper" | "todynamic" | "parse_json"
                 ) =>
             {
-                path_of(value)
+                path_within(value, depth)
             }
             _ => None,
         },

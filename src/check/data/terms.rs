@@ -5,8 +5,7 @@ use super::query::{Query, number};
 use super::{DataCheck, Subject, told};
 use crate::check::panther::same;
 use crate::check::{Check, Code, Report};
-use crate::diagnostic::Span;
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Span, nearest};
 use crate::kql::services::Source;
 use crate::kql::syntax::tree::{
     Argument, Binary, Expr, ExprKind, ListTest, OperatorKind, TextTest,
@@ -30,6 +29,9 @@ const FEW: usize = 200;
 /// Terms of one query that are looked at.
 const TERMS: usize = 200;
 
+/// A condition nests no deeper, and has no more parts joined by `and` or `or`.
+pub(super) const DEEPEST: usize = 1_000;
+
 /// A comparison: the operator as it is written, and the terms with their places.
 struct Comparison<'e> {
     left: &'e Expr,
@@ -47,7 +49,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             continue;
         };
         let mut comparisons = Vec::new();
-        collect(query, condition, &mut comparisons);
+        collect(query, condition, &mut comparisons, DEEPEST);
         for comparison in comparisons {
             left = left.saturating_sub(comparison.terms.len());
             if left == 0 || subject.context.cancel.is_cancelled() {
@@ -58,11 +60,14 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     }
 }
 
-fn collect<'e>(query: &Query<'_>, expr: &'e Expr, found: &mut Vec<Comparison<'e>>) {
+fn collect<'e>(query: &Query<'_>, expr: &'e Expr, found: &mut Vec<Comparison<'e>>, depth: usize) {
+    let Some(depth) = depth.checked_sub(1) else {
+        return;
+    };
     match &expr.kind {
         ExprKind::Binary(Binary::And | Binary::Or, _, a, b) => {
-            collect(query, a, found);
-            collect(query, b, found);
+            collect(query, a, found, depth);
+            collect(query, b, found, depth);
         }
         ExprKind::Binary(op, at, left, right) => {
             let part = match op {

@@ -2,6 +2,8 @@
 
 use super::{PantherCheck, Subject};
 use crate::check::{Check, Code, Report};
+use crate::diagnostic::{Fix, Span};
+use crate::yaml::Step;
 
 /// Tells what was found when the rule was opened.
 pub(super) const CHECK: PantherCheck = Check {
@@ -92,6 +94,41 @@ const CODES: &[Code] = &[
         "panther-key-path",
         "A path of a simple detection cannot be read",
     ),
+    code(
+        "panther-table-name",
+        "A scheduled query names a table by half its name",
+    ),
+    code(
+        "panther-model-conflict",
+        "Two enabled data models have the same log type",
+    ),
+    code("panther-path", "A path of a data model cannot be read"),
+    code(
+        "panther-method",
+        "A data model names a method and has no Python file",
+    ),
+    code("panther-pack", "A pack names a document that is not there"),
+    code("panther-time", "A time cannot be read"),
+    code(
+        "panther-transition",
+        "A transition of a correlation rule cannot be read",
+    ),
+    code(
+        "panther-unknown-id",
+        "A part of a correlation rule names another that is not there",
+    ),
+    code(
+        "panther-unknown-rule",
+        "A correlation rule names a rule that is not there",
+    ),
+    code(
+        "panther-unsupported",
+        "The document has something that cannot be run here",
+    ),
+    code(
+        "panther-correlation-lacks",
+        "A correlation rule has no case that shows a part of it",
+    ),
     code("panther-schedule", "The schedule cannot be kept"),
     code(
         "python-newer-syntax",
@@ -101,6 +138,23 @@ const CODES: &[Code] = &[
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
     for (path, found) in &subject.rule.diagnostics {
-        report.tell_in(path, None, found.clone());
+        let mut found = found.clone();
+        if found.code == "panther-body-missing" {
+            found.fixes.extend(body_beside(subject, found.span));
+        }
+        report.tell_in(path, None, found);
     }
+}
+
+/// The Python file that is called like the document, where `Filename` names another one.
+fn body_beside(subject: &Subject<'_>, at: Option<Span>) -> Option<Fix> {
+    let at = at?;
+    let document = &subject.panther.document;
+    if document.span(&[Step::from("Filename")]) != Some(at) {
+        return None;
+    }
+    let body = subject.rule.path.with_extension("py");
+    subject.texts.text(&body)?;
+    let name = body.file_name()?.to_str()?.to_owned();
+    Some(Fix::replace(format!("Write {name}"), at, name))
 }

@@ -3,9 +3,8 @@
 use super::python::{PathUse, paths};
 use super::{PantherCheck, Subject};
 use crate::check::{Check, Code, Report};
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity, nearest};
 use crate::event::find;
-use crate::kql::bind::suggest::nearest;
 use serde_json::Value as Json;
 
 /// A key that is misspelt. Many keys are rightly absent from all tests: those are no word worth.

@@ -3,8 +3,7 @@
 use super::{PantherCheck, Subject};
 use crate::check::panther::python::{FUNCTIONS, Python};
 use crate::check::{Check, Code, Report};
-use crate::diagnostic::{Diagnostic, Edit, Fix, Severity, Span};
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity, Span, nearest};
 use crate::python::syntax::tree::{Parameters, Stmt};
 
 /// `rule(event)`, and the functions that say what an alert is like.

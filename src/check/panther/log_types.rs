@@ -2,8 +2,7 @@
 
 use super::{PantherCheck, Subject};
 use crate::check::{Check, Code, Report};
-use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Diagnostic, Fix, Severity, nearest};
 use crate::yaml::Step;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

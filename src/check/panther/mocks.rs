@@ -2,8 +2,7 @@
 
 use super::{PantherCheck, Subject};
 use crate::check::{Check, Code, Report};
-use crate::diagnostic::{Diagnostic, Fix};
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Diagnostic, Fix, nearest};
 use crate::yaml::Step;
 use serde_yaml::Value as Yaml;
 

@@ -11,8 +11,10 @@ mod mitre;
 mod mocks;
 mod names;
 mod periods;
+mod prose;
 mod python;
 mod returns;
+mod scheduled;
 mod syntax;
 mod tests;
 mod texts;
@@ -21,7 +23,7 @@ use super::{Check, Context, Report, Source};
 use crate::detect::{self, Texts};
 use crate::panther::{self, Matcher, Repository};
 pub(super) use event_paths::same;
-pub(super) use python::{Modules, Python, paths, with_tree};
+pub(super) use python::{Modules, PathUse, Python, paths, with_tree};
 use std::path::Path;
 
 /// A detection that is checked.
@@ -60,6 +62,8 @@ pub const CHECKS: &[PantherCheck] = &[
     names::CHECK,
     returns::CHECK,
     periods::CHECK,
+    prose::CHECK,
+    scheduled::CHECK,
     tests::CHECK,
     mocks::CHECK,
     event_paths::CHECK,

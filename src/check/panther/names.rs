@@ -3,8 +3,7 @@
 use super::python::{Import, Python, Status, Uses, builtin_names};
 use super::{PantherCheck, Subject};
 use crate::check::{Check, Code, Report};
-use crate::diagnostic::{Diagnostic, Fix, Severity, Span};
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Diagnostic, Fix, Severity, Span, nearest};
 
 /// A helper that is misspelt, a module that no global of the repository offers.
 pub(super) const CHECK: PantherCheck = Check {
@@ -57,6 +56,13 @@ pub(super) fn body(python: &Python<'_>, report: &mut Report) {
         let Some(why) = import.fails(&status) else {
             continue;
         };
+        // A module within the module: there once somebody imports it.
+        if let Some((name, _)) = &import.name {
+            let inner = format!("{}.{name}", import.module);
+            if matches!(python.modules.status(&inner), Status::There(_)) {
+                continue;
+            }
+        }
         let (span, near) = place(import, &status);
         if told_modules.contains(&span) {
             continue;

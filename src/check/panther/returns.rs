@@ -3,8 +3,7 @@
 use super::{PantherCheck, Subject};
 use crate::check::panther::python::{Gives, Python, Returned, returned};
 use crate::check::{Check, Code, Report};
-use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Diagnostic, Fix, Severity, nearest};
 
 /// Values of a wrong type, and severities that there are not.
 pub(super) const CHECK: PantherCheck = Check {

@@ -6,6 +6,7 @@
 use super::{SentinelCheck, Subject};
 use crate::check::{Check, Code, Report, Target};
 use crate::diagnostic::{Diagnostic, Fix, Severity, Span};
+use crate::yaml::Document;
 
 pub(super) const CHECK: SentinelCheck = Check {
     name: "ascii",
@@ -52,7 +53,12 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
         let mut diagnostic = Diagnostic::new(severity, "sentinel-ascii", Some(span), message);
         if let Some(plain) = plain(found) {
             let title = format!("Replace \"{shown}\" with \"{plain}\"");
-            diagnostic = diagnostic.with_fix(Fix::replace(title, span, plain));
+            let fix = Fix::replace(title, span, plain);
+            // A quotation mark may end the text it stands in.
+            let after = fix.apply(text).map(|after| Document::parse(&after).1);
+            if after.is_some_and(|found| found.is_empty()) {
+                diagnostic = diagnostic.with_fix(fix);
+            }
         }
         report.tell_for(Target::AzureSentinel, diagnostic);
     }

@@ -160,7 +160,8 @@ fn unknown(subject: &Subject<'_>, place: &[Step], key: &str, known: &[&str], rep
         .iter()
         .copied()
         .filter(|k| !there.iter().any(|t| t == k));
-    let near = nearest(key, free);
+    let free: Vec<&str> = free.collect();
+    let near = nearest(key, free.iter().copied()).or_else(|| shortened(key, &free));
     let closed = subject.target == Target::SentinelAsCode && subject.named;
     let mut found = match &near {
         Some(near) => {
@@ -190,6 +191,24 @@ fn unknown(subject: &Subject<'_>, place: &[Step], key: &str, known: &[&str], rep
         report.tell_for(Target::SentinelAsCode, found);
     } else {
         report.tell(found);
+    }
+}
+
+/// The one key that this one is most of, with some of its words left out: `alertnameFormat` of `alertDisplayNameFormat`.
+fn shortened(key: &str, known: &[&str]) -> Option<String> {
+    let within = |whole: &str| {
+        let whole = whole.to_ascii_lowercase();
+        let mut signs = whole.chars();
+        let all = key
+            .to_ascii_lowercase()
+            .chars()
+            .all(|c| signs.any(|s| s == c));
+        all && key.len() * 5 >= whole.len() * 3
+    };
+    let mut fitting = known.iter().filter(|whole| within(whole));
+    match (fitting.next(), fitting.next()) {
+        (Some(only), None) if key.len() >= 8 => Some((*only).to_owned()),
+        _ => None,
     }
 }
 

@@ -124,7 +124,8 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
         if ONLY_HERE.contains(&found.code.as_str()) && found.severity < Severity::Information {
             found.severity = Severity::Information;
         }
-        if DOUBTFUL.contains(&found.code.as_str()) && found.is_error() {
+        let arithmetic = found.code == "KQL106" && found.message.contains("dynamic");
+        if (DOUBTFUL.contains(&found.code.as_str()) || arithmetic) && found.is_error() {
             found.severity = Severity::Warning;
         }
         if found.code == "KQL-elsewhere" && found.severity == Severity::Information {
@@ -152,7 +153,7 @@ const SCHEDULE: [&str; 5] = [
 
 /// Whether the document has nothing that makes a query a rule.
 pub(super) fn has_no_schedule(subject: &Subject<'_>) -> bool {
-    subject.document().value().is_mapping()
+    subject.value(&at!["query"]).is_some()
         && SCHEDULE
             .iter()
             .all(|key| subject.document().get(&at![*key]).is_none())

@@ -73,7 +73,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Where a value stands: itself, or else its key, or what is nearest. Of a block only its first line.
+    /// Where a value stands: itself, or else its key, or what is nearest. Of what has lines of its own, its key.
     pub(super) fn span(&self, path: &[Step]) -> Span {
         let document = self.document();
         let own = document.span(path).filter(|s| s.end > s.start);
@@ -82,7 +82,11 @@ impl<'a> Subject<'a> {
             .unwrap_or_default();
         let source = document.text().get(span.start..span.end).unwrap_or("");
         let line = source.find(['\n', '\r']).unwrap_or(source.len());
-        match source.starts_with(['|', '>']) {
+        let lines = matches!(
+            self.value(path),
+            Some(Value::Sequence(_) | Value::Mapping(_))
+        ) && !source.starts_with(['[', '{']);
+        match lines || source.starts_with(['|', '>']) {
             true => document.key_span(path).unwrap_or(span),
             false => Span::new(span.start, span.start + line),
         }

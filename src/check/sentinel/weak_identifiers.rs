@@ -97,8 +97,9 @@ fn run(subject: &Subject<'_>, report: &mut Report) {
             continue;
         }
         let first: Vec<&str> = strong.iter().take(3).copied().collect();
-        let message =
-            format!("`{alone}` alone identifies a {kind} weakly: equal names become one entity");
+        let message = format!(
+            "`{alone}` alone identifies an entity of type {kind} weakly: equal names become one"
+        );
         let at = match field {
             Some(field) => at![
                 "entityMappings",

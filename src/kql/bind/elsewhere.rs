@@ -48,7 +48,9 @@ impl Binder<'_> {
         let lets = self.env.links().map(|l| l.name.as_str());
         let near = suggest::nearest(name, lets.chain(tables.iter().map(String::as_str)));
         let (severity, hint) = match near {
-            Some(near) if is_table => (Severity::Warning, suggest::did_you_mean(name, &near)),
+            Some(near) if is_table && is_a_slip(name, &near) => {
+                (Severity::Warning, suggest::did_you_mean(name, &near))
+            }
             _ if is_table => (
                 Severity::Information,
                 "Give its columns in a schema file to have them checked".to_owned(),
@@ -62,5 +64,50 @@ impl Binder<'_> {
         self.tables.insert(name.to_owned());
         self.guess_from(at);
         self.nothing(at)
+    }
+}
+
+/// Whether one name is the other but for its case, one sign, or two that changed places: tables of the workspace are
+/// many, and most of those that are not known here are just others.
+fn is_a_slip(name: &str, near: &str) -> bool {
+    let (a, b) = (name.to_lowercase(), near.to_lowercase());
+    if a == b {
+        return true;
+    }
+    let longest = a.chars().count().max(b.chars().count());
+    let equal = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
+        pairs.take_while(|(x, y)| x == y).count()
+    };
+    let front = equal(&mut a.chars().zip(b.chars()));
+    let back = equal(&mut a.chars().rev().zip(b.chars().rev()));
+    let exchanged = a.chars().count() == b.chars().count() && {
+        let mut sorted: [Vec<char>; 2] = [a.chars().collect(), b.chars().collect()];
+        sorted.iter_mut().for_each(|s| s.sort_unstable());
+        sorted[0] == sorted[1]
+    };
+    longest >= 6 && (front + back + 1 >= longest || exchanged && front + back + 2 >= longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_a_slip;
+
+    #[test]
+    fn only_slips_are_slips() {
+        for (name, near) in [
+            ("signinlogs", "SigninLogs"),
+            ("SiginLogs", "SigninLogs"),
+            ("SigninLgos", "SigninLogs"),
+            ("OpenAIAuditLog", "OpenAIAuditLogs"),
+        ] {
+            assert!(is_a_slip(name, near), "{name}");
+        }
+        for (name, near) in [
+            ("BoxEvents", "AppEvents"),
+            ("JiraAudit", "AACAudit"),
+            ("T", "U"),
+        ] {
+            assert!(!is_a_slip(name, near), "{name}");
+        }
     }
 }

@@ -20,12 +20,13 @@ use std::sync::Arc;
 const MAX_PLACES: usize = 100;
 
 /// Errors about types: where columns are not known yet they may be none.
-pub const ABOUT_TYPES: [&str; 9] = [
+pub const ABOUT_TYPES: [&str; 10] = [
     "KQL106",
     "KQL107",
     "KQL116",
     "KQL127",
     "KQL141",
+    "KQL178",
     "KQL234",
     "KQL242",
     "KQL-path",

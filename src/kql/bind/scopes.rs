@@ -37,7 +37,18 @@ impl Binder<'_> {
             schema: None,
             ..row
         };
-        self.name(&name.text, name.span, row)
+        let from = self.diagnostics.len();
+        let bound = self.name(&name.text, name.span, row);
+        if matches!(&bound, Bound::Scalar(value) if value.ty.is_none()) {
+            let named = tree::Expr {
+                kind: ExprKind::Name(name.text.clone()),
+                span: name.span,
+            };
+            if let Some(plan) = self.elsewhere(&named, from) {
+                return Bound::Table(plan);
+            }
+        }
+        bound
     }
 
     /// `base.name(…)`

@@ -68,7 +68,12 @@ pub fn bind(
         }
         return None;
     }
-    Some(over(parts, inner, source, span))
+    let mut made = over(parts, inner, source, span);
+    // Where types are guesses, a column may only seem to have two: what it is called then is not known.
+    if binder.guessing.is_some() && binder.catalog.more_elsewhere() {
+        made.open = Some(true);
+    }
+    Some(made)
 }
 
 /// The rows of tables side by side; each with the name that a source column gives it.

@@ -3,8 +3,7 @@
 use super::super::value::{key_text, kind};
 use super::fixes;
 use super::table::{Choice, Holds, Key, Table};
-use crate::diagnostic::{Diagnostic, Fix, Severity, Span};
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Diagnostic, Fix, Severity, Span, nearest};
 use crate::yaml::{Document, Step};
 use serde_yaml::Value as Yaml;
 

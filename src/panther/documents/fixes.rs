@@ -1,8 +1,7 @@
 //! Changes of a document's text that mend what its reader tells.
 
 use super::table::Holds;
-use crate::diagnostic::{Fix, Span};
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::{Fix, Span, nearest};
 use serde_yaml::Value as Yaml;
 
 /// Puts a missing key before the one at a place, where there is a value that most would give it.

@@ -30,7 +30,7 @@ pub(super) fn detection(value: &Yaml, document: &Document) -> (Option<Detection>
 /// What is wrong with the keys of alerts of a rule that has a Python body: their shape is held to all the same.
 pub(super) fn alert_keys(value: &Yaml, document: &Document) -> Vec<Diagnostic> {
     let mut reader = Reader::new(document, Dialect::Detection);
-    reader.alert(value);
+    reader.beside_title(value, &mut Alert::default());
     let mut found = reader.shared.found;
     // Nobody reads the paths.
     found.retain(|found| found.code != "panther-key-path");

@@ -1,7 +1,10 @@
 //! Where popups stand and what they look like.
 
 use crate::workbench::theme::{self, size};
-use egui::{Area, Context, Frame, Id, InnerResponse, Margin, Order, Pos2, Rect, Shadow, Stroke, Ui, Vec2, vec2};
+use egui::{
+    Area, Context, Frame, Id, InnerResponse, Margin, Order, Pos2, Rect, Shadow, Stroke, Ui, Vec2,
+    vec2,
+};
 
 /// The smallest gap to the window's edge.
 const EDGE: f32 = 4.0;
@@ -18,7 +21,10 @@ pub fn beside(window: Rect, anchor: Rect, size: Vec2, above_first: bool) -> Pos2
         true => anchor.top() - size.y - 2.0,
         false => anchor.bottom() + 2.0,
     };
-    let most = vec2(window.right() - size.x - EDGE, window.bottom() - size.y - EDGE);
+    let most = vec2(
+        window.right() - size.x - EDGE,
+        window.bottom() - size.y - EDGE,
+    );
     Pos2::new(
         anchor.left().min(most.x).max(window.left() + EDGE),
         y.min(most.y).max(window.top() + EDGE),
@@ -26,7 +32,13 @@ pub fn beside(window: Rect, anchor: Rect, size: Vec2, above_first: bool) -> Pos2
 }
 
 /// Shows a popup at a place.
-pub fn popup<R>(ctx: &Context, id: Id, at: Pos2, width: f32, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+pub fn popup<R>(
+    ctx: &Context,
+    id: Id,
+    at: Pos2,
+    width: f32,
+    content: impl FnOnce(&mut Ui) -> R,
+) -> InnerResponse<R> {
     Area::new(id)
         .order(Order::Foreground)
         .fixed_pos(at)
@@ -45,7 +57,7 @@ pub fn popup<R>(ctx: &Context, id: Id, at: Pos2, width: f32, content: impl FnOnc
                     color: tokens.shadow,
                 })
                 .show(ui, |ui| {
-                    ui.set_width(width);
+                    ui.set_max_width(width);
                     content(ui)
                 })
                 .inner
@@ -60,7 +72,13 @@ mod tests {
     #[test]
     fn a_popup_stays_in_the_window() {
         let window = Rect::from_min_size(pos2(0.0, 0.0), vec2(800.0, 560.0));
-        for (x, y) in [(10.0, 10.0), (790.0, 10.0), (10.0, 550.0), (790.0, 550.0), (400.0, 280.0)] {
+        for (x, y) in [
+            (10.0, 10.0),
+            (790.0, 10.0),
+            (10.0, 550.0),
+            (790.0, 550.0),
+            (400.0, 280.0),
+        ] {
             for above in [false, true] {
                 let anchor = Rect::from_min_size(pos2(x, y), vec2(2.0, 19.0));
                 let size = vec2(360.0, 240.0);

@@ -116,7 +116,8 @@ impl List {
             self.top = self.top.min(chosen).max((chosen + 1).saturating_sub(rows));
         }
         let mut clicked = None;
-        let response = frame::popup(ctx, Id::new("completion list"), at, width, |ui| {
+        let response = frame::popup(ctx, Id::unique("completion list"), at, width, |ui| {
+            ui.set_width(width);
             ui.set_height(rows as f32 * ROW);
             ui.spacing_mut().item_spacing.y = 0.0;
             let scrolled = ui.input(|i| i.smooth_scroll_delta.y);
@@ -164,7 +165,7 @@ fn row(ui: &mut Ui, item: &Item, chosen: bool) -> bool {
             true => item.label.clone(),
             false => format!("{}, {}", item.label, item.detail),
         };
-        WidgetInfo::selected(Role::ListItem, true, chosen, name)
+        WidgetInfo::selected(Role::ListBoxOption, true, chosen, name)
     });
     let fill = match (chosen, response.hovered()) {
         (true, _) => Some(tokens.selection),
@@ -187,19 +188,40 @@ fn row(ui: &mut Ui, item: &Item, chosen: bool) -> bool {
         if chosen { tokens.on_selection } else { color },
     );
     // The label has the room it needs, the detail what is left.
-    let label = line(ui, &item.label, FontId::monospace(size::BODY), text, rect.width() - 34.0);
+    let label = line(
+        ui,
+        &item.label,
+        FontId::monospace(size::BODY),
+        text,
+        rect.width() - 34.0,
+    );
     let left = rect.width() - 40.0 - label.size().x - 16.0;
     let at = pos2(rect.left() + 26.0, rect.center().y - label.size().y / 2.0);
     ui.painter().galley(at, label, text);
     if !item.detail.is_empty() && left > 40.0 {
-        let detail = line(ui, &item.detail, FontId::proportional(size::SMALL), weak, left);
-        let at = pos2(rect.right() - 10.0 - detail.size().x, rect.center().y - detail.size().y / 2.0);
+        let detail = line(
+            ui,
+            &item.detail,
+            FontId::proportional(size::SMALL),
+            weak,
+            left,
+        );
+        let at = pos2(
+            rect.right() - 10.0 - detail.size().x,
+            rect.center().y - detail.size().y / 2.0,
+        );
         ui.painter().galley(at, detail, weak);
     }
     response.clicked()
 }
 
-fn line(ui: &Ui, text: &str, font: FontId, color: egui::Color32, width: f32) -> std::sync::Arc<egui::Galley> {
+fn line(
+    ui: &Ui,
+    text: &str,
+    font: FontId,
+    color: egui::Color32,
+    width: f32,
+) -> std::sync::Arc<egui::Galley> {
     let mut job = LayoutJob::default();
     let text = text.lines().next().unwrap_or("");
     job.append(text, 0.0, TextFormat::simple(font, color));
@@ -207,7 +229,10 @@ fn line(ui: &Ui, text: &str, font: FontId, color: egui::Color32, width: f32) -> 
     ui.fonts_mut(|f| f.layout_job(job))
 }
 
-fn sign(kind: ItemKind, tokens: &theme::Tokens) -> (egui_material_icons::MaterialIcon, egui::Color32) {
+fn sign(
+    kind: ItemKind,
+    tokens: &theme::Tokens,
+) -> (egui_material_icons::MaterialIcon, egui::Color32) {
     let code = &tokens.code;
     match kind {
         ItemKind::Field => (icons::ICON_KEY, code.key),
@@ -238,15 +263,26 @@ fn words(ctx: &egui::Context, item: &Item, list: Rect) {
         _ if list.left() - WORDS - 20.0 > window.left() => list.left() - WORDS - 12.0,
         _ => return,
     };
-    frame::popup(ctx, Id::new("completion words"), pos2(x, list.top()), WORDS, |ui| {
-        let tokens = theme::tokens(ui);
-        ui.spacing_mut().item_spacing.y = 4.0;
-        egui::Frame::new().inner_margin(egui::Margin::symmetric(6, 3)).show(ui, |ui| {
-            if !item.detail.is_empty() {
-                let detail = egui::RichText::new(&item.detail).monospace().size(size::SMALL + 1.0);
-                ui.label(detail.color(tokens.text_subdued));
-            }
-            ui.label(egui::RichText::new(&item.doc).color(tokens.text));
-        });
-    });
+    frame::popup(
+        ctx,
+        Id::unique("completion words"),
+        pos2(x, list.top()),
+        WORDS,
+        |ui| {
+            let tokens = theme::tokens(ui);
+            ui.set_width(WORDS);
+            ui.spacing_mut().item_spacing.y = 4.0;
+            egui::Frame::new()
+                .inner_margin(egui::Margin::symmetric(6, 3))
+                .show(ui, |ui| {
+                    if !item.detail.is_empty() {
+                        let detail = egui::RichText::new(&item.detail)
+                            .monospace()
+                            .size(size::SMALL + 1.0);
+                        ui.label(detail.color(tokens.text_subdued));
+                    }
+                    ui.label(egui::RichText::new(&item.doc).color(tokens.text));
+                });
+        },
+    );
 }

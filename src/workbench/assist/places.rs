@@ -31,7 +31,11 @@ impl Places {
     /// A list of places with their lines.
     pub fn new(found: Vec<(Place, usize, String)>, own: &std::path::Path) -> Self {
         let rows = found.into_iter().map(|(place, line, text)| {
-            let file = place.path.file_name().and_then(|n| n.to_str()).unwrap_or("");
+            let file = place
+                .path
+                .file_name()
+                .and_then(|n| n.to_str())
+                .unwrap_or("");
             let at = match place.path == own {
                 true => format!("Line {line}"),
                 false => format!("{file}, line {line}"),
@@ -48,14 +52,23 @@ impl Places {
     pub fn show(&mut self, ctx: &egui::Context, caret: Rect) -> Next {
         let (up, down, enter, escape) = ctx.input_mut(|i| {
             let mut key = |key| i.consume_key(Modifiers::NONE, key);
-            (key(Key::ArrowUp), key(Key::ArrowDown), key(Key::Enter), key(Key::Escape))
+            (
+                key(Key::ArrowUp),
+                key(Key::ArrowDown),
+                key(Key::Enter),
+                key(Key::Escape),
+            )
         });
         if escape || self.rows.is_empty() {
             return Next::Close;
         }
         let last = self.rows.len() - 1;
         if down {
-            self.chosen = if self.chosen == last { 0 } else { self.chosen + 1 };
+            self.chosen = if self.chosen == last {
+                0
+            } else {
+                self.chosen + 1
+            };
         }
         if up {
             self.chosen = self.chosen.checked_sub(1).unwrap_or(last);
@@ -67,7 +80,8 @@ impl Places {
         let height = rows as f32 * ROW + 10.0;
         let at = frame::beside(window, caret, vec2(width + 10.0, height), false);
         let top = (self.chosen + 1).saturating_sub(rows);
-        let response = frame::popup(ctx, Id::new("places of a name"), at, width, |ui| {
+        let response = frame::popup(ctx, Id::unique("places of a name"), at, width, |ui| {
+            ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
             let tokens = theme::tokens(ui);
             for index in top..(top + rows).min(self.rows.len()) {
@@ -75,8 +89,11 @@ impl Places {
                     continue;
                 };
                 let chosen = index == self.chosen;
-                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-                response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, format!("{at}: {text}")));
+                let (rect, response) =
+                    ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+                response.widget_info(|| {
+                    WidgetInfo::selected(Role::ListBoxOption, true, chosen, format!("{at}: {text}"))
+                });
                 let fill = match (chosen, response.hovered()) {
                     (true, _) => Some(tokens.selection),
                     (_, true) => Some(tokens.hover),
@@ -90,8 +107,16 @@ impl Places {
                     false => (tokens.text, tokens.text_subdued),
                 };
                 let mut job = LayoutJob::default();
-                job.append(at, 0.0, TextFormat::simple(FontId::proportional(size::SMALL), weak));
-                job.append(text, 10.0, TextFormat::simple(FontId::monospace(size::BODY), strong));
+                job.append(
+                    at,
+                    0.0,
+                    TextFormat::simple(FontId::proportional(size::SMALL), weak),
+                );
+                job.append(
+                    text,
+                    10.0,
+                    TextFormat::simple(FontId::monospace(size::BODY), strong),
+                );
                 job.wrap = TextWrapping::truncate_at_width(rect.width() - 16.0);
                 let galley = ui.fonts_mut(|f| f.layout_job(job));
                 let at = pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0);

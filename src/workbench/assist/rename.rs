@@ -48,10 +48,16 @@ impl Rename {
     pub fn show(&mut self, ctx: &egui::Context, caret: Rect) -> Next {
         let width = 260.0;
         let at = frame::beside(ctx.content_rect(), caret, vec2(width + 10.0, 64.0), false);
-        let (enter, escape) = ctx.input_mut(|i| (i.consume_key(Modifiers::NONE, Key::Enter), i.consume_key(Modifiers::NONE, Key::Escape)));
+        let (enter, escape) = ctx.input_mut(|i| {
+            (
+                i.consume_key(Modifiers::NONE, Key::Enter),
+                i.consume_key(Modifiers::NONE, Key::Escape),
+            )
+        });
         let mut changed = false;
         let mut lost = false;
-        frame::popup(ctx, Id::new("rename field"), at, width, |ui| {
+        frame::popup(ctx, Id::unique("rename field"), at, width, |ui| {
+            ui.set_width(width);
             let tokens = theme::tokens(ui);
             let mut output = egui::TextEdit::singleline(&mut self.new)
                 .id_salt("new name")
@@ -59,10 +65,14 @@ impl Rename {
                 .font(egui::TextStyle::Monospace)
                 .show(ui);
             let response = output.response.response.clone();
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "New name"));
+            response
+                .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "New name"));
             if !self.shown {
                 response.request_focus();
-                let all = egui::text::CCursorRange::two(egui::text::CCursor::new(0), egui::text::CCursor::new(self.new.chars().count()));
+                let all = egui::text::CCursorRange::two(
+                    egui::text::CCursor::new(0),
+                    egui::text::CCursor::new(self.new.chars().count()),
+                );
                 output.state.cursor.set_char_range(Some(all));
                 output.state.store(ui.ctx(), response.id);
             }
@@ -73,7 +83,10 @@ impl Rename {
                 _ if self.new == self.old => ("Type the new name".to_owned(), tokens.text_faint),
                 Some((name, Ok(edits))) if *name == self.new => {
                     let plural = if edits.len() == 1 { "" } else { "s" };
-                    (format!("Changes {} place{plural}; Enter to rename", edits.len()), tokens.text_subdued)
+                    (
+                        format!("Changes {} place{plural}; Enter to rename", edits.len()),
+                        tokens.text_subdued,
+                    )
                 }
                 Some((name, Err(why))) if *name == self.new => (why.clone(), tokens.error),
                 _ => (" ".to_owned(), tokens.text_faint),

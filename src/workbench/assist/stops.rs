@@ -43,7 +43,9 @@ impl Stops {
         for edit in edits.iter().rev() {
             let by = edit.text.len() as isize - (edit.span.end - edit.span.start) as isize;
             for (number, place) in self.places.iter_mut().enumerate() {
-                let inside = number == self.at && place.start <= edit.span.start && edit.span.end <= place.end;
+                let inside = number == self.at
+                    && place.start <= edit.span.start
+                    && edit.span.end <= place.end;
                 if inside {
                     place.end = place.end.saturating_add_signed(by);
                 } else if edit.span.end <= place.start {

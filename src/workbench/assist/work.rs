@@ -157,7 +157,10 @@ impl Kept {
                 },
             });
             let mut files: Vec<File> = of_disk.collect();
-            let unsaved = self.buffers.iter().filter(|(path, _)| !self.files.contains_key(*path));
+            let unsaved = self
+                .buffers
+                .iter()
+                .filter(|(path, _)| !self.files.contains_key(*path));
             files.extend(unsaved.map(|(path, text)| File {
                 path: path.clone(),
                 text: text.as_str().into(),
@@ -174,8 +177,12 @@ impl Kept {
         let mut changed = false;
         let walk = walkdir::WalkDir::new(&root).max_depth(DEEPEST).into_iter();
         let inside = walk.filter_entry(|entry| {
-            let hidden = entry.file_name().to_str().is_some_and(|n| n.starts_with('.') && n.len() > 1);
-            entry.depth() == 0 || !hidden && entry.file_name() != "node_modules" && entry.file_name() != "target"
+            let hidden = entry
+                .file_name()
+                .to_str()
+                .is_some_and(|n| n.starts_with('.') && n.len() > 1);
+            entry.depth() == 0
+                || !hidden && entry.file_name() != "node_modules" && entry.file_name() != "target"
         });
         for entry in inside.flatten() {
             let path = entry.path();
@@ -284,9 +291,15 @@ mod tests {
     #[test]
     fn an_id_is_a_guid_of_version_4() {
         let id = new_id("x");
-        assert_eq!(id.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
+        assert_eq!(
+            id.split('-').map(str::len).collect::<Vec<_>>(),
+            [8, 4, 4, 4, 12]
+        );
         assert_eq!(id.as_bytes()[14], b'4');
-        assert!(matches!(id.as_bytes()[19], b'8' | b'9' | b'a' | b'b'), "{id}");
+        assert!(
+            matches!(id.as_bytes()[19], b'8' | b'9' | b'a' | b'b'),
+            "{id}"
+        );
     }
 
     #[test]

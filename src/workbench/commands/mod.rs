@@ -5,6 +5,7 @@ mod file;
 mod rule;
 mod view;
 mod why_not;
+mod write;
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
@@ -54,6 +55,14 @@ pub enum Command {
     NextProblem,
     PreviousProblem,
     QuickFix,
+    Complete,
+    SignatureHelp,
+    FieldHelp,
+    InsertSnippet,
+    GoToDefinition,
+    FindReferences,
+    RenameSymbol,
+    FormatQuery,
     NextMatch,
     PreviousMatch,
     ThemeLight,
@@ -122,8 +131,9 @@ const fn ctrl_shift(key: Key) -> KeyboardShortcut {
 }
 
 /// The menus with their commands, in their order: all commands there are.
-pub const MENUS: [(&str, &[Row]); 5] = [
+pub const MENUS: [(&str, &[Row]); 6] = [
     ("File", file::ROWS),
+    ("Write", write::ROWS),
     ("Go", view::GO),
     ("Rule", rule::ROWS),
     ("View", view::ROWS),

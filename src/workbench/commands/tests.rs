@@ -11,8 +11,11 @@ fn every(command: Command) -> Command {
         | KeepOpen | CopyPath | RevealInExplorer | SplitRight | SplitDown | FocusGroup1
         | FocusGroup2 | FocusGroup3 | Run | Test | StageRows | Palette | SetClock | ResetClock
         | ReloadLogs | ShowLogs | ShowProblems | NextProblem | PreviousProblem | QuickFix
-        | NextMatch | PreviousMatch | ThemeLight | ThemeDark | ThemeSystem | ZoomIn | ZoomOut
-        | ZoomReset | ResetLayout | Shortcuts => command,
+        | Complete | SignatureHelp | FieldHelp | InsertSnippet | GoToDefinition
+        | FindReferences | RenameSymbol | FormatQuery | NextMatch | PreviousMatch | ThemeLight
+        | ThemeDark | ThemeSystem | ZoomIn | ZoomOut | ZoomReset | ResetLayout | Shortcuts => {
+            command
+        }
     }
 }
 

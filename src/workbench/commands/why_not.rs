@@ -29,6 +29,14 @@ impl Command {
             | Command::SplitDown
             | Command::CopyPath
             | Command::GoToSymbol
+            | Command::Complete
+            | Command::SignatureHelp
+            | Command::FieldHelp
+            | Command::InsertSnippet
+            | Command::GoToDefinition
+            | Command::FindReferences
+            | Command::RenameSymbol
+            | Command::FormatQuery
             | Command::RevealInExplorer => no_file(),
             Command::Save => no_file().or_else(|| {
                 let unsaved = workbench.active_doc().is_some_and(|d| d.is_unsaved());

@@ -36,6 +36,7 @@ pub use action::Action;
 pub use cursors::Selection;
 pub use face::{EditorInput, EditorResponse, Mark};
 pub use shared::Steps;
+pub(super) use splice::{common_end, common_start};
 
 use crate::diagnostic::{self, Edit};
 use crate::workbench::highlight::{HighlightCache, Language};
@@ -107,6 +108,8 @@ pub struct CodeEditor {
     /// When a key last did something, for the blinking of the cursor.
     last_activity: f64,
     started: bool,
+    /// Whether the selections were set without a look at the text.
+    unchecked: bool,
 }
 
 impl CodeEditor {
@@ -150,6 +153,7 @@ impl CodeEditor {
             time: 0.0,
             last_activity: 0.0,
             started: false,
+            unchecked: false,
         }
     }
 
@@ -219,6 +223,7 @@ impl CodeEditor {
     /// Replaces the selections; the last one becomes the main one, which is brought into sight.
     pub fn set_selections(&mut self, selections: Vec<Selection>) {
         self.cursors = Cursors::of(selections);
+        self.unchecked = true;
         self.reveal = Some(Reveal::Least);
         self.history.close();
     }

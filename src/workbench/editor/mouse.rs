@@ -3,7 +3,7 @@
 use super::cursors::{Cursors, MOST};
 use super::lines::{line_bounds, next_line};
 use super::{CodeEditor, Selection, motion};
-use egui::{Pos2, Response, Ui, pos2};
+use egui::{Event, Modifiers, Pos2, Response, Ui, pos2};
 use std::ops::Range;
 
 /// Seconds and points within which a press belongs to the one before.
@@ -55,7 +55,7 @@ pub(super) fn press_number(editor: &mut CodeEditor, ui: &Ui, text: &str, line: u
     let start = editor.lines.start(line);
     let whole = start..editor.lines.start(line + 1);
     let main = editor.cursors.main();
-    let shift = ui.input(|i| i.modifiers.shift);
+    let shift = ui.input(|i| held(i).shift);
     let origin = match shift {
         true => line_bounds(text, main.anchor).start..next_line(text, main.anchor),
         false => whole.clone(),
@@ -73,6 +73,15 @@ pub(super) fn press_number(editor: &mut CodeEditor, ui: &Ui, text: &str, line: u
     ui.ctx().request_repaint();
 }
 
+/// The modifiers held while the button was pressed or released in this frame.
+pub(super) fn held(input: &egui::InputState) -> Modifiers {
+    let button = input.events.iter().find_map(|event| match event {
+        Event::PointerButton { modifiers, .. } => Some(*modifiers),
+        _ => None,
+    });
+    button.unwrap_or(input.modifiers)
+}
+
 /// What the pointer does in the text this frame.
 pub(super) fn take(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Response) {
     let (pressed, down, pointer, modifiers) = ui.input(|i| {
@@ -80,7 +89,7 @@ pub(super) fn take(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Resp
             i.pointer.primary_pressed(),
             i.pointer.primary_down(),
             i.pointer.interact_pos(),
-            i.modifiers,
+            held(i),
         )
     });
     let Some(pointer) = pointer else {
@@ -107,7 +116,7 @@ pub(super) fn take(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Resp
     }
 }
 
-fn press(editor: &mut CodeEditor, text: &str, at: Pos2, modifiers: egui::Modifiers) {
+fn press(editor: &mut CodeEditor, text: &str, at: Pos2, modifiers: Modifiers) {
     let count = editor.clicks.press(at, editor.time);
     let sheet = editor.sheet(text);
     let offset = sheet.nearest(at);

@@ -84,11 +84,11 @@ pub(super) fn difference(old: &str, new: &str) -> Option<Splice> {
     }
     let (a, b) = (old.as_bytes(), new.as_bytes());
     let shorter = a.len().min(b.len());
-    let mut prefix = common(a.iter(), b.iter());
+    let mut prefix = common_start(a, b);
     while !(old.is_char_boundary(prefix) && new.is_char_boundary(prefix)) {
         prefix -= 1;
     }
-    let mut suffix = common(a.iter().rev(), b.iter().rev()).min(shorter - prefix);
+    let mut suffix = common_end(a, b).min(shorter - prefix);
     while !(old.is_char_boundary(old.len() - suffix) && new.is_char_boundary(new.len() - suffix)) {
         suffix -= 1;
     }
@@ -101,9 +101,35 @@ pub(super) fn difference(old: &str, new: &str) -> Option<Splice> {
     })
 }
 
-fn common<'a>(a: impl Iterator<Item = &'a u8>, b: impl Iterator<Item = &'a u8>) -> usize {
-    a.zip(b).take_while(|(a, b)| a == b).count()
+/// How many bytes two texts have in common at their starts.
+pub(in crate::workbench) fn common_start(a: &[u8], b: &[u8]) -> usize {
+    // By pieces first: comparing those is one call.
+    let pieces = a.chunks(PIECE).zip(b.chunks(PIECE));
+    let same = pieces.take_while(|(a, b)| a == b).count() * PIECE;
+    let same = same.min(a.len()).min(b.len());
+    let (a, b) = (
+        a.get(same..).unwrap_or_default(),
+        b.get(same..).unwrap_or_default(),
+    );
+    same + a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
+
+/// How many bytes two texts have in common at their ends.
+pub(in crate::workbench) fn common_end(a: &[u8], b: &[u8]) -> usize {
+    let pieces = a.rchunks(PIECE).zip(b.rchunks(PIECE));
+    let same = pieces.take_while(|(a, b)| a == b).count() * PIECE;
+    let same = same.min(a.len()).min(b.len());
+    let before = |text: &[u8]| text.len() - same;
+    let (a, b) = (
+        a.get(..before(a)).unwrap_or_default(),
+        b.get(..before(b)).unwrap_or_default(),
+    );
+    let ends = a.iter().rev().zip(b.iter().rev());
+    same + ends.take_while(|(a, b)| a == b).count()
+}
+
+/// Bytes that are compared in one go.
+const PIECE: usize = 256;
 
 /// Collects splices from the start of a text to its end, and tells where each lands in the new text.
 #[derive(Default)]
@@ -146,6 +172,20 @@ mod tests {
         is("aéb", "aèb", 1..3, "è");
         is("aa", "aaa", 2..2, "a");
         assert_eq!(difference("a", "a"), None);
+    }
+
+    #[test]
+    fn long_texts_are_compared_by_pieces() {
+        let text: String = (0..300).map(|i| format!("{i} ")).collect();
+        for at in [0, 1, 255, 256, 257, 700, text.len() - 1] {
+            let mut other = text.clone();
+            other.replace_range(at..at + 1, "x");
+            let (a, b) = (text.as_bytes(), other.as_bytes());
+            assert_eq!(common_start(a, b), at);
+            assert_eq!(common_end(a, b), text.len() - at - 1);
+        }
+        let (a, b) = (text.as_bytes(), &text.as_bytes()[..600]);
+        assert_eq!((common_start(a, b), common_end(a, a)), (600, a.len()));
     }
 
     #[test]

@@ -14,6 +14,9 @@ use crate::workbench::highlight::{Kind, Language};
 impl CodeEditor {
     /// A change of the text between frames is a step of undo of its own.
     pub(super) fn notice_outside(&mut self, text: &str) {
+        if std::mem::take(&mut self.unchecked) {
+            self.cursors = self.cursors.map(|s| s.within(text));
+        }
         if !self.started {
             self.started = true;
             text.clone_into(&mut self.seen);

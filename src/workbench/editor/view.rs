@@ -193,7 +193,7 @@ fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> Ed
     let hover = pointer.and_then(|pointer| sheet.sign_at(pointer));
     let clicked_at = response.interact_pointer_pos();
     let ctrl_clicked = clicked_at
-        .filter(|_| response.clicked() && ui.input(|i| i.modifiers.command && !i.modifiers.alt))
+        .filter(|_| response.clicked() && ctrl_alone(ui))
         .and_then(|pointer| sheet.sign_at(pointer))
         .map(|(offset, _)| offset);
     let drop_at = ui
@@ -235,6 +235,11 @@ fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> Ed
         clicked_note: clicked.note,
         response,
     }
+}
+
+fn ctrl_alone(ui: &Ui) -> bool {
+    let held = ui.input(mouse::held);
+    held.command && !held.alt && !held.shift
 }
 
 /// The pointer over the text.
@@ -346,7 +351,12 @@ fn paint(
         let color = tokens.selection.gamma_multiply(0.45);
         back::ranges(&painter, &sheet, &alike, |_| color);
     }
-    back::selections(&painter, &sheet, tokens, &editor.cursors, focused);
+    // A match that is stepped to has its own colour while the keyboard is in the bar.
+    let on_match =
+        editor.bar.finds() && !focused && editor.matches.index_of(&main.range()).is_some();
+    if !on_match {
+        back::selections(&painter, &sheet, tokens, &editor.cursors, focused);
+    }
     if let Some(pair) = pair.filter(|_| focused) {
         back::brackets(&painter, &sheet, tokens, pair);
     }

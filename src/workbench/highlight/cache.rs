@@ -2,6 +2,7 @@
 
 use super::embedded::LineState;
 use super::{Kind, Language, Run};
+use crate::workbench::editor::{common_end, common_start};
 use egui::text::LayoutJob;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -106,8 +107,8 @@ impl HighlightCache {
     fn splice(&mut self, text: &str) {
         let (old, new) = (self.text.as_bytes(), text.as_bytes());
         let shorter = old.len().min(new.len());
-        let prefix = common(old.iter(), new.iter());
-        let suffix = common(old.iter().rev(), new.iter().rev()).min(shorter - prefix);
+        let prefix = common_start(old, new);
+        let suffix = common_end(old, new).min(shorter - prefix);
         let newlines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count();
         // Of n line ends in the common start, n whole lines are the same; likewise at the end.
         let head = newlines(&new[..prefix]);
@@ -223,8 +224,4 @@ fn start_state(language: Language) -> Rc<LineState> {
 
 fn same(a: &Rc<LineState>, b: &Rc<LineState>) -> bool {
     Rc::ptr_eq(a, b) || **a == **b
-}
-
-fn common<'a>(a: impl Iterator<Item = &'a u8>, b: impl Iterator<Item = &'a u8>) -> usize {
-    a.zip(b).take_while(|(a, b)| a == b).count()
 }

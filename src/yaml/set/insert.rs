@@ -72,7 +72,8 @@ pub(super) fn ways(
             let Some(last) = items.last() else {
                 return Ok(ways);
             };
-            let column = layout.column(span.start);
+            let dash = items.first().and_then(|item| layout.dash(*item));
+            let column = layout.column(dash.unwrap_or(span.start));
             let lines = layout.item_lines(rest.get(1..).unwrap_or(&[]), wanted, column);
             ways.push(vec![layout.line_after(tree.span(*last).end, &lines)]);
         }

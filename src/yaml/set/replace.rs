@@ -3,6 +3,7 @@
 use super::write::{block_lines, double, may_be_plain, on_one_line, single};
 use crate::diagnostic::{Edit, Span};
 use crate::yaml::layout::Layout;
+use crate::yaml::tree::Kind;
 use crate::yaml::{Document, Step};
 use granit_parser::ScalarStyle;
 use serde_yaml::Value;
@@ -19,6 +20,13 @@ pub(super) fn ways(
     let span = tree.span(node);
     let layout = Layout::of(document);
     let Some(style) = tree.scalar_style(node) else {
+        let span = match tree.kind(node) {
+            Some(Kind::Sequence(items)) => {
+                let first = items.first().and_then(|item| layout.dash(*item));
+                Span::new(first.unwrap_or(span.start), span.end)
+            }
+            _ => span,
+        };
         return collection(document, &layout, span, wanted);
     };
     let in_flow = layout.in_flow(path);

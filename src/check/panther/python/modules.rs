@@ -2,7 +2,7 @@
 
 use super::bound::Bound;
 use super::uses::Uses;
-use crate::kql::bind::suggest::nearest;
+use crate::diagnostic::nearest;
 use crate::python::{self, Library, syntax};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -124,6 +124,13 @@ impl<'a> Modules<'a> {
         }
         for import in uses.imports.iter().filter(|import| import.surely) {
             let status = self.status_at(&import.module, depth);
+            let inner = import
+                .name
+                .as_ref()
+                .map(|(n, _)| format!("{}.{n}", import.module));
+            if inner.is_some_and(|inner| standard().contains_key(inner.as_str())) {
+                continue;
+            }
             if let Some(why) = import.fails(&status) {
                 return Status::Broken(why);
             }

@@ -10,7 +10,7 @@ use crate::python::syntax::tree::visitor::{self, Visitor};
 use crate::python::syntax::tree::{
     Alias, Comprehension, ExceptHandler, Expr, ExprContext, Parameters, Stmt, StmtTry, TypeParams,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A name that is used and that nothing defines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,7 @@ impl Uses {
         module.extend(starred.iter().map(String::as_str));
         let mut walk = Walk {
             scopes: vec![(false, module)],
+            modules: modules_of(python),
             inside: 0,
             maybe: 0,
             forgiven: 0,
@@ -95,6 +96,8 @@ impl Uses {
 struct Walk<'a> {
     /// The names of each scope, and whether it is a class: those are not seen from functions within.
     scopes: Vec<(bool, HashSet<&'a str>)>,
+    /// The modules that names of the top level stand for.
+    modules: HashMap<&'a str, &'a str>,
     /// How many functions it is in.
     inside: usize,
     /// How many branches and loops it is in.
@@ -204,6 +207,15 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The module that a name stands for here.
+    fn module_of(&self, name: &str) -> Option<&'a str> {
+        let mut inner = self.scopes.iter().skip(1);
+        if self.quiet || inner.any(|(_, names)| names.contains(name)) {
+            return None;
+        }
+        self.modules.get(name).copied()
+    }
+
     fn load(&mut self, name: &str, span: Span) {
         if !self.quiet && self.forgiven == 0 && !self.knows(name) {
             let surely = self.surely();
@@ -214,6 +226,26 @@ impl<'a> Walk<'a> {
             });
         }
     }
+}
+
+/// The names of the top level that are a module, and nothing else.
+fn modules_of<'a>(python: &Python<'a>) -> HashMap<&'a str, &'a str> {
+    let mut found = HashMap::new();
+    for stmt in &python.tree.body {
+        let Stmt::Import(import) = stmt else { continue };
+        for Alias { name, asname, .. } in &import.names {
+            let local = match asname {
+                Some(asname) => asname.as_str(),
+                // It is the package that gets a name.
+                None if name.as_str().contains('.') => continue,
+                None => name.as_str(),
+            };
+            if python.bound.times(local) == 1 {
+                found.insert(local, name.as_str());
+            }
+        }
+    }
+    found
 }
 
 /// Whether a handler catches a name or a module that is missing.
@@ -303,6 +335,19 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 if name.ctx != ExprContext::Store {
                     self.load(name.id.as_str(), span_at(&name.range(), self.cut));
                 }
+            }
+            Expr::Attribute(attribute) => {
+                if let Expr::Name(name) = &*attribute.value
+                    && attribute.ctx == ExprContext::Load
+                    && let Some(module) = self.module_of(name.id.as_str())
+                {
+                    let own = (
+                        attribute.attr.to_string(),
+                        span_at(&attribute.attr, self.cut),
+                    );
+                    self.import(module.to_owned(), own.1, Some(own));
+                }
+                visitor::walk_expr(self, expr);
             }
             Expr::Lambda(lambda) => {
                 let mut names = HashSet::new();

@@ -18,6 +18,12 @@ impl Reader<'_> {
         if let Some(title) = value.get("AlertTitle") {
             alert.title = self.title(title, &[Step::from("AlertTitle")]);
         }
+        self.beside_title(value, &mut alert);
+        alert
+    }
+
+    /// The same without the title.
+    pub(super) fn beside_title(&mut self, value: &Yaml, alert: &mut Alert) {
         if let Some(context) = value.get("AlertContext") {
             alert.context = self.context(context, &[Step::from("AlertContext")]);
         }
@@ -27,7 +33,6 @@ impl Reader<'_> {
         if let Some(severities) = value.get("DynamicSeverities") {
             alert.severities = self.severities(severities, &[Step::from("DynamicSeverities")]);
         }
-        alert
     }
 
     /// A text with `{path}` in it.

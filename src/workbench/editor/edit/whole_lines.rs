@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn joining() {
-        assert_eq!(after("a¦  \n   b", join_lines), "a¦ b");
+        assert_eq!(after("a¦  \n   b", join_lines), "a ¦b");
         assert_eq!(after("«a\nb\nc»\nd", join_lines), "«a b c»\nd");
         assert_eq!(after("a¦", join_lines), "nothing");
         assert_eq!(after("a¦\n\nb", join_lines), "a¦\nb");

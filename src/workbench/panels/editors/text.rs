@@ -37,6 +37,7 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
     } else if holder != id && has_keyboard {
         workbench.hold_steps(&path, holder, id);
     }
+    let before = workbench.assist_before(group, &path);
     let Some(doc) = workbench.docs.iter_mut().find(|d| d.path == path) else {
         return;
     };
@@ -53,6 +54,7 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
             problems: &marks,
             notes: &notes,
             note_action: Some("Show the rows after this stage"),
+            popup: before.popup,
             ..EditorInput::new(&mut doc.text, doc.language)
         },
     );
@@ -70,6 +72,7 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
     if has_keyboard || response.drop_at.is_some() {
         drop_field(workbench, ui, group, &response);
     }
+    workbench.assist_after(group, &path, &response, before);
     if let Some(line) = response.clicked_note {
         workbench.show_stage_of_line(line);
     }

@@ -1,0 +1,34 @@
+//! What is asked by name: from the keys, a menu or the palette.
+
+use super::work::Ask;
+use crate::workbench::app::Workbench;
+use crate::workbench::commands::Command;
+
+impl Workbench {
+    /// Does a command of the menu "Write" at the cursor of the file with the keyboard.
+    pub(in crate::workbench) fn assist_command(&mut self, command: Command) {
+        let Some((path, offset)) = self.groups.view().map(|v| (v.path.clone(), v.offset)) else {
+            self.notices.info("Open a rule first");
+            return;
+        };
+        let ask = match command {
+            Command::Complete => {
+                self.assist.wanted = true;
+                Ask::Complete
+            }
+            Command::SignatureHelp => Ask::Signature,
+            Command::FieldHelp => Ask::Fields,
+            Command::InsertSnippet => Ask::Snippets,
+            Command::GoToDefinition => Ask::Definition,
+            Command::FindReferences => Ask::References,
+            Command::RenameSymbol => Ask::Renameable,
+            Command::FormatQuery => Ask::Format,
+            _ => return,
+        };
+        self.assist.offset = offset;
+        if let Some(view) = self.groups.view_mut() {
+            view.editor.request_focus();
+        }
+        self.ask_assist(ask, &path, offset);
+    }
+}

@@ -1,0 +1,469 @@
+//! What helps while a rule is written, over the editor: completions, hover, signatures, rename, places, field help.
+//!
+//! `author` is asked on threads of its own; the newest question wins. What is shown follows the text as it is typed, so nothing
+//! waits for an answer. `state` holds what is open, `take` takes answers, `commands` does what is asked by name.
+
+mod cards;
+mod commands;
+mod field;
+mod frame;
+mod list;
+mod places;
+mod rename;
+mod stops;
+mod take;
+mod work;
+
+use super::app::Workbench;
+use super::editor::EditorResponse;
+use super::groups::GroupId;
+use super::worker::Worker;
+use crate::author::{Edit, FieldHelp, Hover, Item, Signature};
+use crate::diagnostic::Span;
+use egui::{Key, Modifiers, Rect};
+use list::List;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use stops::Stops;
+use work::{Answer, Ask, Question};
+
+/// How long the pointer rests before words are shown.
+const REST: Duration = Duration::from_millis(350);
+
+/// What is open over the text, and who is asked.
+pub struct Assist {
+    /// Completions and signatures.
+    typing: Worker<Question, Answer>,
+    /// What stands under the pointer.
+    pointing: Worker<Question, Answer>,
+    /// What was asked by a command.
+    asking: Worker<Question, Answer>,
+    /// The document and the group it is open over.
+    over: Option<(GroupId, PathBuf)>,
+    list: Option<List>,
+    /// The completions were asked for by name: they are shown with nothing typed.
+    wanted: bool,
+    signature: Option<Signature>,
+    stops: Option<Stops>,
+    rename: Option<rename::Rename>,
+    places: Option<places::Places>,
+    field: Option<FieldHelp>,
+    pointed: Option<Pointed>,
+    /// The place of the caret in the last frame, and what the last command was about.
+    offset: usize,
+    caret: Option<Rect>,
+    focused: bool,
+}
+
+/// What the pointer rests on.
+struct Pointed {
+    offset: usize,
+    sign: Rect,
+    since: Instant,
+    asked: bool,
+    hover: Option<Hover>,
+    card: Option<Rect>,
+}
+
+/// What a key before the editor decided, to be done after it.
+#[derive(Default)]
+pub(super) struct Before {
+    /// Whether the keys of popups are not the editor's.
+    pub popup: bool,
+    take: Option<Item>,
+    select: Option<Span>,
+}
+
+impl Assist {
+    /// Nothing is open.
+    pub fn start(wake: impl Fn() + Send + Clone + 'static) -> Self {
+        Self {
+            typing: Worker::start("completion", work::worker(), wake.clone()),
+            pointing: Worker::start("hover", work::worker(), wake.clone()),
+            asking: Worker::start("names", work::worker(), wake),
+            over: None,
+            list: None,
+            wanted: false,
+            signature: None,
+            stops: None,
+            rename: None,
+            places: None,
+            field: None,
+            pointed: None,
+            offset: 0,
+            caret: None,
+            focused: false,
+        }
+    }
+
+    /// Whether a question is open.
+    pub fn is_busy(&self) -> bool {
+        self.typing.is_busy() || self.pointing.is_busy() || self.asking.is_busy()
+    }
+
+    fn close(&mut self) {
+        self.list = None;
+        self.wanted = false;
+        self.signature = None;
+        self.rename = None;
+        self.places = None;
+        self.field = None;
+        self.pointed = None;
+    }
+
+    /// Takes the keys that belong to what is open, before the editor sees them.
+    fn keys(&mut self, ctx: &egui::Context, path: &Path) -> Before {
+        let mut before = Before::default();
+        let here = self.over.as_ref().is_some_and(|(_, over)| over == path);
+        if !here || !self.focused {
+            return before;
+        }
+        if self.places.is_some() || self.field.is_some() || self.rename.is_some() {
+            before.popup = true;
+            return before;
+        }
+        let key = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
+        let plain = Modifiers::NONE;
+        if let Some(list) = &mut self.list {
+            before.popup = true;
+            for (sign, by) in [
+                (Key::ArrowDown, 1),
+                (Key::ArrowUp, -1),
+                (Key::PageDown, List::PAGE),
+                (Key::PageUp, -List::PAGE),
+            ] {
+                if key(plain, sign) {
+                    list.step(by);
+                }
+            }
+            if key(plain, Key::Tab) {
+                before.take = list.chosen_or_first().cloned();
+            }
+            // With nothing chosen the line is broken, as always.
+            match list.chosen() {
+                Some(item) if key(plain, Key::Enter) => before.take = Some(item.clone()),
+                Some(_) => {}
+                None => {
+                    let pressed = ctx.input(|i| i.key_pressed(Key::Enter));
+                    if pressed {
+                        self.list = None;
+                        before.popup = false;
+                    }
+                }
+            }
+            if key(plain, Key::Escape) {
+                self.list = None;
+            }
+            return before;
+        }
+        if let Some(stops) = &mut self.stops {
+            let (back, on) = (key(Modifiers::SHIFT, Key::Tab), key(plain, Key::Tab));
+            if back || on {
+                before.select = stops.step(on);
+                if stops.is_last() && on || before.select.is_none() {
+                    self.stops = None;
+                }
+            }
+        }
+        let open = self.signature.is_some()
+            || self.stops.is_some()
+            || self.pointed.as_ref().is_some_and(|p| p.card.is_some());
+        if open && key(plain, Key::Escape) {
+            self.signature = None;
+            self.stops = None;
+            self.pointed = None;
+        }
+        before
+    }
+}
+
+/// Whether a completion opens by itself after what was typed.
+fn opens(text: &str, offset: usize, typed: &str) -> bool {
+    let before = text.get(..offset).unwrap_or("");
+    let mut signs = before.chars().rev();
+    match typed.chars().next_back() {
+        Some(c) if c.is_alphanumeric() || c == '_' => true,
+        Some('|' | '.' | '"' | '\'' | '{' | '[' | '(') => true,
+        Some(' ') => {
+            signs.next();
+            matches!(signs.next(), Some(':' | '-' | '|' | ',' | '=' | '('))
+        }
+        _ => false,
+    }
+}
+
+impl Workbench {
+    /// Before the editor of a group is shown: keys that belong to what is open over it.
+    pub(super) fn assist_before(&mut self, group: GroupId, path: &Path) -> Before {
+        if self.groups.focus() != group || self.dialog.is_some() {
+            return Before::default();
+        }
+        let ctx = self.ctx.clone();
+        self.assist.keys(&ctx, path)
+    }
+
+    /// After it was shown: what was typed asks, what is open is shown, what was chosen is done.
+    pub(super) fn assist_after(
+        &mut self,
+        group: GroupId,
+        path: &Path,
+        response: &EditorResponse,
+        before: Before,
+    ) {
+        if self.groups.focus() != group {
+            return;
+        }
+        if self.dialog.is_some() {
+            self.assist.close();
+            return;
+        }
+        let here = (group, path.to_owned());
+        if self.assist.over.as_ref() != Some(&here) {
+            self.assist.close();
+            self.assist.stops = None;
+            self.assist.over = Some(here);
+            self.assist.offset = response.offset;
+        }
+        self.assist.focused = response.response.has_focus();
+        self.assist.caret = response.caret;
+        self.follow(path, response);
+        if let Some(place) = before.select {
+            self.select_in(group, path, place);
+        }
+        if let Some(item) = before.take {
+            self.take_item(group, path, &item);
+        }
+        if let Some(offset) = response.ctrl_clicked {
+            self.ask_assist(Ask::Definition, path, offset);
+        }
+        self.take_assist(group, path);
+        self.point(path, response);
+        self.show_assist(group, path);
+    }
+
+    /// What was typed since the last frame.
+    fn follow(&mut self, path: &Path, response: &EditorResponse) {
+        let Some(text) = self.doc(path).map(|d| d.text.clone()) else {
+            return;
+        };
+        let offset = response.offset;
+        let moved = std::mem::replace(&mut self.assist.offset, offset) != offset;
+        if !response.changed {
+            if moved {
+                let assist = &mut self.assist;
+                if assist
+                    .list
+                    .as_mut()
+                    .is_some_and(|list| !list.narrow(&text, offset))
+                {
+                    assist.list = None;
+                }
+                if assist
+                    .stops
+                    .as_ref()
+                    .is_some_and(|stops| !stops.holds(offset))
+                {
+                    assist.stops = None;
+                }
+                if assist.signature.is_some() {
+                    self.ask_assist(Ask::Signature, path, offset);
+                }
+            }
+            return;
+        }
+        self.assist.pointed = None;
+        self.assist.field = None;
+        self.assist.places = None;
+        if let Some(stops) = &mut self.assist.stops {
+            stops.follow(&response.edits);
+        }
+        let kept = self
+            .assist
+            .list
+            .as_mut()
+            .is_some_and(|list| list.narrow(&text, offset));
+        if !kept {
+            self.assist.list = None;
+            self.assist.wanted = false;
+        }
+        let typed = response.typed.as_deref();
+        let starts = typed.is_some_and(|typed| opens(&text, offset, typed));
+        if kept || starts {
+            self.ask_assist(Ask::Complete, path, offset);
+        } else if self.assist.signature.is_some() || typed.is_some_and(|t| t.ends_with(['(', ',']))
+        {
+            self.ask_assist(Ask::Signature, path, offset);
+        } else {
+            // An answer to what was typed before must not open anything now.
+            self.assist.typing.forget();
+        }
+    }
+
+    /// What the pointer rests on.
+    fn point(&mut self, path: &Path, response: &EditorResponse) {
+        let busy = self.assist.list.is_some()
+            || self.assist.rename.is_some()
+            || self.assist.field.is_some()
+            || self.assist.places.is_some();
+        let (pointer, down) = self
+            .ctx
+            .input(|i| (i.pointer.hover_pos(), i.pointer.any_down()));
+        if busy || down {
+            self.assist.pointed = None;
+            return;
+        }
+        let on_card = self.assist.pointed.as_ref().is_some_and(|p| {
+            let room = p.card.map(|card| card.union(p.sign).expand(4.0));
+            room.zip(pointer)
+                .is_some_and(|(room, at)| room.contains(at))
+        });
+        let same = |p: &Pointed, offset: usize| {
+            let known = p.hover.as_ref().map(|h| h.span);
+            p.offset == offset || known.is_some_and(|s| s.start <= offset && offset <= s.end)
+        };
+        match (response.hover, &mut self.assist.pointed) {
+            _ if on_card => {}
+            (Some((offset, _)), Some(pointed)) if same(pointed, offset) => {}
+            (Some((offset, sign)), pointed) => {
+                *pointed = Some(Pointed {
+                    offset,
+                    sign,
+                    since: Instant::now(),
+                    asked: false,
+                    hover: None,
+                    card: None,
+                });
+            }
+            (None, pointed) => *pointed = None,
+        }
+        let Some(pointed) = &mut self.assist.pointed else {
+            return;
+        };
+        if pointed.asked {
+            return;
+        }
+        let rested = pointed.since.elapsed();
+        if rested < REST {
+            self.ctx.request_repaint_after(REST - rested);
+            return;
+        }
+        pointed.asked = true;
+        let offset = pointed.offset;
+        self.ask_assist(Ask::Hover, path, offset);
+    }
+
+    /// Asks about a place of an open document.
+    fn ask_assist(&mut self, ask: Ask, path: &Path, offset: usize) {
+        let Some(text) = self.doc(path).map(|d| d.text.as_str().into()) else {
+            return;
+        };
+        let question = Question {
+            path: path.to_owned(),
+            text,
+            offset,
+            data: self.data.clone(),
+            root: self.workspace.root.clone(),
+            buffers: self.buffers().0,
+            ask,
+        };
+        let assist = &mut self.assist;
+        match question.ask {
+            Ask::Complete | Ask::Signature => assist.typing.ask(question),
+            Ask::Hover => assist.pointing.ask(question),
+            _ => assist.asking.ask(question),
+        }
+    }
+
+    /// Makes edits as one step of undo.
+    pub(super) fn assist_edit(
+        &mut self,
+        group: GroupId,
+        path: &Path,
+        edits: &[Edit],
+        select: Option<Span>,
+    ) -> bool {
+        let mut edits = edits.to_vec();
+        edits.sort_by_key(|edit| edit.span);
+        let Some(doc) = self.docs.iter_mut().find(|d| d.path == path) else {
+            return false;
+        };
+        let Some(view) = self.groups.view_in(group, path) else {
+            return false;
+        };
+        let select = select.map(|s| s.start..s.end);
+        if !view.editor.replace(&mut doc.text, &edits, select) {
+            return false;
+        }
+        view.editor.request_focus();
+        self.text_changed(path);
+        true
+    }
+
+    fn select_in(&mut self, group: GroupId, path: &Path, place: Span) {
+        // No edit, only the selection: the view stays where it is.
+        let select = Some(place);
+        self.assist_select(group, path, select);
+    }
+
+    fn assist_select(&mut self, group: GroupId, path: &Path, select: Option<Span>) {
+        if let (Some(view), Some(span)) = (self.groups.view_in(group, path), select) {
+            view.editor.select(span.start..span.end);
+            self.assist.offset = span.end;
+        }
+    }
+
+    /// Puts an item into the text.
+    fn take_item(&mut self, group: GroupId, path: &Path, item: &Item) {
+        let start = item.edit.span.start;
+        let end = start + item.edit.text.len();
+        let first = item.stops.first().map(|stop| stop.shifted(start));
+        let place = first.unwrap_or(Span::new(end, end));
+        self.assist.list = None;
+        self.assist.wanted = false;
+        if !self.assist_edit(group, path, std::slice::from_ref(&item.edit), Some(place)) {
+            return;
+        }
+        self.assist.offset = place.end;
+        match (Stops::new(start, &item.stops), &mut self.assist.stops) {
+            // A choice within a snippet leaves its other places.
+            (None, Some(stops)) => {
+                stops.follow(std::slice::from_ref(&item.edit));
+                if !stops.holds(place.end) {
+                    self.assist.stops = None;
+                }
+            }
+            (new, stops) => *stops = new,
+        }
+        // Where a value or a key comes next, that is what is looked for.
+        let text = self.doc(path).map(|d| d.text.clone()).unwrap_or_default();
+        let head = text.get(..place.start).unwrap_or("");
+        let next =
+            place.start == place.end && head.ends_with([' ', '"', '(']) && !head.ends_with("\n");
+        if next {
+            self.ask_assist(Ask::Complete, path, place.start);
+        } else {
+            self.ask_assist(Ask::Signature, path, place.start);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opens;
+
+    #[test]
+    fn a_completion_opens_where_something_begins() {
+        for (text, typed, wanted) in [
+            ("severity: ", " ", true),
+            ("  - ", " ", true),
+            ("some words ", " ", false),
+            ("T | ", " ", true),
+            ("T |", "|", true),
+            ("wh", "h", true),
+            ("x)", ")", false),
+            ("a\n", "\n", false),
+        ] {
+            assert_eq!(opens(text, text.len(), typed), wanted, "{text}");
+        }
+    }
+}
