@@ -89,7 +89,8 @@ fn keys_go_from_problem_to_problem_round_the_ends() {
         let tab = harness.query_all_by_role(Role::Tab).find_map(|n| {
             let node = n.accesskit_node();
             let seen = node.toggled() == Some(egui::accesskit::Toggled::True);
-            node.label().filter(|l| seen && l.contains(".y"))
+            node.label()
+                .filter(|l| seen && (l.contains(".y") || l.contains(".py")))
         });
         (tab.unwrap_or_default(), line.unwrap_or_default())
     };
@@ -108,10 +109,10 @@ fn keys_go_from_problem_to_problem_round_the_ends() {
     assert!(round, "it comes round: {seen:?}");
     let mut files: Vec<&str> = seen.iter().map(|(file, _)| file.as_str()).collect();
     files.dedup();
-    // The open rule and the four others, file after file.
+    // The open rule and the four others, file after file; then what does not hinder a run.
     assert_eq!(
-        files,
-        [CHAIN, "w1.yaml", "w2.yaml", "w3.yaml", "zz_unopened.yaml"]
+        files.get(..5),
+        Some(&[CHAIN, "w1.yaml", "w2.yaml", "w3.yaml", "zz_unopened.yaml"][..])
     );
     // Back: the last one of the round.
     press(&mut harness, Modifiers::SHIFT, Key::F8);

@@ -43,7 +43,7 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// All of them: file by file, those of the logs last.
+    /// All of them: file by file, those with errors first, those of the logs last.
     pub fn shown(&self) -> &[Problem] {
         &self.shown
     }
@@ -177,9 +177,18 @@ impl Problems {
             }
         }
         for problem in &self.logs {
-            add(1, problem);
+            add(2, problem);
         }
-        // By path, open or not: who goes from one to the next opens them on the way, and comes round.
+        // What does not run comes first. Then by path, open or not: who goes from one to the next opens them on the
+        // way, and comes round.
+        let broken: HashSet<PathBuf> = shown
+            .iter()
+            .filter(|(rank, p)| *rank == 0 && p.diagnostic.is_error())
+            .map(|(_, p)| p.path.clone())
+            .collect();
+        for (rank, problem) in &mut shown {
+            *rank += u8::from(!broken.contains(&problem.path));
+        }
         shown.sort_by(|(a_rank, a), (b_rank, b)| {
             (a_rank, &a.path, in_file(a)).cmp(&(b_rank, &b.path, in_file(b)))
         });

@@ -68,8 +68,7 @@ impl Workbench {
     pub(super) fn restore_cursor(&mut self, group: GroupId, path: &Path, offset: usize) {
         let doc = self.docs.iter().find(|d| d.path == path);
         if let (Some(doc), Some(view)) = (doc, self.groups.view_in(group, path)) {
-            view.editor
-                .place_cursor(&doc.text, offset.min(doc.text.len()));
+            view.editor.place_cursor(offset.min(doc.text.len()));
         }
     }
 

@@ -1,10 +1,8 @@
 //! Two views of one document: they share its text, and its steps of undo go to the one that has the keyboard.
 
-use super::CodeEditor;
-use super::cursors::{Cursors, Selection, place};
 use super::scroll::Reveal;
-use super::splice;
 use super::undo::History;
+use super::{CodeEditor, Selection, splice};
 
 /// The steps of undo of a document, on the way from one of its views to another.
 #[derive(Default)]
@@ -29,14 +27,16 @@ impl CodeEditor {
     /// The text was changed in another view, which keeps the steps of undo.
     pub fn follow(&mut self, text: &str) {
         if !self.started {
+            self.notice_outside(text);
             return;
         }
         let Some(difference) = splice::difference(&self.seen, text) else {
             return;
         };
         let splices = [difference];
+        let before = self.cursors.clone();
         self.changed(text, &splices);
-        self.cursors = self.cursors.moved(&splices).map(|s| s.within(text));
+        self.cursors = before.moved(&splices).map(|s| s.within(text));
         text.clone_into(&mut self.seen);
     }
 
@@ -58,11 +58,9 @@ impl CodeEditor {
         }
     }
 
-    /// Puts the cursor at a byte offset when it is shown next, without taking the keyboard.
-    pub fn place_cursor(&mut self, text: &str, offset: usize) {
-        let at = place(text, offset);
-        self.cursors = Cursors::one(Selection::cursor(at));
+    /// Puts the cursor at a byte offset and into sight, without taking the keyboard.
+    pub fn place_cursor(&mut self, offset: usize) {
+        self.set_selections(vec![Selection::cursor(offset)]);
         self.reveal = Some(Reveal::Center);
-        self.history.close();
     }
 }
