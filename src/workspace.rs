@@ -55,6 +55,22 @@ const RULES: &[(&str, &[u8])] = &[
         "rules/panther/openai_admin_role_assignment.py",
         include_bytes!("../rules/panther/openai_admin_role_assignment.py"),
     ),
+    (
+        "rules/sentinel/openai_defences_switched_off.yaml",
+        include_bytes!("../rules/sentinel/openai_defences_switched_off.yaml"),
+    ),
+    (
+        "rules/sentinel/openai_defences_switched_off.cases.yaml",
+        include_bytes!("../rules/sentinel/openai_defences_switched_off.cases.yaml"),
+    ),
+    (
+        "rules/panther/openai_admin_key_makes_owner.yml",
+        include_bytes!("../rules/panther/openai_admin_key_makes_owner.yml"),
+    ),
+    (
+        "rules/panther/openai_admin_key_makes_owner.py",
+        include_bytes!("../rules/panther/openai_admin_key_makes_owner.py"),
+    ),
 ];
 
 /// The workspace of the given folders, rule files and log files; of the current folder where none is given

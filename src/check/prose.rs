@@ -88,7 +88,10 @@ fn stretch(words: &[(usize, &str)], at: usize, before: &str) -> Option<(i64, i64
         let unit = unit_of(unit)?;
         return Some((number_of(number)?, unit, end_of(words.get(at)?)));
     }
-    if let Some(split) = lower.find(|c: char| !c.is_ascii_digit()).filter(|s| *s > 0) {
+    if let Some(split) = lower
+        .find(|c: char| !c.is_ascii_digit() && c != ',')
+        .filter(|s| *s > 0)
+    {
         let unit = match lower.get(split..)? {
             "d" => DAY,
             "h" => HOUR,
@@ -97,7 +100,7 @@ fn stretch(words: &[(usize, &str)], at: usize, before: &str) -> Option<(i64, i64
             other => unit_of(other)?,
         };
         return Some((
-            lower.get(..split)?.parse().ok()?,
+            number_of(lower.get(..split)?)?,
             unit,
             end_of(words.get(at)?),
         ));

@@ -105,7 +105,13 @@ pub(in crate::check) fn same(a: &str, b: &str) -> bool {
         .count();
     // What is between the same beginning and the same end: a letter, or two that are exchanged.
     let between = long.len() - before - after;
-    between <= most || between == 2 && short.len() == long.len()
+    let exchanged = || {
+        let pair = |text: &[char]| Some((*text.get(before)?, *text.get(before + 1)?));
+        between == 2
+            && short.len() == long.len()
+            && pair(short) == pair(long).map(|(first, second)| (second, first))
+    };
+    between <= most || exchanged()
 }
 
 /// The first key that no event has where they have others, and the one that was meant.
