@@ -137,13 +137,12 @@ fn frames(word: &str, clipboard: &str) -> Vec<Vec<Event>> {
         .split_once('+')
         .filter(|(m, r)| !m.is_empty() && !r.is_empty())
     {
-        modifiers = modifiers
-            | match modifier {
-                "Ctrl" => Modifiers::CTRL | Modifiers::COMMAND,
-                "Shift" => Modifiers::SHIFT,
-                "Alt" => Modifiers::ALT,
-                other => panic!("no modifier {other}"),
-            };
+        modifiers |= match modifier {
+            "Ctrl" => Modifiers::CTRL | Modifiers::COMMAND,
+            "Shift" => Modifiers::SHIFT,
+            "Alt" => Modifiers::ALT,
+            other => panic!("no modifier {other}"),
+        };
         name = rest;
     }
     let (name, times) = match name.split_once('*') {

@@ -74,7 +74,8 @@ fn a_text(chance: &mut Chance) -> String {
         text.push('\u{feff}');
     }
     for _ in 0..chance.below(40) {
-        text.push_str(*chance.of(&PIECES[..]));
+        let piece = chance.of(&PIECES[..]);
+        text.push_str(piece);
     }
     text
 }
@@ -97,7 +98,7 @@ fn an_event(chance: &mut Chance) -> Event {
                 Modifiers::ALT,
             ] {
                 if chance.below(3) == 0 {
-                    modifiers = modifiers | one;
+                    modifiers |= one;
                 }
             }
             Event::Key {

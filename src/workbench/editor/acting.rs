@@ -111,7 +111,7 @@ impl CodeEditor {
     }
 
     /// Home and End, of the row where lines are wrapped.
-    pub(super) fn to_edge(&mut self, text: &str, extend: bool, start: bool) {
+    pub(super) fn go_to_edge(&mut self, text: &str, extend: bool, start: bool) {
         self.refresh(text);
         let cursors = self.cursors.map(|s| {
             let sheet = self.sheet(text);

@@ -254,8 +254,8 @@ fn press(
         }),
         WordLeft => editor.walk(text, extend, |text, s| motion::word_left(text, s.head)),
         WordRight => editor.walk(text, extend, |text, s| motion::word_right(text, s.head)),
-        Home => editor.to_edge(text, extend, true),
-        End => editor.to_edge(text, extend, false),
+        Home => editor.go_to_edge(text, extend, true),
+        End => editor.go_to_edge(text, extend, false),
         Start => editor.walk(text, extend, |text, _| super::cursors::first_place(text)),
         Finish => editor.walk(text, extend, |text, _| text.len()),
         Rows(by) => editor.by_rows(text, by, extend),
@@ -275,9 +275,9 @@ fn press(
                 editor.commit(text, change, alone);
             }
         }
-        Tab => editor.change(text, |t, s, l| edit::tab(t, s, l)),
-        Outdent => editor.change(text, |t, s, l| edit::outdent(t, s, l)),
-        NewLine => editor.change(text, |t, s, l| edit::new_line(t, s, l)),
+        Tab => editor.change(text, edit::tab),
+        Outdent => editor.change(text, edit::outdent),
+        NewLine => editor.change(text, edit::new_line),
         Escape => escape(editor, ui),
     }
     true

@@ -190,9 +190,17 @@ mod tests {
 
     #[test]
     fn folded_lines_have_none() {
-        assert_eq!(rows("a\nb\nc\nd", &[1..3], None), ["a", "d"]);
+        assert_eq!(
+            rows("a\nb\nc\nd", std::slice::from_ref(&(1..3)), None),
+            ["a", "d"]
+        );
         let text = "a\nb\nc\nd";
-        let rows = Rows::new(text, &LineMap::new(text), &[1..3], None);
+        let rows = Rows::new(
+            text,
+            &LineMap::new(text),
+            std::slice::from_ref(&(1..3)),
+            None,
+        );
         assert_eq!([0, 1, 2, 3].map(|line| rows.first_of(line)), [0, 0, 0, 1]);
         assert!(rows.shows(0) && !rows.shows(2) && rows.shows(3));
     }

@@ -50,8 +50,8 @@ impl Scroll {
     }
 
     pub fn clamp(&mut self, limit: [f64; 2]) {
-        for d in 0..2 {
-            self.at[d] = self.at[d].clamp(0.0, limit[d]);
+        for (at, limit) in self.at.iter_mut().zip(limit) {
+            *at = at.clamp(0.0, limit);
         }
         self.target = self.target.map(|y| y.clamp(0.0, limit[1]));
     }
