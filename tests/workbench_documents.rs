@@ -256,6 +256,22 @@ fn a_file_is_found_by_a_few_letters_and_a_line() {
 }
 
 #[test]
+fn what_is_typed_after_a_file_was_found_goes_into_it() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), LARGE);
+    press(&mut harness, CTRL, Key::P);
+    settle(&mut harness);
+    harness.event(Event::Text("oaraspy".to_owned()));
+    settle(&mut harness);
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    settle(&mut harness);
+    harness.event(Event::Text("# here".to_owned()));
+    settle(&mut harness);
+    assert!(shows(&harness, BODY));
+    assert!(has(&harness, "Line 1, column 7"));
+}
+
+#[test]
 fn a_change_on_disk_is_read_merged_or_asked_about_and_typed_text_is_never_lost() {
     let folder = a_workspace();
     let path = rule(folder.path());

@@ -60,6 +60,11 @@ pub(super) fn show(
 }
 
 fn take_focus(editor: &mut CodeEditor, ui: &Ui) {
+    // Below a dialog that closes in this frame the keyboard would be taken away again.
+    if editor.focus && !ui.memory(|m| m.allows_interaction(ui.layer_id())) {
+        ui.ctx().request_repaint();
+        return;
+    }
     if std::mem::take(&mut editor.focus) {
         ui.memory_mut(|memory| {
             if !memory.has_focus(editor.id) {
