@@ -265,9 +265,9 @@ fn what_is_typed_after_a_file_was_found_goes_into_it() {
     settle(&mut harness);
     press(&mut harness, Modifiers::NONE, Key::Enter);
     settle(&mut harness);
+    assert!(shows(&harness, BODY));
     harness.event(Event::Text("# here".to_owned()));
     settle(&mut harness);
-    assert!(shows(&harness, BODY));
     assert!(has(&harness, "Line 1, column 7"));
 }
 
