@@ -163,8 +163,17 @@ impl Problems {
             .as_ref()
             .is_some_and(|rule| self.run_is_old && self.checked.contains_key(rule));
         if !newer {
+            // The checks say of the same place what the target would say of it.
+            let place = |p: &Problem| p.diagnostic.span.map(|span| (p.path.clone(), span));
+            let checked = self.checked.values().flatten();
+            let errors: HashSet<_> = checked
+                .filter(|p| p.diagnostic.is_error())
+                .filter_map(place)
+                .collect();
             for problem in &self.run {
-                add(0, problem);
+                if !place(problem).is_some_and(|at| errors.contains(&at)) {
+                    add(0, problem);
+                }
             }
         }
         for (rule, problems) in &self.rules {
@@ -260,7 +269,13 @@ mod tests {
         let mut problems = Problems::default();
         problems.set_logs(vec![problem("a.log", 0, "cut")]);
         problems.set_rules([("r".into(), vec![problem("r", 2, "unopened")])]);
-        let run = || vec![problem("b", 4, "both"), problem("b", 0, "run only")];
+        // Of one place the check's words are taken, which are the target's own.
+        let run = || {
+            vec![
+                problem("b", 4, "both, in words of the run"),
+                problem("b", 0, "run only"),
+            ]
+        };
         problems.set_run(Path::new("b"), run());
         problems.set_checked(
             "b".into(),
