@@ -2,7 +2,7 @@
 
 use super::layout::{Kind, Layout, NodeId, Style, Value};
 use crate::diagnostic::{Edit, LineIndex, Span};
-use crate::yaml::{Document, Segment, Step};
+use crate::yaml::{Document, Segment, Step, may_be_plain};
 
 /// The value of a scalar and the places of its bytes.
 #[derive(Clone, Debug)]
@@ -274,51 +274,9 @@ pub fn quoted(text: &str, style: Style, flow: bool) -> String {
     match style {
         Style::Double => text.replace('\\', "\\\\").replace('"', "\\\""),
         Style::Single => text.replace('\'', "''"),
-        Style::Plain if needs_quotes(text, flow) => {
+        Style::Plain if !may_be_plain(text, flow) => {
             format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
         }
         _ => text.to_owned(),
     }
-}
-
-/// Whether a text would be something else without quotes.
-fn needs_quotes(text: &str, flow: bool) -> bool {
-    let first = text.chars().next();
-    let sign = |c: char| {
-        matches!(
-            c,
-            '-' | '?'
-                | ':'
-                | ','
-                | '['
-                | ']'
-                | '{'
-                | '}'
-                | '#'
-                | '&'
-                | '*'
-                | '!'
-                | '|'
-                | '>'
-                | '\''
-                | '"'
-                | '%'
-                | '@'
-                | '`'
-        )
-    };
-    let word = matches!(
-        text.to_ascii_lowercase().as_str(),
-        "" | "true" | "false" | "null" | "~" | "yes" | "no" | "on" | "off"
-    );
-    let number = text.parse::<f64>().is_ok();
-    word || number
-        || first.is_some_and(sign)
-        || text.contains(": ")
-        || text.ends_with(':')
-        || text.contains(" #")
-        || text.contains('\n')
-        || text.starts_with(' ')
-        || text.ends_with(' ')
-        || flow && text.contains([',', '[', ']', '{', '}'])
 }

@@ -16,7 +16,7 @@ mod scalar;
 mod set;
 mod tree;
 
-pub use set::{parse_path, show_path};
+pub use set::{may_be_plain, parse_path, show_path};
 
 use crate::diagnostic::{Diagnostic, Edit, Span};
 use granit_parser::ScalarStyle;

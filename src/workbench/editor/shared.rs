@@ -2,7 +2,7 @@
 
 use super::scroll::Reveal;
 use super::undo::History;
-use super::{CodeEditor, Selection, splice};
+use super::{CodeEditor, Selection};
 
 /// The steps of undo of a document, on the way from one of its views to another.
 #[derive(Default)]
@@ -30,14 +30,9 @@ impl CodeEditor {
             self.notice_outside(text);
             return;
         }
-        let Some(difference) = splice::difference(&self.seen, text) else {
-            return;
-        };
-        let splices = [difference];
-        let before = self.cursors.clone();
-        self.changed(text, &splices);
-        self.cursors = before.moved(&splices).map(|s| s.within(text));
-        text.clone_into(&mut self.seen);
+        if self.take_difference(text).is_some() {
+            text.clone_into(&mut self.seen);
+        }
     }
 
     /// Whether the keyboard is with the text or its bar.

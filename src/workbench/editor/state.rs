@@ -12,6 +12,15 @@ use crate::diagnostic::{Edit, Span};
 use crate::workbench::highlight::{Kind, Language};
 
 impl CodeEditor {
+    /// Takes over how a text differs from the one that was seen: what changed, and the cursors before it.
+    pub(super) fn take_difference(&mut self, text: &str) -> Option<([Splice; 1], Cursors)> {
+        let splices = [splice::difference(&self.seen, text)?];
+        let before = self.cursors.clone();
+        self.changed(text, &splices);
+        self.cursors = before.moved(&splices).map(|s| s.within(text));
+        Some((splices, before))
+    }
+
     /// A change of the text between frames is a step of undo of its own.
     pub(super) fn notice_outside(&mut self, text: &str) {
         if std::mem::take(&mut self.unchecked) {
@@ -24,13 +33,9 @@ impl CodeEditor {
             self.cursors = self.cursors.map(|s| s.within(text));
             return;
         }
-        let Some(difference) = splice::difference(&self.seen, text) else {
+        let Some((splices, before)) = self.take_difference(text) else {
             return;
         };
-        let splices = [difference];
-        let before = self.cursors.clone();
-        self.changed(text, &splices);
-        self.cursors = before.moved(&splices).map(|s| s.within(text));
         self.history.record(
             &self.seen,
             &splices,

@@ -9,6 +9,7 @@ mod replace;
 mod write;
 
 pub use path::{parse_path, show_path};
+pub use write::may_be_plain;
 
 use super::{Document, Step, untagged};
 use crate::diagnostic::{Diagnostic, Edit, Fix, LineIndex};

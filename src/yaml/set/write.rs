@@ -5,7 +5,7 @@ use serde_yaml::Value;
 
 /// Whether a text can stand without quotes and is a text to every reader: to YAML 1.1 as well, where `no` is false and
 /// `2026-01-01` a date.
-pub(super) fn may_be_plain(text: &str, in_flow: bool) -> bool {
+pub fn may_be_plain(text: &str, in_flow: bool) -> bool {
     let Some(first) = text.chars().next() else {
         return false;
     };
