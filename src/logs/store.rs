@@ -1,5 +1,6 @@
 //! What is kept of every event: where it lies, whose it is, when it happened. A few bytes each.
 
+use super::again::Kept;
 use super::connectors::{Cell, Connector, Connectors, read};
 use super::forms::Reading;
 use super::lane::Lane;
@@ -7,6 +8,7 @@ use super::shapes;
 use super::text::{Reader, Room, Text};
 use crate::value::{EventId, Lineage};
 use arrow_array::Int64Array;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// What is kept of an event beside its time.
@@ -146,6 +148,37 @@ impl Events {
         known(&self.times)
     }
 
+    /// Adds events of an earlier load, as those of a file. None where one cannot be kept; then none is added.
+    pub fn take_over(
+        &mut self,
+        earlier: &Events,
+        part: std::ops::Range<usize>,
+        file: usize,
+    ) -> Option<()> {
+        let file = u32::try_from(file).ok()?;
+        let events = earlier.stored.get(part.clone())?;
+        let times = earlier.times.get(part)?;
+        u32::try_from(self.stored.len() + events.len()).ok()?;
+        let mut numbers: BTreeMap<u16, u16> = BTreeMap::new();
+        for event in events.iter().filter(|event| event.reading > OBJECT) {
+            if let std::collections::btree_map::Entry::Vacant(slot) = numbers.entry(event.reading) {
+                slot.insert(self.reading_number(earlier.reading(event))?);
+            }
+        }
+        self.stored.extend(events.iter().map(|event| {
+            Stored {
+                file,
+                reading: numbers
+                    .get(&event.reading)
+                    .copied()
+                    .unwrap_or(event.reading),
+                ..*event
+            }
+        }));
+        self.times.extend_from_slice(times);
+        Some(())
+    }
+
     /// The times of some events as a column.
     pub fn time_column(&self, events: &Lineage) -> Int64Array {
         let of = |row: usize| events.row(row).first().copied();
@@ -219,6 +252,10 @@ pub(super) struct Store {
     pub lanes: Mutex<Vec<Lane>>,
     /// What readers that nobody uses now have open.
     pub rooms: Mutex<Vec<Room>>,
+    /// Of each file what a later load can take over.
+    pub kept: Vec<Option<Kept>>,
+    /// Which connectors make their columns when somebody asks for one.
+    pub late: Vec<bool>,
 }
 
 impl Store {

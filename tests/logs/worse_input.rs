@@ -389,6 +389,16 @@ fn a_file_that_shrinks_while_it_is_read() {
 }
 
 #[test]
+fn millions_of_blank_lines() {
+    let text = format!("{}\n{}{}\n", good("1"), "\n".repeat(3_000_000), good("2"));
+    every_way(text.as_bytes(), |data, way| {
+        assert_eq!(ids(data), ["1", "2"], "{way}");
+        assert_eq!(data.event(1).map(|e| e.line), Some(3_000_002), "{way}");
+        assert_eq!(data.files()[0].rejected, [], "{way}");
+    });
+}
+
+#[test]
 fn rejects_without_end_are_bounded() {
     let lines = format!(
         "{}\n{}",

@@ -133,6 +133,12 @@ impl Connectors {
         Some(table.transform.text())
     }
 
+    /// Whether they are of the same texts.
+    pub(super) fn are_the_same(&self, others: &Self) -> bool {
+        let prints = |all: &Self| all.0.iter().map(|c| c.print).collect::<Vec<_>>();
+        Arc::ptr_eq(&self.0, &others.0) || prints(self) == prints(others)
+    }
+
     pub(super) fn get(&self, index: usize) -> Option<&Arc<Connector>> {
         self.0.get(index)
     }
