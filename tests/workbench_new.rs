@@ -142,6 +142,40 @@ fn a_panther_rule_is_begun_with_tests_that_pass() {
 }
 
 #[test]
+fn a_body_is_compared_with_what_is_loaded() {
+    let folder = folder("c5-leaked-admin-key");
+    let mut harness = opened(folder.path());
+    begin(&mut harness, "Panther rule", "Owner");
+    let body = "owner.py";
+    let tab = harness.get_by_role_and_label(Role::Tab, body).rect();
+    harness.event(egui::Event::PointerMoved(tab.center()));
+    harness.get_by_role_and_label(Role::Tab, body).click();
+    settle(&mut harness);
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    press(&mut harness, Modifiers::NONE, Key::End);
+    press(&mut harness, Modifiers::SHIFT, Key::Home);
+    for sign in "return event.deep_get('actor', 'type') == 'a".chars() {
+        type_text(&mut harness, &sign.to_string());
+    }
+    assert_eq!(choices(&harness).0, ["api_key"]);
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    settle(&mut harness);
+    press(&mut harness, CTRL, Key::S);
+    settle(&mut harness);
+    let text = read(&folder.path().join("rules/panther").join(body));
+    assert!(
+        text.contains("return event.deep_get('actor', 'type') == 'api_key'\n"),
+        "{text}"
+    );
+    // Types that are not loaded are offered all the same.
+    press(&mut harness, Modifiers::NONE, Key::End);
+    for sign in " and event.get(\"type\") == \"scim".chars() {
+        type_text(&mut harness, &sign.to_string());
+    }
+    assert!(choices(&harness).0.contains(&"scim.disabled".to_owned()));
+}
+
+#[test]
 fn a_case_is_made_of_a_match() {
     let folder = folder("c3-blinded-defenders");
     let rules = folder.path().join("rules");

@@ -87,6 +87,15 @@ impl List<'_> {
         });
     }
 
+    /// A text as the inside of the string at the cursor.
+    fn escaped(&self, text: &str) -> String {
+        let before = self.source.text.get(..self.replace.start);
+        let quote = before.and_then(|before| before.chars().next_back());
+        let quote = quote.filter(|quote| *quote == '\'').unwrap_or('"');
+        let text = text.replace('\\', "\\\\");
+        text.replace(quote, &format!("\\{quote}"))
+    }
+
     fn in_string(&mut self, place: &Scan) {
         let text = self.source.text;
         if let Some(path) = key_place(text, self.offset, self.module) {
@@ -105,7 +114,14 @@ impl List<'_> {
                 }
             }
             for value in known {
-                self.push(value, ItemKind::Value, kind, "", escaped(value), Vec::new());
+                self.push(
+                    value,
+                    ItemKind::Value,
+                    kind,
+                    "",
+                    self.escaped(value),
+                    Vec::new(),
+                );
             }
             return;
         }
@@ -134,7 +150,7 @@ impl List<'_> {
                         ItemKind::Property,
                         event.kind,
                         &event.about(),
-                        escaped(key),
+                        self.escaped(key),
                         Vec::new(),
                     );
                 }
@@ -165,7 +181,7 @@ impl List<'_> {
                         ItemKind::Property,
                         detail,
                         "A unified name of the data model.",
-                        escaped(name),
+                        self.escaped(name),
                         Vec::new(),
                     );
                 }
@@ -185,9 +201,4 @@ fn called(name: &str, arguments: bool, already: bool) -> (String, Vec<Span>) {
         true => (text, vec![Span::new(at, at)]),
         false => (text, Vec::new()),
     }
-}
-
-/// A text as the inside of a string.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
 }
