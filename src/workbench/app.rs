@@ -88,6 +88,8 @@ pub struct Workbench {
     /// Checks open documents while they are typed in.
     pub(super) checks: super::checking::Checks,
     pub(super) tests: Option<TestAnswer>,
+    /// The result (its number) that the panel of the tests is to show.
+    pub(super) wanted_case: Option<usize>,
     pub(super) overview: Overview,
     pub(super) explorer: panels::explorer::State,
     pub(super) schema: super::schema::State,
@@ -178,6 +180,7 @@ impl Workbench {
             problems: super::problems::Problems::default(),
             checks: super::checking::Checks::start(wake()),
             tests: None,
+            wanted_case: None,
             overview: Overview::new(ctx),
             explorer: panels::explorer::State::default(),
             schema: super::schema::State::default(),

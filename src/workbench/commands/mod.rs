@@ -71,6 +71,8 @@ pub enum Command {
     ZoomIn,
     ZoomOut,
     ZoomReset,
+    StickyLines,
+    ShowBlanks,
     ResetLayout,
     Shortcuts,
 }

@@ -13,9 +13,8 @@ fn every(command: Command) -> Command {
         | ReloadLogs | ShowLogs | ShowProblems | NextProblem | PreviousProblem | QuickFix
         | Complete | SignatureHelp | FieldHelp | InsertSnippet | GoToDefinition
         | FindReferences | RenameSymbol | FormatQuery | NextMatch | PreviousMatch | ThemeLight
-        | ThemeDark | ThemeSystem | ZoomIn | ZoomOut | ZoomReset | ResetLayout | Shortcuts => {
-            command
-        }
+        | ThemeDark | ThemeSystem | ZoomIn | ZoomOut | ZoomReset | StickyLines | ShowBlanks
+        | ResetLayout | Shortcuts => command,
     }
 }
 
