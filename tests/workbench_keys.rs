@@ -234,7 +234,7 @@ fn every_command_is_in_a_menu_and_in_the_palette_with_its_keys() {
         // The one that Enter would take.
         let first = harness
             .query_all_by_role(Role::ListItem)
-            .filter(|n| n.accesskit_node().is_selected() == Some(true))
+            .filter(|n| n.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True))
             .filter_map(|n| n.accesskit_node().label())
             .find(|label| label.starts_with(row.text))
             .unwrap_or_default();

@@ -46,7 +46,8 @@ impl Workbench {
         let Some(now) = self.doc(path).map(|d| d.text.as_str()) else {
             return;
         };
-        let here = |r: &&CaseResult| r.path == path && moved(tested, now, r.line) == Some(line);
+        let moved = Moved::new(tested, now);
+        let here = |r: &&CaseResult| r.path == path && moved.line(r.line) == Some(line);
         let mut found = answer.results.iter().enumerate();
         let worst = found
             .clone()
@@ -65,9 +66,10 @@ fn marks<'a>(
     now: &str,
     old: bool,
 ) -> Vec<TestMark> {
+    let moved = Moved::new(tested, now);
     let mut found: Vec<TestMark> = results
         .filter_map(|result| {
-            let line = moved(tested, now, result.line)?;
+            let line = moved.line(result.line)?;
             let verdict = match (result.passed, result.skipped) {
                 (true, _) => Verdict::Passed,
                 (_, true) => Verdict::Skipped,
@@ -109,23 +111,58 @@ fn words(result: &CaseResult, verdict: Verdict, old: bool) -> String {
     words
 }
 
-/// The line (from 1) of a text that a line of it became in a later text; none where it was changed.
-fn moved(then: &str, now: &str, line: usize) -> Option<usize> {
-    if then == now {
-        return Some(line);
+/// Where the lines of a text are in a later one.
+enum Moved {
+    /// Where they were.
+    Same,
+    /// Lines before a change and behind it.
+    Around {
+        /// So many are before it.
+        before: usize,
+        /// Those from this one on are behind it.
+        behind: usize,
+        /// How many lines there were, and are.
+        count: (usize, usize),
+    },
+}
+
+impl Moved {
+    fn new(then: &str, now: &str) -> Self {
+        if then == now {
+            return Moved::Same;
+        }
+        let (a, b) = (then.as_bytes(), now.as_bytes());
+        let breaks = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count();
+        let head = common_start(a, b);
+        let (start, a_rest) = a.split_at_checked(head).unwrap_or((a, &[]));
+        let b_rest = b.get(head..).unwrap_or_default();
+        let tail = common_end(a_rest, b_rest);
+        let (end_of, begins) = (
+            |text: &[u8]| text.len() - tail,
+            |text: &[u8], at: usize| at == 0 || text.get(at - 1) == Some(&b'\n'),
+        );
+        let end = a.get(end_of(a)..).unwrap_or_default();
+        // The first line of the common end is a whole one where both texts begin a line there.
+        let whole = begins(a, end_of(a)) && begins(b, end_of(b));
+        let count = (breaks(a) + 1, breaks(b) + 1);
+        Moved::Around {
+            before: breaks(start),
+            behind: (count.0 + 1).saturating_sub(breaks(end) + usize::from(whole)),
+            count,
+        }
     }
-    let (a, b) = (then.as_bytes(), now.as_bytes());
-    let breaks = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count();
-    let head = common_start(a, b);
-    let (a_rest, b_rest) = (a.get(head..)?, b.get(head..)?);
-    if line <= breaks(a.get(..head)?) {
-        return Some(line);
+
+    /// The line (from 1) that a line became; none where it was changed.
+    fn line(&self, line: usize) -> Option<usize> {
+        match self {
+            Moved::Same => Some(line),
+            Moved::Around { before, .. } if line <= *before => Some(line),
+            Moved::Around { behind, count, .. } if line >= *behind => {
+                (line + count.1).checked_sub(count.0)
+            }
+            Moved::Around { .. } => None,
+        }
     }
-    let tail = common_end(a_rest, b_rest);
-    let behind = breaks(a.get(a.len() - tail..)?);
-    let (all, all_now) = (breaks(a) + 1, breaks(b) + 1);
-    // Whole lines behind the change: each begins after a line end that is in the common end.
-    (line > all - behind).then(|| (line + all_now).checked_sub(all))?
 }
 
 #[cfg(test)]
@@ -146,7 +183,7 @@ mod tests {
             ("a\nd\n", 3, None),
             ("", 2, None),
         ] {
-            assert_eq!(moved(then, now, line), wanted, "{now:?} {line}");
+            assert_eq!(Moved::new(then, now).line(line), wanted, "{now:?} {line}");
         }
     }
 }

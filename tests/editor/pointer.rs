@@ -215,11 +215,11 @@ fn selected_text_is_moved_by_the_pointer_and_copied_with_ctrl() {
 #[test]
 fn a_click_on_selected_text_puts_the_cursor_there() {
     let mut mouse = Mouse::over("one two three\n", Language::Plain);
-    mouse.drag((1, 0.0), (1, 8.0), NONE);
+    mouse.drag((1, 0.2), (1, 8.0), NONE);
     mouse.click(1, 5.2, NONE);
     assert_eq!(mouse.selected(), [(5, 5)]);
     // Dropped on itself nothing happens, and it stays selected.
-    mouse.drag((1, 0.0), (1, 8.0), NONE);
+    mouse.drag((1, 0.2), (1, 8.0), NONE);
     mouse.drag((1, 1.0), (1, 4.0), NONE);
     assert_eq!(mouse.state.text, "one two three\n");
     assert_eq!(mouse.selected(), [(0, 8)]);
@@ -228,7 +228,7 @@ fn a_click_on_selected_text_puts_the_cursor_there() {
 #[test]
 fn escape_lets_go_of_what_is_carried_and_a_read_only_text_keeps_its_own() {
     let mut mouse = Mouse::over("one two three\n", Language::Plain);
-    mouse.drag((1, 0.0), (1, 4.0), NONE);
+    mouse.drag((1, 0.2), (1, 4.0), NONE);
     mouse.headless.wait(1.0);
     let (from, to) = (at(&mouse.state, 1, 1.0), at(&mouse.state, 1, 8.0));
     mouse.button(from, true, NONE);
@@ -243,7 +243,7 @@ fn escape_lets_go_of_what_is_carried_and_a_read_only_text_keeps_its_own() {
     mouse.button(to, false, NONE);
     assert_eq!(mouse.state.text, "one two three\n");
     mouse.state.read_only = true;
-    mouse.drag((1, 0.0), (1, 4.0), NONE);
+    mouse.drag((1, 0.2), (1, 4.0), NONE);
     mouse.drag((1, 1.0), (1, 8.0), NONE);
     assert_eq!(mouse.state.text, "one two three\n");
 }

@@ -104,8 +104,14 @@ impl Trail {
                 }
             }
         }
+        // A waste bin is no new place.
+        let hidden = |path: &Path| {
+            let mut parts = path.iter().map(|part| part.to_string_lossy());
+            parts.any(|part| part.starts_with('.') && part.len() > 2)
+        };
         let fits = |path: &PathBuf| {
-            path != gone && !taken(path) && is_text_document(path) && path.is_file()
+            let seen = !hidden(path) || hidden(gone);
+            path != gone && seen && !taken(path) && is_text_document(path) && path.is_file()
         };
         let same = |path: &PathBuf| Content::of(path).is_some_and(|now| now.same_text(was));
         let own = |path: &PathBuf| {

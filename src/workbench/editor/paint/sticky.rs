@@ -22,22 +22,35 @@ pub(in super::super) fn rows_above(editor: &CodeEditor, line: usize) -> usize {
     editor.folds.around(line).count().min(most(room))
 }
 
-/// The lines (from 0) that stay: one more as long as the line below them is deeper.
-fn pinned(editor: &CodeEditor, sheet: &Sheet<'_>) -> Vec<usize> {
-    let mut found = Vec::new();
-    let room = most(sheet.frame.text.height() / sheet.frame.row);
+/// A line that stays.
+struct Pinned {
+    /// Which, from 0.
+    line: usize,
+    /// Where it is on the screen. The end of its block takes it along.
+    top: f32,
+}
+
+/// The lines that stay: one more as long as the line below them is deeper.
+fn pinned(editor: &CodeEditor, sheet: &Sheet<'_>) -> Vec<Pinned> {
+    let mut found: Vec<Pinned> = Vec::new();
+    let height = sheet.frame.row;
+    let room = most(sheet.frame.text.height() / height);
     while found.len() < room {
-        let edge = sheet.frame.text.top() + found.len() as f32 * sheet.frame.row;
-        let index = sheet.row_at(edge + 1.0);
-        let line = sheet.rows.get(index).line;
-        let Some(parent) = editor.folds.around(line).nth(found.len()) else {
+        let edge = sheet.frame.area.top() + found.len() as f32 * height;
+        let line = sheet.rows.get(sheet.row_at(edge + 1.0)).line;
+        let Some((line, last)) = editor.folds.around(line).nth(found.len()) else {
             break;
         };
         // Where it can be seen itself nothing is missing.
-        if sheet.top(sheet.rows.first_of(parent)) >= edge - 0.5 {
+        if sheet.top(sheet.rows.first_of(line)) >= edge - 0.5 {
             break;
         }
-        found.push(parent);
+        let mut end = sheet.rows.first_of(last);
+        while !sheet.rows.ends_line(end) && sheet.top(end) < edge {
+            end += 1;
+        }
+        let top = edge.min(sheet.top(end));
+        found.push(Pinned { line, top });
     }
     found
 }
@@ -56,22 +69,26 @@ pub(in super::super) fn show(
         return None;
     }
     let (area, view, height) = (sheet.frame.area, sheet.frame.text, sheet.frame.row);
-    let whole = Rect::from_min_max(
-        area.min,
-        pos2(view.right(), area.top() + lines.len() as f32 * height),
-    );
+    let bottoms = lines.iter().map(|pinned| pinned.top + height);
+    let bottom = bottoms.fold(area.top(), f32::max);
+    let whole = Rect::from_min_max(area.min, pos2(view.right(), bottom));
     let painter = ui.painter_at(whole);
-    painter.rect_filled(whole, 0, tokens.editor);
     let inner = Rect::from_min_max(pos2(view.left() - 2.0, whole.top()), whole.max);
     let words = ui.painter_at(inner);
     let number = FontId::new(size::BODY - 1.0, FontFamily::Monospace);
     let mut clicked = None;
-    for (place, line) in lines.into_iter().enumerate() {
-        let top = area.top() + place as f32 * height;
+    // The outer ones over the inner ones, which go away below them.
+    for (place, Pinned { line, top }) in lines.into_iter().enumerate().rev() {
         let strip = Rect::from_x_y_ranges(whole.x_range(), top..=top + height);
-        let button = ui.interact(strip, editor.id.with(("pinned", place)), Sense::CLICK);
+        let seen = strip.intersect(whole);
+        let button = ui.interact(seen, editor.id.with(("pinned", place)), Sense::CLICK);
+        let fill = match button.hovered() {
+            true => tokens.hover,
+            false => tokens.editor,
+        };
+        painter.rect_filled(strip, 0, tokens.editor);
+        painter.rect_filled(strip, 0, fill);
         if button.hovered() {
-            painter.rect_filled(strip, 0, tokens.hover);
             ui.set_cursor_icon(CursorIcon::PointingHand);
         }
         let index = sheet.rows.first_of(line);
