@@ -226,7 +226,8 @@ fn every_command_is_in_a_menu_and_in_the_palette_with_its_keys() {
     }
     assert!(missing.is_empty(), "in no menu: {missing:?}");
     // By its whole name each comes first in the palette, and Escape leaves everything as it was.
-    for row in Command::all() {
+    // The palette is open already: it does not list itself.
+    for row in Command::all().filter(|row| row.command != Command::Palette) {
         press(&mut harness, CTRL.plus(Modifiers::SHIFT), Key::P);
         harness.run_steps(2);
         harness.event(egui::Event::Text(row.text.to_owned()));

@@ -99,7 +99,9 @@ fn in_each_others_way(harness: &Window<'_>, size: egui::Vec2) -> Vec<String> {
             continue;
         };
         let rect = node.rect();
-        let in_bar = rect.bottom() <= 36.5 || rect.top() >= size.y - 24.0;
+        // What is scrolled out of sight lies below the window.
+        let at_bottom = rect.top() >= size.y - 24.0 && rect.top() < size.y - 12.0;
+        let in_bar = rect.bottom() <= 36.5 || at_bottom;
         if in_bar && rect.is_positive() {
             shown.push((rect, name));
         }

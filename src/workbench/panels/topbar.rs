@@ -59,6 +59,10 @@ fn entry(workbench: &Workbench, ui: &mut egui::Ui, row: &Row, wanted: &mut Optio
         true => egui::Button::new(row.text),
         false => egui::Button::new(row.text).right_text(keys),
     };
+    let button = match row.command.is_on(workbench) {
+        Some(on) => button.selected(on),
+        None => button,
+    };
     let response = ui
         .add_enabled(why_not.is_none(), button)
         .on_hover_text(row.about)

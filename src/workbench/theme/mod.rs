@@ -2,6 +2,7 @@
 //! so that a panel never names a colour or a font of its own.
 
 mod fonts;
+mod glyphs;
 pub mod size;
 mod style;
 mod system_fonts;

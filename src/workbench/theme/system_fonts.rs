@@ -1,6 +1,7 @@
 //! Signs of Chinese, Japanese and Korean: the fonts in the program have none, and one that does is as large as the
 //! program itself. A font of the system is looked for when such a sign is first to be shown, and only then read.
 
+use super::glyphs;
 use crate::task::CancelToken;
 use crate::workbench::worker::Worker;
 use egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
@@ -27,6 +28,17 @@ enum Script {
 }
 
 impl Script {
+    const ALL: [Script; 3] = [Script::Han, Script::Kana, Script::Hangul];
+
+    /// A sign that any font for the others has.
+    fn sample(self) -> char {
+        match self {
+            Script::Han => '文',
+            Script::Kana => 'か',
+            Script::Hangul => '한',
+        }
+    }
+
     fn of(sign: char) -> Option<Self> {
         Some(match sign {
             '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => {
@@ -48,49 +60,47 @@ impl Script {
     }
 }
 
-/// A font that people have: how its file's name begins (in small letters), which font of the file, what it has.
-struct Known(&'static str, u32, &'static [Script]);
-
-const ALL: &[Script] = &[Script::Han, Script::Kana, Script::Hangul];
-const JAPANESE: &[Script] = &[Script::Han, Script::Kana];
-const KOREAN: &[Script] = &[Script::Hangul, Script::Han];
+/// A font that people have: how its file's name begins (in small letters), and which font of a collection.
+struct Known(&'static str, u32);
 
 /// Those that are looked for, the better before the others.
 const KNOWN: &[Known] = &[
     // Linux; in the collections the third font is the one for simplified Chinese.
-    Known("notosanscjk-regular", 2, ALL),
-    Known("notosanscjksc-regular", 0, ALL),
-    Known("sourcehansans-regular", 2, ALL),
-    Known("sourcehansanssc-regular", 0, ALL),
-    Known("sourcehansanscn-regular", 0, JAPANESE),
-    Known("notosanssc-regular", 0, JAPANESE),
-    Known("wqy-microhei", 0, ALL),
-    Known("wqy-zenhei", 0, ALL),
-    Known("droidsansfallback", 0, ALL),
-    Known("ipagp", 0, JAPANESE),
-    Known("ipag", 0, JAPANESE),
-    Known("ipaexg", 0, JAPANESE),
-    Known("takaopgothic", 0, JAPANESE),
-    Known("takaogothic", 0, JAPANESE),
-    Known("vl-gothic", 0, JAPANESE),
-    Known("nanumgothic", 0, KOREAN),
-    Known("unbatang", 0, KOREAN),
+    Known("notosanscjk-regular", 2),
+    Known("notosanscjksc-regular", 0),
+    Known("sourcehansans-regular", 2),
+    Known("sourcehansanssc-regular", 0),
+    Known("sourcehansanscn-regular", 0),
+    Known("notosanssc-regular", 0),
+    Known("notosansjp-regular", 0),
+    Known("notosanskr-regular", 0),
+    Known("wqy-microhei", 0),
+    Known("wqy-zenhei", 0),
+    Known("droidsansfallback", 0),
+    Known("ipagp", 0),
+    Known("ipag", 0),
+    Known("ipaexg", 0),
+    Known("takaopgothic", 0),
+    Known("takaogothic", 0),
+    Known("vl-gothic", 0),
+    Known("nanumgothic", 0),
+    Known("unbatang", 0),
     // Windows.
-    Known("msyh.", 0, JAPANESE),
-    Known("meiryo.", 0, JAPANESE),
-    Known("yugothm", 0, JAPANESE),
-    Known("msgothic", 0, JAPANESE),
-    Known("simsun.", 0, JAPANESE),
-    Known("malgun.", 0, KOREAN),
-    Known("gulim", 0, KOREAN),
+    Known("msyh.", 0),
+    Known("meiryo.", 0),
+    Known("yugothm", 0),
+    Known("msgothic", 0),
+    Known("simsun.", 0),
+    Known("malgun.", 0),
+    Known("gulim", 0),
     // macOS.
-    Known("pingfang", 0, JAPANESE),
-    Known("hiragino sans gb", 0, JAPANESE),
-    Known("ヒラギノ角ゴシック w3", 0, JAPANESE),
-    Known("stheiti light", 0, JAPANESE),
-    Known("applesdgothicneo", 0, KOREAN),
-    Known("applegothic", 0, KOREAN),
-    Known("arial unicode", 0, ALL),
+    Known("pingfang", 0),
+    Known("hiragino sans gb", 0),
+    Known("ヒラギノ角ゴシック w3", 0),
+    Known("stheiti light", 0),
+    Known("applesdgothicneo", 0),
+    Known("applegothic", 0),
+    Known("arial unicode", 0),
 ];
 
 /// Where systems keep their fonts.
@@ -121,46 +131,56 @@ fn folders() -> Vec<PathBuf> {
     found
 }
 
-/// The best font for some signs below some folders: its file, which font of the file, what it has.
-fn pick(folders: &[PathBuf], script: Script) -> Option<(PathBuf, u32, &'static [Script])> {
-    let mut best: Option<(usize, PathBuf)> = None;
+/// The fonts below some folders that may have such signs: their files and which font of them, the better first.
+fn candidates(folders: &[PathBuf]) -> Vec<(PathBuf, u32)> {
+    let mut found: BTreeMap<usize, PathBuf> = BTreeMap::new();
     let mut left = MOST;
     for folder in folders {
         let walk = walkdir::WalkDir::new(folder).max_depth(DEEPEST);
         for entry in walk.sort_by_file_name().into_iter().flatten() {
-            left = left.checked_sub(1)?;
-            if let Some(rank) = rank(entry.path(), script)
-                && best.as_ref().is_none_or(|(before, _)| rank < *before)
-                && std::fs::metadata(entry.path()).is_ok_and(|m| m.is_file() && m.len() <= LARGEST)
+            if left == 0 {
+                break;
+            }
+            left -= 1;
+            let size =
+                || std::fs::metadata(entry.path()).is_ok_and(|m| m.is_file() && m.len() <= LARGEST);
+            if let Some(rank) = rank(entry.path())
+                && !found.contains_key(&rank)
+                && size()
             {
-                best = Some((rank, entry.into_path()));
+                found.insert(rank, entry.into_path());
             }
         }
     }
-    let (rank, path) = best?;
-    let known = KNOWN.get(rank)?;
-    // Only a collection has more than one.
-    let whole = path
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("ttc"));
-    Some((path, if whole { known.1 } else { 0 }, known.2))
+    let index = |rank: usize, path: &Path| {
+        let collection = path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("ttc"));
+        KNOWN
+            .get(rank)
+            .filter(|_| collection)
+            .map_or(0, |known| known.1)
+    };
+    let found = found.into_iter();
+    found
+        .map(|(rank, path)| (path.clone(), index(rank, &path)))
+        .collect()
 }
 
-/// Which of the known fonts a file is, where it has the signs.
-fn rank(path: &Path, script: Script) -> Option<usize> {
+/// Which of the known fonts a file is.
+fn rank(path: &Path) -> Option<usize> {
     let name = path.file_name()?.to_str()?.to_lowercase();
     let is_font = [".ttf", ".ttc", ".otf"]
         .iter()
         .any(|end| name.ends_with(end));
-    let known = |known: &Known| name.starts_with(known.0) && known.2.contains(&script);
-    is_font.then(|| KNOWN.iter().position(known))?
+    is_font.then(|| KNOWN.iter().position(|known| name.starts_with(known.0)))?
 }
 
 /// A font that was read.
 struct Read {
     name: String,
     data: FontData,
-    has: &'static [Script],
+    has: Vec<Script>,
 }
 
 /// What is known of a kind of signs.
@@ -260,22 +280,32 @@ impl SystemFonts {
         };
         for script in has {
             // What another font was found for stays with that.
-            if !matches!(shared.get(script), Some(Look::Has(_))) {
-                shared.insert(*script, Look::Has(font.clone()));
+            if !matches!(shared.get(&script), Some(Look::Has(_))) {
+                shared.insert(script, Look::Has(font.clone()));
             }
         }
     }
 }
 
+/// At most so many files are read for one kind of signs.
+const MOST_READ: usize = 8;
+
 fn read(folders: &[PathBuf], script: Script) -> Option<Read> {
-    let (path, index, has) = pick(folders, script)?;
-    let bytes = std::fs::read(&path).ok()?;
-    let mut data = FontData::from_owned(bytes);
-    data.index = index;
-    Some(Read {
-        name: format!("{} {index}", path.display()),
-        data,
-        has,
+    let files = candidates(folders).into_iter().take(MOST_READ);
+    files.into_iter().find_map(|(path, index)| {
+        let bytes = std::fs::read(&path).ok()?;
+        let has = |script: &Script| glyphs::has(&bytes, index, script.sample());
+        if !has(&script) {
+            return None;
+        }
+        let has: Vec<Script> = Script::ALL.into_iter().filter(|s| has(s)).collect();
+        let mut data = FontData::from_owned(bytes);
+        data.index = index;
+        Some(Read {
+            name: format!("{} {index}", path.display()),
+            data,
+            has,
+        })
     })
 }
 
@@ -298,36 +328,53 @@ mod tests {
     }
 
     #[test]
-    fn the_best_font_below_the_folders_is_picked() {
+    fn the_best_fonts_below_the_folders_come_first() {
         let folder = tempfile::tempdir().unwrap();
         let folders = [folder.path().join("none"), folder.path().to_owned()];
-        let name = |script| {
-            let (path, index, _) = pick(&folders, script)?;
-            Some((path.file_name()?.to_str()?.to_owned(), index))
+        let names = || -> Vec<(String, u32)> {
+            let found = candidates(&folders).into_iter();
+            let name = |path: PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+            found.map(|(path, index)| (name(path), index)).collect()
         };
-        assert_eq!(name(Script::Han), None, "nothing is there");
+        let wanted = |list: &[(&str, u32)]| -> Vec<(String, u32)> {
+            list.iter()
+                .map(|(name, index)| ((*name).to_owned(), *index))
+                .collect()
+        };
+        assert!(names().is_empty(), "nothing is there");
         let deep = folder.path().join("truetype/some");
         std::fs::create_dir_all(&deep).unwrap();
         for file in [
             "readme.txt",
             "malgun.ttf",
             "notosanscjk-regular.txt",
-            "MALGUNBD.TTF",
+            "Other.ttf",
         ] {
             std::fs::write(deep.join(file), "x").unwrap();
         }
-        assert_eq!(name(Script::Kana), None, "none has these");
-        let picked = |file: &str, index| Some((file.to_owned(), index));
-        assert_eq!(name(Script::Hangul), picked("malgun.ttf", 0));
+        assert_eq!(names(), wanted(&[("malgun.ttf", 0)]));
         std::fs::write(deep.join("DroidSansFallbackFull.ttf"), "x").unwrap();
-        assert_eq!(name(Script::Kana), picked("DroidSansFallbackFull.ttf", 0));
-        assert_eq!(name(Script::Hangul), picked("DroidSansFallbackFull.ttf", 0));
-        std::fs::write(folder.path().join("NotoSansCJK-Regular.ttc"), "x").unwrap();
-        assert_eq!(name(Script::Han), picked("NotoSansCJK-Regular.ttc", 2));
+        let large = folder.path().join("NotoSansCJK-Regular.ttc");
+        std::fs::write(&large, "x").unwrap();
+        assert_eq!(
+            names(),
+            wanted(&[
+                ("NotoSansCJK-Regular.ttc", 2),
+                ("DroidSansFallbackFull.ttf", 0),
+                ("malgun.ttf", 0),
+            ])
+        );
         // Too large a file is none.
-        let huge = std::fs::File::create(folder.path().join("NotoSansCJK-Regular.ttc")).unwrap();
-        huge.set_len(LARGEST + 1).unwrap();
-        assert_eq!(name(Script::Han), picked("DroidSansFallbackFull.ttf", 0));
+        std::fs::File::create(&large)
+            .unwrap()
+            .set_len(LARGEST + 1)
+            .unwrap();
+        assert_eq!(
+            names(),
+            wanted(&[("DroidSansFallbackFull.ttf", 0), ("malgun.ttf", 0)])
+        );
+        // What has none of the signs is not taken, whatever it is called.
+        assert!(read(&folders, Script::Han).is_none());
     }
 
     #[test]
@@ -354,7 +401,7 @@ mod tests {
             Some(Read {
                 name: "found".to_owned(),
                 data: FontData::from_static(b"x"),
-                has: JAPANESE,
+                has: vec![Script::Han, Script::Kana],
             }),
         );
         assert_eq!(ask("文").as_deref(), Some("found"));
