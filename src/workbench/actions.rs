@@ -15,6 +15,8 @@ impl Workbench {
             return;
         }
         match command {
+            Command::NewRule => self.dialog = Some(Dialog::new_rule(self)),
+            Command::NewCases => self.new_cases(),
             Command::OpenPath => self.dialog = Some(Dialog::open_path()),
             Command::OpenFiles => self.ask_native(native::Ask::OpenFiles),
             Command::OpenFolder => self.ask_native(native::Ask::OpenFolder),
@@ -219,8 +221,11 @@ impl Workbench {
             }
             Some(native::Answer::LogFolder(folder)) => self.add_logs(vec![folder]),
             Some(native::Answer::Folder(folder)) => {
-                if let Some(Dialog::Export(export)) = &mut self.dialog {
-                    export.folder = folder.display().to_string();
+                let folder = folder.display().to_string();
+                match &mut self.dialog {
+                    Some(Dialog::Export(export)) => export.folder = folder,
+                    Some(Dialog::NewRule(new)) => new.folder = folder,
+                    _ => {}
                 }
             }
             Some(native::Answer::SaveTo(path)) => {

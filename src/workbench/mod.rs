@@ -9,6 +9,7 @@ mod checking;
 mod commands;
 mod compare;
 mod connector;
+mod create;
 mod dialogs;
 mod disk;
 mod doc;

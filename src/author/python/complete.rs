@@ -93,17 +93,19 @@ impl List<'_> {
             return self.event_keys(&path);
         }
         if let Some(path) = compared_with(text, self.offset, self.module) {
-            if let Some(found) = seen(self.source, &path, self.context) {
-                for sample in &found.samples {
-                    self.push(
-                        sample,
-                        ItemKind::Value,
-                        found.kind,
-                        "",
-                        escaped(sample),
-                        Vec::new(),
-                    );
+            let found = seen(self.source, &path, self.context);
+            let (kind, samples) = found.map_or(("string", Vec::new()), |f| (f.kind, f.samples));
+            let mut known: Vec<&str> = samples.iter().map(String::as_str).collect();
+            for log_type in log_types(self.source, self.context) {
+                let place = format!("{log_type}/{}", path.join("."));
+                for value in crate::check::data::known(&place).unwrap_or_default() {
+                    if !known.contains(value) {
+                        known.push(value);
+                    }
                 }
+            }
+            for value in known {
+                self.push(value, ItemKind::Value, kind, "", escaped(value), Vec::new());
             }
             return;
         }

@@ -28,6 +28,7 @@ use list::List;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use stops::Stops;
+pub(super) use work::new_id;
 use work::{Answer, Ask, Question};
 
 /// Frames until the editor has the keyboard that it was given.
@@ -49,6 +50,8 @@ pub struct Assist {
     list: Option<List>,
     /// The completions were asked for by name: they are shown with nothing typed.
     wanted: bool,
+    /// They are offered for a place of a snippet that was just gone to: Tab goes on to the next one.
+    offered: bool,
     signature: Option<Signature>,
     stops: Option<Stops>,
     rename: Option<rename::Rename>,
@@ -58,6 +61,8 @@ pub struct Assist {
     /// The place of the caret in the last frame, and what the last command was about.
     offset: usize,
     caret: Option<Rect>,
+    /// What is selected.
+    selection: Span,
     focused: bool,
     /// The editor was given the keyboard: for so many frames it need not have it yet.
     grace: u8,
@@ -98,6 +103,7 @@ impl Assist {
             over: None,
             list: None,
             wanted: false,
+            offered: false,
             signature: None,
             stops: None,
             rename: None,
@@ -106,6 +112,7 @@ impl Assist {
             pointed: None,
             offset: 0,
             caret: None,
+            selection: Span::new(0, 0),
             focused: false,
             grace: 0,
         }
@@ -122,6 +129,7 @@ impl Assist {
     fn close(&mut self) {
         self.list = None;
         self.wanted = false;
+        self.offered = false;
         self.signature = None;
         self.rename = None;
         self.places = None;
@@ -154,7 +162,8 @@ impl Assist {
                     list.step(by);
                 }
             }
-            if key(plain, Key::Tab) {
+            let on = self.offered && list.is_untouched();
+            if !on && key(plain, Key::Tab) {
                 before.take = list.chosen_or_first().cloned();
             }
             // With nothing chosen the line is broken, as always.
@@ -172,12 +181,15 @@ impl Assist {
             if key(plain, Key::Escape) {
                 self.list = None;
             }
-            return before;
+            if !on {
+                return before;
+            }
         }
         if let Some(stops) = &mut self.stops {
             let (back, on) = (key(Modifiers::SHIFT, Key::Tab), key(plain, Key::Tab));
             if back || on {
                 before.select = stops.step(on);
+                self.list = None;
                 if stops.is_last() && on || before.select.is_none() {
                     self.stops = None;
                 }
@@ -232,9 +244,11 @@ impl Workbench {
         self.assist.focused = response.response.has_focus() || self.assist.grace > 0;
         self.assist.grace = self.assist.grace.saturating_sub(1);
         self.assist.caret = response.caret;
+        self.assist.selection = Span::new(response.selection.start, response.selection.end);
         self.follow(path, response);
         if let Some(place) = before.select {
             self.select_in(group, path, place);
+            self.offer(path, place);
         }
         if let Some(item) = before.take {
             self.take_item(group, path, &item);
@@ -248,8 +262,22 @@ impl Workbench {
         self.show_assist(group, path);
     }
 
+    /// Asks what else could stand at a place of a snippet, in place of what it holds.
+    fn offer(&mut self, path: &Path, place: Span) {
+        if place.start < place.end {
+            self.assist.selection = place;
+            self.assist.offered = true;
+            self.ask_at(Ask::Complete, path, place.start, place.end);
+        }
+    }
+
     /// Asks about a place of an open document.
     fn ask_assist(&mut self, ask: Ask, path: &Path, offset: usize) {
+        self.assist.offered &= ask != Ask::Complete;
+        self.ask_at(ask, path, offset, offset);
+    }
+
+    fn ask_at(&mut self, ask: Ask, path: &Path, offset: usize, caret: usize) {
         let Some(text) = self.doc(path).map(|d| d.text.as_str().into()) else {
             return;
         };
@@ -257,6 +285,7 @@ impl Workbench {
             path: path.to_owned(),
             text,
             offset,
+            caret,
             data: self.data.clone(),
             root: self.workspace.root.clone(),
             buffers: self.buffers().0,
@@ -308,6 +337,26 @@ impl Workbench {
             view.editor.select(span.start..span.end);
             self.assist.offset = span.end;
         }
+    }
+
+    /// A file was made with places to fill in: the first is selected, Tab goes on.
+    pub(super) fn fill_in(&mut self, stops: &[Span]) {
+        let Some(first) = stops.first().copied() else {
+            return;
+        };
+        let group = self.groups.focus();
+        let Some(view) = self.groups.view_mut() else {
+            return;
+        };
+        view.editor.select(first.start..first.end);
+        view.editor.request_focus();
+        self.assist.close();
+        self.assist.over = Some((group, view.path.clone()));
+        self.assist.offset = first.end;
+        self.assist.grace = GRACE;
+        self.assist.stops = Stops::new(0, stops);
+        let path = view.path.clone();
+        self.offer(&path, first);
     }
 
     /// Puts an item into the text.

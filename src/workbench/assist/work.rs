@@ -50,6 +50,8 @@ pub struct Question {
     pub text: Arc<str>,
     /// At which place.
     pub offset: usize,
+    /// Where the cursor is; elsewhere than the place where a word is there already.
+    pub caret: usize,
     /// The logs.
     pub data: Arc<Dataset>,
     /// The folder of the workspace.
@@ -95,6 +97,8 @@ pub struct Answer {
     pub text: Arc<str>,
     /// The place.
     pub offset: usize,
+    /// Where the cursor was.
+    pub caret: usize,
     /// What was found.
     pub found: Found,
 }
@@ -140,6 +144,7 @@ pub fn worker(shared: Shared) -> impl FnMut(Question, &CancelToken) -> Answer + 
             path: question.path,
             text: question.text,
             offset: question.offset,
+            caret: question.caret,
             found,
         }
     }
@@ -286,7 +291,7 @@ fn line_of(text: &str, offset: usize) -> (usize, String) {
 }
 
 /// A GUID of chance: the seeds of hash maps are drawn anew for each.
-fn new_id() -> String {
+pub fn new_id() -> String {
     use std::hash::{BuildHasher, Hasher, RandomState};
     let half = || u128::from(RandomState::new().build_hasher().finish());
     let bits = half() << 64 | half();

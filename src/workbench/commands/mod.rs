@@ -13,6 +13,8 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the table says what each does")]
 pub enum Command {
+    NewRule,
+    NewCases,
     OpenPath,
     OpenFiles,
     OpenFolder,

@@ -76,7 +76,7 @@ impl Command {
             Command::FocusGroup3 => {
                 (workbench.groups.count() < 3).then_some("There is no third group of files")
             }
-            Command::Export | Command::Test => no_rule(),
+            Command::Export | Command::Test | Command::NewCases => no_rule(),
             Command::Run | Command::StageRows => {
                 workbench.rule_path.is_none().then_some("No rule is open")
             }

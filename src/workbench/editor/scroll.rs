@@ -117,7 +117,11 @@ impl Scroll {
         let width = f64::from(view.width());
         let (before, behind) = (2.0 * sign, (4.0 * sign).min(width / 2.0));
         if x - before < self.at[0] {
-            self.at[0] = (x - before).max(0.0);
+            // Where the beginning of the lines can be seen too, it is: nobody reads lines without their beginning.
+            self.at[0] = match x + behind <= width {
+                true => 0.0,
+                false => (x - before).max(0.0),
+            };
         } else if x + behind > self.at[0] + width {
             self.at[0] = x + behind - width;
         }

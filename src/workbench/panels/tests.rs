@@ -36,7 +36,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                     }
                 });
         }
-        Some(_) => no_cases(workbench, ui),
+        Some(_) => no_cases(workbench, ui, &mut wanted),
         None if workbench.tester.is_busy() => {
             empty(ui, "Running the tests", "The results appear here")
         }
@@ -55,12 +55,20 @@ pub fn is_load_failure(results: &[CaseResult]) -> bool {
     matches!(results, [only] if only.case == "load" && !only.passed)
 }
 
-fn no_cases(workbench: &Workbench, ui: &mut egui::Ui) {
+fn no_cases(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command>) {
     let text = match workbench.rule.as_ref().map(|r| r.platform()) {
         Some(Platform::Panther) => "Add cases under Tests: in the rule",
         _ => "Add cases in a file named like the rule, ending in .cases.yaml",
     };
     empty(ui, "This rule has no tests", text);
+    ui.add_space(10.0);
+    ui.vertical_centered(|ui| {
+        let command = Command::NewCases;
+        let button = egui::Button::new(command.text()).min_size(egui::vec2(150.0, 26.0));
+        if ui.add(button).on_hover_text(command.tooltip()).clicked() {
+            *wanted = Some(command);
+        }
+    });
 }
 
 fn summary(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command>) {
