@@ -49,8 +49,10 @@ impl Workbench {
             offer.key = None;
             ask = new;
             offer.changed = (!new).then(Instant::now);
+            self.ctx.request_repaint_after(REST);
         } else if response.changed {
             offer.changed = Some(Instant::now());
+            self.ctx.request_repaint_after(REST);
         } else if let Some(since) = offer.changed {
             let rested = since.elapsed();
             if rested < REST {
