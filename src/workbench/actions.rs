@@ -3,6 +3,7 @@
 use super::app::Workbench;
 use super::commands::Command;
 use super::dialogs::{self, Dialog, native};
+use super::editor::Action;
 use super::groups::Side;
 use super::layout::Pane;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ impl Workbench {
         match command {
             Command::NewRule => self.dialog = Some(Dialog::new_rule(self)),
             Command::NewCases => self.new_cases(),
+            Command::CaseOfSelected => self.case_of_selected(),
             Command::OpenPath => self.dialog = Some(Dialog::open_path()),
             Command::OpenFiles => self.ask_native(native::Ask::OpenFiles),
             Command::OpenFolder => self.ask_native(native::Ask::OpenFolder),
@@ -113,6 +115,22 @@ impl Workbench {
             Command::ShowBlanks => self.settings.blanks = !self.settings.blanks,
             Command::ResetLayout => self.settings.reset_layout = true,
             Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
+        }
+    }
+
+    /// Keys that only the editor knows go to it while nothing has the keyboard: after a click into a panel, say.
+    pub(super) fn keys_of_nobody(&mut self) {
+        let free = self.dialog.is_none() && self.ctx.memory(|m| m.focused().is_none());
+        let Some(view) = self.groups.view_mut().filter(|_| free) else {
+            return;
+        };
+        let pressed = Action::ALL.into_iter().find(|action| {
+            let keys = action.shortcut().filter(|keys| keys.modifiers.any());
+            keys.is_some_and(|keys| self.ctx.input_mut(|i| i.consume_shortcut(&keys)))
+        });
+        if let Some(action) = pressed {
+            view.editor.run(action);
+            view.editor.request_focus();
         }
     }
 

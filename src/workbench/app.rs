@@ -342,6 +342,7 @@ impl Workbench {
         {
             self.execute(command);
         }
+        self.keys_of_nobody();
         self.guard_closing();
 
         panels::topbar::show(self, ui);

@@ -70,6 +70,7 @@ pub fn snippets(source: &Source<'_>, context: &Context<'_>) -> Vec<Snippet> {
     }
     if kind == Kind::Python {
         let values = [
+            ("actor", "'actor'"),
             ("key", "type"),
             ("value", "value"),
             ("name", "${3:What happened}"),
@@ -131,6 +132,36 @@ struct Example {
     key: String,
     /// Its value.
     value: String,
+    /// The way to who did it.
+    actor: Vec<String>,
+}
+
+/// Keys that name a person, the better first.
+const PEOPLE: [&str; 6] = [
+    "email",
+    "userName",
+    "user_name",
+    "userPrincipalName",
+    "user",
+    "name",
+];
+/// Deepest key that is looked at for one.
+const DEEP: usize = 5;
+
+/// The way to a text that names a person.
+fn person(json: &Json, key: &str, depth: usize) -> Option<Vec<String>> {
+    let members = json.as_object()?;
+    if members.get(key).is_some_and(Json::is_string) {
+        return Some(vec![key.to_owned()]);
+    }
+    let inside = members.iter().filter(|_| depth < DEEP);
+    inside
+        .filter(|(name, _)| !name.contains(['\'', '\\']))
+        .find_map(|(name, value)| {
+            let mut way = person(value, key, depth + 1)?;
+            way.insert(0, name.clone());
+            Some(way)
+        })
 }
 
 /// Keys that say what happened, in the logs of most products.
@@ -162,6 +193,14 @@ impl Example {
             Some(event) => event_lines(event, 6),
             None => "      type: value\n".to_owned(),
         };
-        Self { lines, key, value }
+        let actor = event
+            .as_ref()
+            .and_then(|event| PEOPLE.iter().find_map(|key| person(event, key, 0)));
+        Self {
+            lines,
+            key,
+            value,
+            actor: actor.unwrap_or_else(|| vec!["actor".to_owned()]),
+        }
     }
 }

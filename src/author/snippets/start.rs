@@ -88,6 +88,9 @@ pub fn start(start: &Start<'_>, context: &Context<'_>) -> Vec<NewFile> {
             let example = Example::of(log_type, context);
             let product = log_type.split('.').next().unwrap_or("");
             let scalar = quoted(&example.value, Style::Plain, false);
+            // What Panther takes in no name.
+            let title = title.replace(['<', '>', '&', '"', '%'], "");
+            let name = inert(&quoted(&title, Style::Plain, false));
             let python = |text: &str| inert(&python_text(text));
             let values = [
                 ("stem", &*plain(&stem)),
@@ -103,7 +106,10 @@ pub fn start(start: &Start<'_>, context: &Context<'_>) -> Vec<NewFile> {
             }
             // In an f-string a brace is written twice.
             let shown = python(&title).replace('{', "{{").replace('}', "}}");
+            let steps = example.actor.iter();
+            let steps: Vec<String> = steps.map(|step| format!("'{}'", python(step))).collect();
             let body = [
+                ("actor", &*plain(&steps.join(", "))),
                 ("key", &*plain(&python(&example.key))),
                 ("value", &*plain(&python(&example.value))),
                 ("name", &*shown),

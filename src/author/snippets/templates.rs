@@ -67,7 +67,7 @@ pub(super) const BODY: &str = "def rule(event):
 
 
 def title(event):
-    return f\"@name@ by {event.deep_get('${4:actor}', default='an unknown actor')}\"
+    return f\"@name@ by {event.deep_get(${4:@actor@}, default='an unknown actor')}\"
 
 
 def dedup(event):

@@ -301,7 +301,7 @@ impl Workbench {
     }
 
     /// Makes edits as one step of undo.
-    pub(super) fn assist_edit(
+    pub(in crate::workbench) fn assist_edit(
         &mut self,
         group: GroupId,
         path: &Path,

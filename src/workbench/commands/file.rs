@@ -16,6 +16,12 @@ pub const ROWS: &[Row] = &[
         "New test case",
         "Begin the tests of the open rule, or go to them",
         &[],
+    ),
+    row(
+        Command::CaseOfSelected,
+        "New test case of the selected match",
+        "Add a case with the raw events of the selected match, or of the selected event that is none",
+        &[ctrl_shift(Key::N)],
     )
     .line(),
     row(

@@ -15,6 +15,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 pub enum Command {
     NewRule,
     NewCases,
+    CaseOfSelected,
     OpenPath,
     OpenFiles,
     OpenFolder,

@@ -77,6 +77,11 @@ impl Command {
                 (workbench.groups.count() < 3).then_some("There is no third group of files")
             }
             Command::Export | Command::Test | Command::NewCases => no_rule(),
+            Command::CaseOfSelected => no_rule().or_else(|| {
+                let selected = &workbench.selection;
+                let nothing = selected.matched.is_none() && selected.event.is_none();
+                nothing.then_some("Select a match or an event first")
+            }),
             Command::Run | Command::StageRows => {
                 workbench.rule_path.is_none().then_some("No rule is open")
             }

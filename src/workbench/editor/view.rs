@@ -65,6 +65,13 @@ fn take_focus(editor: &mut CodeEditor, ui: &Ui) {
         ui.ctx().request_repaint();
         return;
     }
+    // A click elsewhere in this frame, on the tab say, would take it away again too.
+    let elsewhere = |at: egui::Pos2| !editor.frame.area.contains(at);
+    let clicked = ui.input(|i| i.pointer.any_click().then(|| i.pointer.interact_pos()));
+    if editor.focus && clicked.flatten().is_some_and(elsewhere) {
+        ui.ctx().request_repaint();
+        return;
+    }
     if std::mem::take(&mut editor.focus) {
         ui.memory_mut(|memory| {
             if !memory.has_focus(editor.id) {
