@@ -185,6 +185,27 @@ fn line_ends_are_changed_in_the_status_bar() {
 }
 
 #[test]
+fn commands_of_the_editor_are_found_by_name() {
+    let (_folder, mut harness) = marks();
+    let run = |harness: &mut Window<'_>, name: &str| {
+        press(harness, CTRL.plus(Modifiers::SHIFT), Key::P);
+        settle(harness);
+        harness.event(Event::Text(name.to_owned()));
+        settle(harness);
+        key(harness, Key::Enter);
+    };
+    run(&mut harness, "line ends crlf");
+    assert_eq!(text(&harness), RULE.replace('\n', "\r\n"));
+    run(&mut harness, "line ends to lf");
+    assert_eq!(text(&harness), RULE);
+    behind(&mut harness, "Severity: Low");
+    type_in(&mut harness, "  ");
+    key(&mut harness, Key::ArrowUp);
+    run(&mut harness, "trim trailing");
+    assert_eq!(text(&harness), RULE);
+}
+
+#[test]
 fn a_byte_order_mark_is_told_of() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("rule.yaml");
