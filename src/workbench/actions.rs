@@ -105,6 +105,14 @@ impl Workbench {
             Command::ZoomIn => self.zoom(1.1),
             Command::ZoomOut => self.zoom(1.0 / 1.1),
             Command::ZoomReset => self.ctx.set_zoom_factor(1.0),
+            Command::StickyLines => {
+                self.settings.sticky = !self.settings.sticky;
+                self.notices.quiet(match self.settings.sticky {
+                    true => "Parent lines stay in sight",
+                    false => "Parent lines scroll away",
+                });
+            }
+            Command::ShowBlanks => self.settings.blanks = !self.settings.blanks,
             Command::ResetLayout => self.settings.reset_layout = true,
             Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
         }

@@ -95,7 +95,7 @@ impl Workbench {
         for file in &mut files {
             file.name.clone_from(&name);
         }
-        if let Err(message) = self.make_files(&folder.to_owned(), &files) {
+        if let Err(message) = self.make_files(folder, &files) {
             self.notices.error(message);
         }
     }

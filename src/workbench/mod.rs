@@ -3,6 +3,7 @@
 mod actions;
 mod app;
 mod assist;
+mod case_marks;
 mod case_of;
 mod chart;
 mod checking;

@@ -5,6 +5,7 @@
 //! does what is asked by name.
 
 mod cards;
+mod choices;
 mod commands;
 mod field;
 mod follow;
@@ -41,6 +42,9 @@ pub struct Assist {
     pointing: Worker<Question, Answer>,
     /// What was asked by a command.
     asking: Worker<Question, Answer>,
+    /// Whether the field at the cursor has fixed choices.
+    offering: Worker<Question, Answer>,
+    offer: choices::Offer,
     /// The document and the group it is open over.
     over: Option<(GroupId, PathBuf)>,
     list: Option<List>,
@@ -79,6 +83,8 @@ struct Pointed {
 pub(super) struct Before {
     /// Whether the keys of popups are not the editor's.
     pub popup: bool,
+    /// The line (from 1) that has a button for its choices, and what that is called.
+    pub choices: Option<(usize, String)>,
     take: Option<Item>,
     select: Option<Span>,
 }
@@ -91,7 +97,9 @@ impl Assist {
         Self {
             typing: Worker::start("completion", work(), wake.clone()),
             pointing: Worker::start("hover", work(), wake.clone()),
-            asking: Worker::start("names", work(), wake),
+            asking: Worker::start("names", work(), wake.clone()),
+            offering: Worker::start("choices", work(), wake),
+            offer: choices::Offer::default(),
             over: None,
             list: None,
             wanted: false,
@@ -112,7 +120,10 @@ impl Assist {
 
     /// Whether a question is open.
     pub fn is_busy(&self) -> bool {
-        self.typing.is_busy() || self.pointing.is_busy() || self.asking.is_busy()
+        self.typing.is_busy()
+            || self.pointing.is_busy()
+            || self.asking.is_busy()
+            || self.offering.is_busy()
     }
 
     fn close(&mut self) {
@@ -203,7 +214,9 @@ impl Workbench {
             return Before::default();
         }
         let ctx = self.ctx.clone();
-        self.assist.keys(&ctx, path)
+        let mut before = self.assist.keys(&ctx, path);
+        before.choices = self.assist.offer.button(group, path);
+        before
     }
 
     /// After it was shown: what was typed asks, what is open is shown, what was chosen is done.
@@ -243,6 +256,7 @@ impl Workbench {
         if let Some(offset) = response.ctrl_clicked {
             self.ask_assist(Ask::Definition, path, offset);
         }
+        self.follow_offer(group, path, response);
         self.take_assist(group, path);
         self.point(path, response);
         self.show_assist(group, path);
@@ -281,6 +295,7 @@ impl Workbench {
         match question.ask {
             Ask::Complete | Ask::Signature => assist.typing.ask(question),
             Ask::Hover => assist.pointing.ask(question),
+            Ask::Offer => assist.offering.ask(question),
             _ => assist.asking.ask(question),
         }
     }

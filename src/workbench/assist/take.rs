@@ -16,6 +16,7 @@ impl Workbench {
             self.assist.typing.answer(),
             self.assist.pointing.answer(),
             self.assist.asking.answer(),
+            self.assist.offering.answer(),
         ];
         for answer in answers.into_iter().flatten() {
             // An answer about another text helps nobody.
@@ -77,6 +78,7 @@ impl Workbench {
                 self.assist.close();
                 self.assist.field = help;
             }
+            Found::Offer(key) => self.assist.offer.answered(key),
             Found::Format(Ok(edits)) if edits.is_empty() => {
                 self.notices.info("The query is laid out well already")
             }

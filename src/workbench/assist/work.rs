@@ -32,6 +32,8 @@ pub enum Ask {
     Rename(String),
     /// Help for the field.
     Fields,
+    /// Whether there is help for the field.
+    Offer,
     /// The query laid out anew.
     Format,
     /// Texts that can be put in.
@@ -77,6 +79,8 @@ pub enum Found {
     Rename(Result<Vec<Edit>, String>),
     /// For [`Ask::Fields`].
     Fields(Option<FieldHelp>),
+    /// For [`Ask::Offer`]: the key.
+    Offer(Option<String>),
     /// For [`Ask::Format`].
     Format(Result<Vec<Edit>, String>),
     /// For [`Ask::Snippets`].
@@ -182,7 +186,7 @@ impl Kept {
         }
     }
 
-    /// Reads the documents and modules of a folder; gives whether any changed.
+    /// Reads the documents, modules and watchlists of a folder; gives whether any changed.
     fn read(&mut self, root: &Path) -> bool {
         let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
         let mut seen = HashMap::new();
@@ -199,7 +203,13 @@ impl Kept {
         for entry in inside.flatten() {
             let path = entry.path();
             let wanted = path.extension().and_then(|e| e.to_str());
-            if !matches!(wanted, Some("yml" | "yaml" | "py")) || !entry.file_type().is_file() {
+            let watchlist = wanted == Some("csv")
+                && path
+                    .parent()
+                    .and_then(Path::file_name)
+                    .is_some_and(|n| n == "watchlists");
+            let known = matches!(wanted, Some("yml" | "yaml" | "py")) || watchlist;
+            if !known || !entry.file_type().is_file() {
                 continue;
             }
             let Ok(about) = entry.metadata() else {
@@ -265,6 +275,7 @@ fn answer(question: &Question, around: &Around, events: &Sampled) -> Found {
         Ask::Renameable => Found::Renameable(author::renameable(&source, at, &context)),
         Ask::Rename(name) => Found::Rename(author::rename(&source, at, name, &context)),
         Ask::Fields => Found::Fields(author::fields(&source, at, &context)),
+        Ask::Offer => Found::Offer(author::fields(&source, at, &context).map(|help| help.key)),
         Ask::Format => Found::Format(author::format(&source)),
         Ask::Snippets => Found::Snippets(author::snippets(&source, &context)),
     }

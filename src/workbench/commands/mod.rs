@@ -74,6 +74,8 @@ pub enum Command {
     ZoomIn,
     ZoomOut,
     ZoomReset,
+    StickyLines,
+    ShowBlanks,
     ResetLayout,
     Shortcuts,
 }

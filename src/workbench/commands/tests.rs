@@ -14,7 +14,7 @@ fn every(command: Command) -> Command {
         | NextProblem | PreviousProblem | QuickFix | Complete | SignatureHelp | FieldHelp
         | InsertSnippet | GoToDefinition | FindReferences | RenameSymbol | FormatQuery
         | NextMatch | PreviousMatch | ThemeLight | ThemeDark | ThemeSystem | ZoomIn | ZoomOut
-        | ZoomReset | ResetLayout | Shortcuts => command,
+        | ZoomReset | StickyLines | ShowBlanks | ResetLayout | Shortcuts => command,
     }
 }
 

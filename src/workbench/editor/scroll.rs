@@ -84,8 +84,8 @@ impl Scroll {
         }
     }
 
-    /// Scrolls so that a place can be seen: `caret` as it is on the screen now.
-    pub fn reveal(&mut self, frame: &Frame, caret: Rect, how: Reveal) {
+    /// Scrolls so that a place can be seen: `caret` as it is on the screen now. `above` is what is covered at the top.
+    pub fn reveal(&mut self, frame: &Frame, caret: Rect, how: Reveal, above: f32) {
         let view = frame.text;
         let y = self.at[1] + f64::from(caret.top() - view.top());
         let bottom = y + f64::from(caret.height());
@@ -94,12 +94,13 @@ impl Scroll {
         // The bar below takes a part of the last row.
         let margin = row.min((height - row).max(0.0) / 2.0);
         let top = self.target.unwrap_or(self.at[1]);
+        let above = f64::from(above).max(margin).min((height - row).max(0.0));
         let visible = y >= top && bottom <= top + height;
         let mut to = top;
         if how == Reveal::Center && !visible {
             to = y - (height - row) * 0.45;
-        } else if y - margin < top {
-            to = y - margin;
+        } else if y - above < top {
+            to = y - above;
         } else if bottom + margin > top + height {
             to = bottom + margin - height;
         }

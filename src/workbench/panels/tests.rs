@@ -11,6 +11,7 @@ use egui_material_icons::icons;
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let mut wanted = None;
     let mut go = None;
+    let shown = workbench.wanted_case.take();
     let body = workbench
         .rule
         .as_ref()
@@ -27,7 +28,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     for (index, result) in answer.results.iter().enumerate() {
-                        match case(ui, index, result) {
+                        match case(ui, index, result, shown == Some(index)) {
                             Some(Place::Case) => go = Some((result.path.clone(), result.line)),
                             Some(Place::Body(line)) => go = body.clone().map(|b| (b, line)),
                             None => {}
@@ -117,7 +118,7 @@ enum Place {
 }
 
 /// One case; says which place of it was asked for.
-fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> Option<Place> {
+fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult, shown: bool) -> Option<Place> {
     let tokens = theme::tokens(ui);
     let id = ui.make_persistent_id(("case", index, &result.case));
     let mut state = egui::collapsing_header::CollapsingState::load_with_default_open(
@@ -134,6 +135,11 @@ fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> Option<Place> {
         (false, true) => "skipped",
         (false, false) => "failed",
     };
+    if shown {
+        state.set_open(true);
+        response.request_focus();
+        ui.scroll_to_rect(rect, Some(egui::Align::Min));
+    }
     response.widget_info(|| {
         egui::WidgetInfo::labeled(
             egui::Role::Button,
@@ -141,7 +147,7 @@ fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> Option<Place> {
             format!("Test {verdict}: {}", result.case),
         )
     });
-    if response.hovered() {
+    if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, 0, tokens.hover);
     }
     let (icon, color) = match verdict {
