@@ -7,7 +7,9 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::EventJson;
 use crate::logs::Dataset;
 use crate::panther::guard::{self, Guard};
-use crate::panther::{self, Interpreter, Limits, Matcher, Mode, Outcome, Repository, simple};
+use crate::panther::{
+    self, Interpreter, Limits, Loaded, Matcher, Mode, Outcome, Repository, simple,
+};
 use crate::task::CancelToken;
 use crate::value::EventId;
 use rayon::prelude::*;
@@ -143,16 +145,11 @@ impl Question<'_> {
         let mut portion = chosen.portion(from, size);
         while from < chosen.len() {
             self.filter(&mut portion, &mut raised);
-            let events: Vec<Arc<EventJson>> =
-                portion.iter().map(|one| Arc::clone(&one.event)).collect();
-            let holds: Vec<bool> = portion.iter().map(|one| one.holds).collect();
-            let how = (Mode::Production, &[][..]);
-            let (interpreter, loaded) = (&mut engine.interpreter, &engine.loaded);
             from += size;
             size = (size * 2).min(PORTION);
             // The next ones are read while the interpreter has these.
             let (outcomes, next) = rayon::join(
-                || interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel),
+                || self.outcomes(&mut engine.interpreter, &engine.loaded, &portion),
                 || chosen.portion(from, size),
             );
             // The interpreter may be of no use after a limit: it is dropped, and started anew next time.
@@ -178,6 +175,41 @@ impl Question<'_> {
             asked,
             diagnostics: raised.diagnostics(self.body, self.body_path, self.data),
         })
+    }
+
+    /// What the body says of events, in their order: the interpreter is asked about those that it is needed for.
+    /// When cancelled, fewer.
+    fn outcomes(
+        &self,
+        interpreter: &mut Interpreter,
+        loaded: &Loaded,
+        portion: &[One],
+    ) -> Result<Vec<Outcome>, Diagnostic> {
+        let known: Vec<Option<Outcome>> = portion
+            .par_iter()
+            .with_min_len(64)
+            .map(|one| loaded.understood(&one.event, one.holds))
+            .collect();
+        let left = || {
+            portion
+                .iter()
+                .zip(&known)
+                .filter(|(_, known)| known.is_none())
+        };
+        let events: Vec<Arc<EventJson>> = left().map(|(one, _)| Arc::clone(&one.event)).collect();
+        let holds: Vec<bool> = left().map(|(one, _)| one.holds).collect();
+        let mut asked = match events.is_empty() {
+            true => Vec::new(),
+            false => {
+                let how = (Mode::Production, &[][..]);
+                interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel)?
+            }
+        }
+        .into_iter();
+        let known = known.into_iter();
+        Ok(known
+            .map_while(|known| known.or_else(|| asked.next()))
+            .collect())
     }
 
     /// Takes events out that the inline filters do not let through.
@@ -217,6 +249,11 @@ impl Question<'_> {
             }
         };
         let loaded = interpreter.load(rule, body, self.cancel)?;
+        // Inline filters come first, and may raise.
+        let (guard, answers) = match rule.kind.function() == "rule" && rule.filters.is_none() {
+            true => guard::read_to_run(body, rule.repository.library()),
+            false => Default::default(),
+        };
         seen.insert(rule.id.clone(), body.to_owned());
         Ok(Kept {
             interpreter,
@@ -225,12 +262,8 @@ impl Question<'_> {
             id: rule.id.clone(),
             yaml: yaml.to_owned(),
             body: body.to_owned(),
-            loaded,
-            // Inline filters come first, and may raise.
-            guard: match rule.kind.function() == "rule" && rule.filters.is_none() {
-                true => guard::read_with(body, rule.repository.library()),
-                false => Guard::default(),
-            },
+            loaded: loaded.with_answers(answers),
+            guard,
         })
     }
 }
