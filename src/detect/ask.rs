@@ -24,8 +24,11 @@ const PORTION: usize = 512;
 /// The first portions are smaller, so that the first matches are soon there.
 const FIRST: usize = 32;
 
-/// A portion with what was found in it goes to whoever waits for the first matches.
+/// An event that matched, and what was said of it.
 type Found = (EventId, Arc<EventJson>, Outcome);
+
+/// Whoever waits for the first matches.
+pub(super) type Telling<'a> = dyn FnMut(Vec<Found>) + 'a;
 
 /// An interpreter with the body that was asked last.
 pub(super) struct Kept {
@@ -72,7 +75,7 @@ impl Question<'_> {
     pub fn ask(
         &self,
         kept: &mut Option<Kept>,
-        tell: &mut dyn FnMut(Vec<Found>),
+        tell: Option<&mut Telling<'_>>,
     ) -> Result<Answers, Vec<Diagnostic>> {
         match &self.rule.matcher {
             Matcher::Simple(Some(detection)) => self.ask_simple(detection),
@@ -132,7 +135,7 @@ impl Question<'_> {
     fn ask_python(
         &self,
         kept: &mut Option<Kept>,
-        tell: &mut dyn FnMut(Vec<Found>),
+        mut tell: Option<&mut Telling<'_>>,
     ) -> Result<Answers, Vec<Diagnostic>> {
         let mut engine = self.load(kept)?;
         // What an earlier run left in the platform's cache is not this run's.
@@ -163,7 +166,10 @@ impl Question<'_> {
             if self.cancel.is_cancelled() {
                 return Err(vec![cancelled()]);
             }
-            if found.len() >= next_told && from < chosen.len() {
+            if let Some(tell) = &mut tell
+                && found.len() >= next_told
+                && from < chosen.len()
+            {
                 tell(found.clone());
                 next_told = found.len() * 4;
             }

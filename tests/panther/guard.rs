@@ -373,12 +373,17 @@ fn what_is_understood_is_what_the_interpreter_says() {
             .load(&rule, &body, &cancel)
             .expect("loaded before");
         let loaded = loaded.with_answers(answers);
+        let before = matched;
         for (event, said) in events.iter().zip(&all) {
             if let Some(outcome) = loaded.understood(event, false) {
                 assert_eq!(format!("{outcome:?}"), *said, "{name}: {}", event.json());
                 known += 1;
                 matched += usize::from(outcome.is_match());
             }
+        }
+        // These are there for what they give of a match.
+        if ["texts.py", "raises.py"].contains(&name.as_str()) {
+            assert!(matched > before + 10, "{name}: {}", matched - before);
         }
         // The interpreter is asked for the rest only, in its order.
         let how = (Mode::Production, &[][..]);
@@ -388,5 +393,5 @@ fn what_is_understood_is_what_the_interpreter_says() {
         }
     }
     assert!(known > 20_000, "{known} events were understood");
-    assert!(matched > 2_000, "{matched} matches were understood");
+    assert!(matched > 1_500, "{matched} matches were understood");
 }
