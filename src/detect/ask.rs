@@ -191,25 +191,28 @@ impl Question<'_> {
         loaded: &Loaded,
         portion: &[One],
     ) -> Result<Vec<Outcome>, Diagnostic> {
+        let mut ask = |asked: &[&One]| {
+            let events: Vec<Arc<EventJson>> =
+                asked.iter().map(|one| Arc::clone(&one.event)).collect();
+            let holds: Vec<bool> = asked.iter().map(|one| one.holds).collect();
+            let how = (Mode::Production, &[][..]);
+            interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel)
+        };
+        if !loaded.decides() && portion.iter().all(|one| !one.holds) {
+            return ask(&portion.iter().collect::<Vec<_>>());
+        }
         let known: Vec<Option<Outcome>> = portion
             .par_iter()
             .with_min_len(64)
             .map(|one| loaded.understood(&one.event, one.holds))
             .collect();
-        let left = || {
-            portion
-                .iter()
-                .zip(&known)
-                .filter(|(_, known)| known.is_none())
-        };
-        let events: Vec<Arc<EventJson>> = left().map(|(one, _)| Arc::clone(&one.event)).collect();
-        let holds: Vec<bool> = left().map(|(one, _)| one.holds).collect();
-        let mut asked = match events.is_empty() {
+        let left = portion.iter().zip(&known);
+        let left: Vec<&One> = left
+            .filter_map(|(one, known)| known.is_none().then_some(one))
+            .collect();
+        let mut asked = match left.is_empty() {
             true => Vec::new(),
-            false => {
-                let how = (Mode::Production, &[][..]);
-                interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel)?
-            }
+            false => ask(&left)?,
         }
         .into_iter();
         let known = known.into_iter();

@@ -40,6 +40,12 @@ impl Loaded {
         }
     }
 
+    /// Whether what it decides is understood, so far as it can be without looking at an event.
+    pub fn decides(&self) -> bool {
+        let answers = self.answers.as_ref();
+        answers.is_some_and(|answers| answers.knows(self.facts.kind.function()))
+    }
+
     /// What the body gives for an event in production, where all of that is understood: nothing is run. `holds` says
     /// that it surely decides for a match.
     pub fn understood(&self, event: &EventJson, holds: bool) -> Option<Outcome> {

@@ -27,6 +27,10 @@ const FUNCTIONS: [&str; 10] = [
 /// A function that is made of more parts is left to the interpreter, which has a limit of time.
 const LARGEST: usize = 2_000;
 
+/// Bytes of text and members of lists and mappings of a value; what is heavier is left to the interpreter, too: an
+/// expression may look at it many times.
+const HEAVIEST: usize = 16_384;
+
 /// What is understood of the functions of a body.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
@@ -122,6 +126,10 @@ impl<'a> Asking<'a> {
             return Some(found);
         }
         let found = look(self.event, self.answers.paths.get(path)?);
+        if let Found::Value(value) = found {
+            let mut left = HEAVIEST;
+            weigh(value, &mut left)?;
+        }
         if let Some(known) = self.looked.borrow_mut().get_mut(path) {
             *known = Some(found);
         }
@@ -201,6 +209,20 @@ impl<'a> Asking<'a> {
             _ => write(&self.value(expr)?, out)?,
         }
         Some(())
+    }
+}
+
+/// Takes what a value weighs from what is left; none where that is not enough.
+fn weigh(value: &Json, left: &mut usize) -> Option<()> {
+    let own = match value {
+        Json::String(text) => text.len() + 1,
+        _ => 1,
+    };
+    *left = left.checked_sub(own)?;
+    match value {
+        Json::Array(items) => items.iter().try_for_each(|item| weigh(item, left)),
+        Json::Object(members) => members.values().try_for_each(|item| weigh(item, left)),
+        _ => Some(()),
     }
 }
 
