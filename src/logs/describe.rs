@@ -68,7 +68,23 @@ impl Tally {
     }
 
     /// Counts an event.
+    #[inline]
     pub fn count(&mut self, connector: usize, shape: Option<&'static str>, remarks: Remarks) {
+        if remarks != Remarks::default() {
+            self.remark(remarks);
+        }
+        if let Some(shape) = shape {
+            *self.shapes.entry(shape).or_default() += 1;
+        }
+        if self.connectors.len() <= connector {
+            self.connectors.resize(connector + 1, 0);
+        }
+        if let Some(count) = self.connectors.get_mut(connector) {
+            *count += 1;
+        }
+    }
+
+    fn remark(&mut self, remarks: Remarks) {
         let Remarks {
             timeless,
             bad_time,
@@ -85,15 +101,6 @@ impl Tally {
         self.aliased += usize::from(aliased);
         self.rounded += usize::from(rounded);
         self.turned_back += usize::from(turned_back);
-        if let Some(shape) = shape {
-            *self.shapes.entry(shape).or_default() += 1;
-        }
-        if self.connectors.len() <= connector {
-            self.connectors.resize(connector + 1, 0);
-        }
-        if let Some(count) = self.connectors.get_mut(connector) {
-            *count += 1;
-        }
     }
 }
 

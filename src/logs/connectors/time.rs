@@ -53,6 +53,22 @@ pub(in crate::logs) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) 
     plausible
 }
 
+/// The instant of unix seconds as they are nearly always written, ten digits; none where [`instant`] has to look at it.
+#[inline]
+pub(in crate::logs) fn usual_seconds(text: &[u8]) -> Option<i64> {
+    let digits: &[u8; 10] = text.first_chunk().filter(|_| text.len() == 10)?;
+    let mut seconds = 0;
+    for digit in digits {
+        let value = digit.wrapping_sub(b'0');
+        if value > 9 {
+            return None;
+        }
+        seconds = seconds * 10 + i64::from(value);
+    }
+    let ticks = seconds * SECOND + UNIX_EPOCH;
+    plausible(ticks).then_some(ticks)
+}
+
 /// Whether an event can have happened then.
 pub(in crate::logs) fn plausible(ticks: i64) -> bool {
     (EARLIEST..END_OF_TIME).contains(&ticks)
@@ -92,6 +108,28 @@ fn portal(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn usual_seconds_are_what_they_are() {
+        let cases: [&[u8]; 8] = [
+            b"1780894800",
+            b"1420070399",
+            b"1420070400",
+            b"4102444799",
+            b"4102444800",
+            b"178089480",
+            b"17808948000",
+            b"178089480x",
+        ];
+        for text in cases {
+            let mut remarks = Remarks::default();
+            let node = std::str::from_utf8(text).unwrap().parse::<i64>();
+            let node = node.map(|n| Node::from(json!(n)));
+            let expected = node.ok().and_then(|n| instant(Some(&n), &mut remarks));
+            let usual = text.len() == 10 && remarks == Remarks::default();
+            assert_eq!(usual_seconds(text), expected.filter(|_| usual));
+        }
+    }
 
     #[test]
     fn units_are_told_by_size() {
