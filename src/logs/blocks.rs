@@ -6,7 +6,7 @@ use super::forms::lines;
 use super::forms::{Found, Reading};
 use super::lane::{LONG_LINE, Lane};
 use super::record::{Outcome, Ways, outcome};
-use super::store::{Stored, line_event};
+use super::store::Events;
 use super::text::{Disk, fill};
 use crate::task::{CancelToken, Progress};
 use std::collections::BTreeMap;
@@ -43,8 +43,7 @@ impl Lines<'_> {
 #[derive(Default)]
 pub(super) struct Block {
     /// Events of the fast lane; their lines count from the block's first, which is 0.
-    pub events: Vec<Stored>,
-    pub times: Vec<i64>,
+    pub events: Events,
     pub tally: Tally,
     /// What was read in another way, and before which of the events it stands.
     pub others: Vec<(usize, Outcome)>,
@@ -250,12 +249,12 @@ fn usual(
 ) -> Option<usize> {
     let taken = lane.take(text)?;
     let range = start..start + taken.length as u64;
-    let (stored, time) = line_event(range, block.lines, file, taken.connector, taken.time)?;
+    block
+        .events
+        .push_line(range, block.lines, file, taken.connector, taken.time)?;
     block
         .tally
         .count(taken.connector, taken.shape, taken.remarks);
-    block.events.push(stored);
-    block.times.push(time);
     let carriage_return = text.get(taken.length) == Some(&b'\r');
     Some(taken.length + usize::from(carriage_return))
 }

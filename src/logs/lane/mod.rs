@@ -246,40 +246,100 @@ impl Lane {
 
     /// The cells of some inputs (by number) of a record; none where it has to be parsed.
     pub fn cells(&mut self, line: &[u8], inputs: &[Input], wanted: &[usize]) -> Option<Vec<Cell>> {
-        let shape = self.walk(line)?;
-        let known = self.known.get(shape)?;
-        let mut cells = Vec::with_capacity(wanted.len());
-        for at in wanted {
-            let input = inputs.get(*at)?;
-            let Member::Named(name) = &input.from else {
-                return None;
-            };
-            let Some(spot) = spot(&known.members, name) else {
-                cells.push(Cell::Null);
-                continue;
-            };
-            let range = range(spot, &self.scalars)?;
-            let value = line.get(range)?;
-            // The most frequent kind without a detour.
-            if let (Spot::Scalar(at), Type::String) = (spot, input.ty)
-                && let Some(scalar) = self.scalars.get(at).filter(|s| !s.is_escaped())
-                && value.first() == Some(&b'"')
-            {
-                cells.push(Cell::Text(unquoted(line, *scalar)?.to_owned()));
-                continue;
-            }
-            let text = std::str::from_utf8(value).ok()?;
-            let is_scalar = matches!(spot, Spot::Scalar(_));
-            let as_text = input.ty == Type::Dynamic || (input.ty == Type::String && !is_scalar);
-            if as_text && value != b"null" && is_compact(value) {
-                cells.push(Cell::Text(text.to_owned()));
-                continue;
-            }
-            let parsed = json::parse(text).ok()?;
-            cells.push(connectors::cell(input.ty, Some(&parsed.node)));
-        }
-        Some(cells)
+        let mut picks = Picks::new(inputs, wanted);
+        self.pick(line, &mut picks)?;
+        let values = picks.types().zip(picks.values(line));
+        values.map(|(ty, value)| cell_of(ty, value)).collect()
     }
+
+    /// Finds the values of some inputs in a record; none where it has to be parsed.
+    pub fn pick(&mut self, line: &[u8], picks: &mut Picks<'_>) -> Option<()> {
+        let shape = self.walk(line)?;
+        if picks.spots.len() <= shape {
+            picks.spots.resize(shape + 1, None);
+        }
+        let slot = picks.spots.get_mut(shape)?;
+        let spots = match slot {
+            Some(spots) => spots,
+            None => {
+                let known = self.known.get(shape)?;
+                let mut spots = Vec::with_capacity(picks.wanted.len());
+                for at in picks.wanted {
+                    let Member::Named(name) = &picks.inputs.get(*at)?.from else {
+                        return None;
+                    };
+                    spots.push(spot(&known.members, name));
+                }
+                slot.insert(spots)
+            }
+        };
+        picks.found.clear();
+        for spot in spots {
+            let found = match spot {
+                Some(spot) => range(*spot, &self.scalars)?,
+                None => 0..0,
+            };
+            picks.found.push(found);
+        }
+        Some(())
+    }
+}
+
+/// Some inputs of a connector, and where their values lie in a record.
+pub(super) struct Picks<'p> {
+    inputs: &'p [Input],
+    wanted: &'p [usize],
+    /// By shape of the lane, as far as they were looked for.
+    spots: Vec<Option<Vec<Option<Spot>>>>,
+    /// In the record that was looked at last; empty where a value is absent.
+    found: Vec<std::ops::Range<usize>>,
+}
+
+impl<'p> Picks<'p> {
+    /// These inputs, by number. They go with one lane.
+    pub fn new(inputs: &'p [Input], wanted: &'p [usize]) -> Self {
+        Self {
+            inputs,
+            wanted,
+            spots: Vec::new(),
+            found: Vec::with_capacity(wanted.len()),
+        }
+    }
+
+    /// Their types.
+    pub fn types(&self) -> impl Iterator<Item = Type> {
+        let inputs = self.wanted.iter().filter_map(|at| self.inputs.get(*at));
+        inputs.map(|input| input.ty)
+    }
+
+    /// What the record that was looked at last has for each, empty where it has nothing.
+    pub fn values<'l>(&self, line: &'l [u8]) -> impl Iterator<Item = &'l [u8]> {
+        let found = self.found.iter();
+        found.map(|range| line.get(range.clone()).unwrap_or_default())
+    }
+}
+
+/// The cell of a type that a value of a record of known shape gives, or nothing; none where it has to be parsed with its
+/// record.
+pub(super) fn cell_of(ty: Type, value: &[u8]) -> Option<Cell> {
+    if value.is_empty() {
+        return Some(Cell::Null);
+    }
+    // The most frequent kind without a detour.
+    if ty == Type::String
+        && let [b'"', text @ .., b'"'] = value
+        && !text.contains(&b'\\')
+    {
+        return Some(Cell::Text(std::str::from_utf8(text).ok()?.to_owned()));
+    }
+    let text = std::str::from_utf8(value).ok()?;
+    let is_scalar = !matches!(value, [b'{' | b'[', ..]);
+    let as_text = ty == Type::Dynamic || (ty == Type::String && !is_scalar);
+    if as_text && value != b"null" && is_compact(value) {
+        return Some(Cell::Text(text.to_owned()));
+    }
+    let parsed = json::parse(text).ok()?;
+    Some(connectors::cell(ty, Some(&parsed.node)))
 }
 
 /// Whether a value of a known shape is written as we would write it. False where that takes a closer look.
