@@ -66,8 +66,9 @@ struct Decision {
     named: Option<(Box<[u8]>, bool)>,
 }
 
-/// The lane of one thread.
+/// The lane of one thread. Lanes lie side by side: none shares a cache line with the one of another thread.
 #[derive(Debug)]
+#[repr(align(128))]
 pub(super) struct Lane {
     connectors: Connectors,
     /// What a connector looks at, by member; none where the lane cannot follow it.

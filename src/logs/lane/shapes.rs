@@ -58,7 +58,7 @@ enum Then {
 /// What can follow a scalar, or begin a line.
 #[derive(Debug, Default)]
 struct Place {
-    /// The first of them again: nearly always the one that comes.
+    /// The first of them again, which is nearly always the one that comes; none where there is a table.
     first: Option<Piece>,
     pieces: Vec<Piece>,
     index: Option<Index>,
@@ -145,16 +145,17 @@ impl Place {
     /// The piece that comes here nearly always, or that a table of many finds.
     #[inline(always)]
     fn likely(&self, rest: &[u8]) -> Option<&Piece> {
-        match &self.index {
-            None => self.first.as_ref(),
-            Some(index) => self.pieces.get(index.find(rest)),
+        match &self.first {
+            Some(first) => Some(first),
+            None => self.pieces.get(self.index.as_ref()?.find(rest)),
         }
     }
 
     /// After its pieces were changed.
     fn settle(&mut self, pieces: &[u8]) {
-        self.first = self.pieces.first().copied();
         self.index = Index::of(&self.pieces, pieces);
+        let is_first = self.index.is_none();
+        self.first = self.pieces.first().copied().filter(|_| is_first);
     }
 
     /// The piece that fits where the likely one does not.
@@ -223,6 +224,7 @@ impl Shapes {
         // Behind a line stands its end, and that of a longer one is of no interest.
         let text = text.get(..MOST_LINE + 2).unwrap_or(text);
         let places = &mut *self.places;
+        let (pieces, all_within) = (&*self.text, &*self.within);
         let mut slots = found.slots();
         let mut place = 0;
         let mut at = 0;
@@ -246,13 +248,13 @@ impl Shapes {
                 },
                 end,
                 escaped,
-            ) = match piece.fits(wide, begins, &self.text, text, at) {
+            ) = match piece.fits(wide, begins, pieces, text, at) {
                 Some((end, escaped)) => (piece.behind, end, escaped),
-                None => here.search(wide, begins, &self.text, text, at)?,
+                None => here.search(wide, begins, pieces, text, at)?,
             };
             if within.0 < within.1 {
                 let within = within.0 as usize..within.1 as usize;
-                slots.extend(self.within.get(within)?, at)?;
+                slots.extend(all_within.get(within)?, at)?;
             }
             match then {
                 Then::Scalar(next) => {
