@@ -352,3 +352,148 @@ impl Events {
         numbers
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Line = (Range<u64>, usize, usize, usize, Option<i64>);
+
+    /// Lines of two files and three connectors; some are no events, some begin far behind the one before.
+    fn lines(rng: &mut fastrand::Rng, count: usize) -> Vec<Line> {
+        let (mut line, mut start, mut connector) = (0, 0, 0);
+        let lines = (0..count).map(|_| {
+            line += if rng.u8(..8) == 0 { 3 } else { 1 };
+            start += if rng.u8(..64) == 0 {
+                1 << 33
+            } else {
+                rng.u64(1..100)
+            };
+            if rng.u8(..6) == 0 {
+                connector = rng.usize(..3);
+            }
+            let end = start + rng.u64(1..50);
+            let time = (rng.u8(..5) > 0).then(|| rng.i64(..1_000));
+            (
+                start..end,
+                line,
+                usize::from(line > count / 2),
+                connector,
+                time,
+            )
+        });
+        lines.collect()
+    }
+
+    fn seen(events: &Events) -> Vec<Line> {
+        let ids = 0..u32::try_from(events.len()).unwrap();
+        let seen = ids.map(|id| {
+            let event = events.get(id).unwrap();
+            let (line, file) = (event.line as usize, event.file as usize);
+            let connector = usize::from(event.connector);
+            (event.range(), line, file, connector, events.time(id))
+        });
+        seen.collect()
+    }
+
+    fn of(lines: &[Line]) -> Events {
+        let mut events = Events::default();
+        for (range, line, file, connector, time) in lines {
+            events
+                .push_line(range.clone(), *line, *file, *connector, *time)
+                .unwrap();
+        }
+        events
+    }
+
+    #[test]
+    fn events_come_back_as_they_were() {
+        let mut rng = fastrand::Rng::with_seed(8);
+        for count in [0, 1, 2, 10, 500] {
+            let all = lines(&mut rng, count);
+            let mut events = of(&all);
+            assert_eq!(seen(&events), all);
+            assert!(events.get(u32::try_from(count).unwrap()).is_none());
+            for connector in 0..3 {
+                let expected: Vec<usize> = (0..count).filter(|n| all[*n].3 == connector).collect();
+                let found = events.of_connector(connector).map(|id| id as usize);
+                assert_eq!(found.collect::<Vec<_>>(), expected);
+            }
+            // The stretches are all events, and all of one have the same file and connector.
+            let mut next = 0;
+            for (ids, stretch) in events.stretches() {
+                assert!(ids.start == next && ids.end > next);
+                next = ids.end;
+                for id in ids {
+                    let line = &all[id as usize];
+                    let same = (usize::from(stretch.connector), stretch.file as usize);
+                    assert_eq!(same, (line.3, line.2));
+                }
+            }
+            assert_eq!(next as usize, count);
+            let times: Vec<i64> = all.iter().filter_map(|line| line.4).collect();
+            let first = times.iter().min().copied();
+            assert_eq!(span(events.times()), first.zip(times.iter().max().copied()));
+            // As a column: all of them, those of one event, and every third, closed or not.
+            for closed in [false, true] {
+                if closed {
+                    events.close();
+                    assert_eq!(seen(&events), all);
+                }
+                for step in [1, 3, count.max(1)] {
+                    let ids: Vec<usize> = (0..count).step_by(step).collect();
+                    let lineage = Lineage::single(ids.iter().map(|id| *id as u32));
+                    let column = events.time_column(&lineage);
+                    let expected: Vec<Option<i64>> = ids.iter().map(|id| all[*id].4).collect();
+                    assert_eq!(column.iter().collect::<Vec<_>>(), expected);
+                }
+                for (ids, _) in events.stretches() {
+                    let own = ids.start as usize..ids.end as usize;
+                    let column = events.time_column(&Lineage::single(ids));
+                    let expected = all[own].iter().map(|line| line.4);
+                    assert!(column.iter().eq(expected));
+                }
+            }
+            let keep: Vec<bool> = all.iter().map(|_| rng.bool()).collect();
+            let numbers = events.retain(&keep);
+            let kept: Vec<Line> = all
+                .iter()
+                .zip(&keep)
+                .filter(|(_, keep)| **keep)
+                .map(|(l, _)| l.clone())
+                .collect();
+            assert_eq!(seen(&events), kept);
+            let mut next = 0..;
+            let expected = keep.iter().map(|keep| keep.then(|| next.next()).flatten());
+            assert_eq!(numbers, expected.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn parts_of_blocks_are_put_one_behind_another() {
+        let mut rng = fastrand::Rng::with_seed(9);
+        for _ in 0..50 {
+            let mut events = Events::default();
+            let mut expected = Vec::new();
+            for _ in 0..4 {
+                let count = rng.usize(..40);
+                let block = lines(&mut rng, count);
+                let of_block = of(&block);
+                let further = rng.usize(..1_000);
+                let mut from = 0;
+                while from < count {
+                    let to = rng.usize(from..=count);
+                    events.append(&of_block, from..to, further).unwrap();
+                    let part = block[from..to].iter().cloned();
+                    expected.extend(part.map(|(r, line, f, c, t)| (r, line + further, f, c, t)));
+                    from = to.max(from + usize::from(rng.bool()));
+                    if from > to {
+                        // One that was left out.
+                        from = to + 1;
+                    }
+                }
+            }
+            assert_eq!(seen(&events), expected);
+        }
+    }
+}

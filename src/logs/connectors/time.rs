@@ -60,9 +60,13 @@ pub(in crate::logs) fn usual_seconds(text: &[u8]) -> Option<i64> {
         return None;
     };
     let eight = u64::from_le_bytes(rest.try_into().ok()?);
-    // Whether all are digits, and then their values, two, four and eight of them together.
+    // The upper half of a digit is that of `0`, and is so still with six more, which takes it from `:` and those behind.
+    // Then the values: of two, four and eight digits together.
+    const UPPER: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const DIGITS: u64 = 0x3030_3030_3030_3030;
     let above = eight.wrapping_add(0x0606_0606_0606_0606);
-    let is_number = (eight | above) & 0xf0f0_f0f0_f0f0_f0f0 == 0x3030_3030_3030_3030
+    let is_number = eight & UPPER == DIGITS
+        && above & UPPER == DIGITS
         && a.is_ascii_digit()
         && b.is_ascii_digit();
     if !is_number {

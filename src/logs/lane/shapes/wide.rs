@@ -47,13 +47,17 @@ pub(super) trait Wide: Copy {
     }
 }
 
-/// Windows whose first bytes are all ones, a byte less from each to the next.
-static ONES: [u8; 2 * WIDTH] = {
-    let mut ones = [0; 2 * WIDTH];
-    let mut at = 0;
-    while at < WIDTH {
-        ones[at] = u8::MAX;
-        at += 1;
+/// Windows whose first bytes are all ones, by how many they are.
+static ONES: [Window; WIDTH + 1] = {
+    let mut ones = [[0; WIDTH]; WIDTH + 1];
+    let mut length = 0;
+    while length <= WIDTH {
+        let mut at = 0;
+        while at < length {
+            ones[length][at] = u8::MAX;
+            at += 1;
+        }
+        length += 1;
     }
     ones
 };
@@ -62,9 +66,7 @@ static ONES: [u8; 2 * WIDTH] = {
 #[inline(always)]
 fn ones(length: usize) -> &'static Window {
     const ALL: &Window = &[u8::MAX; WIDTH];
-    let from = WIDTH - length.min(WIDTH);
-    let ones = ONES.get(from..).and_then(|rest| rest.first_chunk());
-    ones.unwrap_or(ALL)
+    ONES.get(length.min(WIDTH)).unwrap_or(ALL)
 }
 
 /// What every processor can do.
