@@ -4,16 +4,18 @@
 mod common;
 #[path = "common/soft.rs"]
 mod soft;
+#[path = "common/writing.rs"]
+mod writing;
 
 use common::{CTRL, Window, has, picture, press, settle, window_of};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::Queryable;
 use std::path::{Path, PathBuf};
+use writing::{EDITOR, behind, key, rows, text, type_in};
 
 const LARGE: [f32; 2] = [1440.0, 900.0];
 const SMALL: [f32; 2] = [800.0, 560.0];
-const EDITOR: &str = "Rule editor";
 
 const RULE: &str = "id: 11111111-2222-3333-4444-555555555555
 name: A change
@@ -56,50 +58,6 @@ fn opened<'a>(folder: &Path, size: [f32; 2], dark: bool) -> Window<'a> {
     harness.get_by_label(EDITOR).focus();
     settle(&mut harness);
     harness
-}
-
-fn text(harness: &Window<'_>) -> String {
-    harness.get_by_label(EDITOR).value().unwrap_or_default()
-}
-
-/// Puts the cursor behind a text of the document.
-fn behind(harness: &mut Window<'_>, wanted: &str) {
-    harness.get_by_label(EDITOR).focus();
-    harness.step();
-    press(harness, CTRL, Key::F);
-    harness.run_steps(2);
-    harness.event(Event::Text(wanted.to_owned()));
-    harness.run_steps(2);
-    press(harness, Modifiers::NONE, Key::Escape);
-    harness.run_steps(2);
-    press(harness, Modifiers::NONE, Key::ArrowRight);
-    settle(harness);
-}
-
-/// Types sign by sign, as a person does.
-fn type_in(harness: &mut Window<'_>, text: &str) {
-    for sign in text.chars() {
-        match sign {
-            '\n' => press(harness, Modifiers::NONE, Key::Enter),
-            _ => harness.event(Event::Text(sign.to_string())),
-        }
-        harness.step();
-    }
-    settle(harness);
-}
-
-/// The rows of the open list.
-fn rows(harness: &Window<'_>) -> Vec<String> {
-    let items = harness.query_all_by_role(Role::ListBoxOption);
-    let labels = items.filter_map(|item| item.accesskit_node().label());
-    labels
-        .map(|label| label.split(", ").next().unwrap_or("").to_owned())
-        .collect()
-}
-
-fn key(harness: &mut Window<'_>, key: Key) {
-    press(harness, Modifiers::NONE, key);
-    settle(harness);
 }
 
 #[test]

@@ -446,3 +446,27 @@ fn a_tab_is_dragged_to_the_side_of_the_text() {
     );
     assert!(text(&harness, "Rule editor, group 2").contains("def rule"));
 }
+
+#[test]
+fn a_click_on_a_tab_gives_its_text_the_keyboard() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), LARGE);
+    for name in [BODY, CHAIN] {
+        let tab = harness.get_by_role_and_label(Role::Tab, name).rect();
+        let at = tab.left_center() + egui::vec2(20.0, 0.0);
+        harness.event(Event::PointerMoved(at));
+        for pressed in [true, false] {
+            harness.event(Event::PointerButton {
+                pos: at,
+                button: PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            harness.step();
+        }
+        settle(&mut harness);
+        harness.event(Event::Text("#".to_owned()));
+        settle(&mut harness);
+        assert!(text(&harness, "Rule editor").contains('#'), "{name}");
+    }
+}

@@ -103,7 +103,7 @@ fn whatever_can_be_clicked_has_a_name() {
     each_dialog(&mut harness, |harness, place| {
         check_names(harness, place, &mut wrong)
     });
-    for menu in ["File", "Go", "Rule", "View", "Help"] {
+    for menu in ["File", "Write", "Go", "Rule", "View", "Help"] {
         harness.get_by_label(menu).click();
         settle(&mut harness);
         check_names(&harness, menu, &mut wrong);
@@ -204,4 +204,111 @@ fn tab_reaches_every_control_of_every_dialog() {
         "{}",
         missed.into_iter().collect::<Vec<_>>().join("\n")
     );
+}
+
+#[test]
+fn every_command_is_in_a_menu_and_in_the_palette_with_its_keys() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), [1440.0, 900.0]);
+    let labels = |harness: &Window<'_>| -> Vec<String> {
+        let nodes = harness.root().children_recursive();
+        nodes.filter_map(|n| n.accesskit_node().label()).collect()
+    };
+    let mut missing: Vec<&str> = Command::all().map(|row| row.text).collect();
+    for menu in ["File", "Write", "Go", "Rule", "View", "Help"] {
+        harness.get_by_label(menu).click();
+        settle(&mut harness);
+        common::picture(&mut harness, &format!("menu-{menu}.png"));
+        let shown = labels(&harness);
+        missing.retain(|text| !shown.iter().any(|label| label.starts_with(text)));
+        press(&mut harness, Modifiers::NONE, Key::Escape);
+        settle(&mut harness);
+    }
+    assert!(missing.is_empty(), "in no menu: {missing:?}");
+    // By its whole name each comes first in the palette, and Escape leaves everything as it was.
+    // The palette is open already: it does not list itself.
+    for row in Command::all().filter(|row| row.command != Command::Palette) {
+        press(&mut harness, CTRL.plus(Modifiers::SHIFT), Key::P);
+        harness.run_steps(2);
+        harness.event(egui::Event::Text(row.text.to_owned()));
+        harness.run_steps(2);
+        // The one that Enter would take.
+        let first = harness
+            .query_all_by_role(Role::ListItem)
+            .filter(|n| n.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True))
+            .filter_map(|n| n.accesskit_node().label())
+            .find(|label| label.starts_with(row.text))
+            .unwrap_or_default();
+        assert!(
+            first.starts_with(row.text),
+            "{}: first is {first}",
+            row.text
+        );
+        press(&mut harness, Modifiers::NONE, Key::Escape);
+        harness.run_steps(2);
+    }
+}
+
+#[test]
+fn the_keys_of_the_menu_write_do_what_it_says() {
+    let folder = a_workspace();
+    let mut harness = window(folder.path(), [1440.0, 900.0]);
+    harness.get_by_label("Rule editor").focus();
+    settle(&mut harness);
+    let open = |harness: &mut Window<'_>, text: &str| {
+        harness.get_by_label("Rule editor").focus();
+        harness.step();
+        press(harness, CTRL, Key::F);
+        harness.run_steps(2);
+        harness.event(egui::Event::Text(text.to_owned()));
+        harness.run_steps(2);
+        press(harness, Modifiers::NONE, Key::Escape);
+        harness.run_steps(2);
+        press(harness, Modifiers::NONE, Key::ArrowRight);
+        settle(harness);
+    };
+    let rows = |harness: &Window<'_>| harness.query_all_by_role(Role::ListBoxOption).count();
+    let escape = |harness: &mut Window<'_>| {
+        press(harness, Modifiers::NONE, Key::Escape);
+        settle(harness);
+    };
+    // Ctrl+Space: a list, with nothing typed.
+    open(&mut harness, "severity: ");
+    press(&mut harness, Modifiers::CTRL, Key::Space);
+    settle(&mut harness);
+    assert!(rows(&harness) > 0, "completions");
+    escape(&mut harness);
+    // Alt+Enter: the card of the field.
+    press(&mut harness, Modifiers::ALT, Key::Enter);
+    settle(&mut harness);
+    assert!(
+        harness.query_all_by_role(Role::RadioButton).count() >= 4,
+        "the choices of severity"
+    );
+    escape(&mut harness);
+    // Ctrl+Shift+Space: the parameters of the call.
+    open(&mut harness, "isnotempty(");
+    press(
+        &mut harness,
+        Modifiers::CTRL.plus(Modifiers::SHIFT),
+        Key::Space,
+    );
+    settle(&mut harness);
+    assert!(common::has(&harness, "Signature isnotempty("));
+    escape(&mut harness);
+    // F2: the new name.
+    open(&mut harness, "columnName: ");
+    press(&mut harness, Modifiers::NONE, Key::F2);
+    settle(&mut harness);
+    assert!(common::has(&harness, "New name"));
+    escape(&mut harness);
+    // Shift+F12: the places.
+    press(&mut harness, Modifiers::SHIFT, Key::F12);
+    settle(&mut harness);
+    assert!(rows(&harness) > 1, "the places of a mapped column");
+    escape(&mut harness);
+    // Snippets have no keys: from the menu.
+    harness.state_mut().execute(Command::InsertSnippet);
+    settle(&mut harness);
+    assert!(rows(&harness) > 0, "snippets");
 }

@@ -8,7 +8,8 @@ mod soft;
 
 use common::{CTRL, Window, a_workspace, has, picture, press, settle, window_of};
 use egui::Key;
-use egui_kittest::kittest::Queryable;
+use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT, Queryable};
 use rulewright::workbench::Command;
 use std::path::{Path, PathBuf};
 
@@ -87,21 +88,74 @@ fn quick_open_commands_and_symbols() {
     }
 }
 
+/// What overlaps something else, or sticks out of the window, in the lines at its top and at its bottom.
+fn in_each_others_way(harness: &Window<'_>, size: egui::Vec2) -> Vec<String> {
+    let window = egui::Rect::from_min_size(egui::Pos2::ZERO, size);
+    let mut shown: Vec<(egui::Rect, String)> = Vec::new();
+    for node in harness.root().children_recursive() {
+        let role = node.accesskit_node().role();
+        let named = matches!(role, Role::Button | Role::Label);
+        let Some(name) = node.accesskit_node().label().filter(|_| named) else {
+            continue;
+        };
+        let rect = node.rect();
+        // What is scrolled out of sight lies below the window.
+        let at_bottom = rect.top() >= size.y - 24.0 && rect.top() < size.y - 12.0;
+        let in_bar = rect.bottom() <= 36.5 || at_bottom;
+        if in_bar && rect.is_positive() {
+            shown.push((rect, name));
+        }
+    }
+    assert!(shown.len() > 8, "the bars are there: {shown:?}");
+    let mut wrong = Vec::new();
+    for (index, (rect, name)) in shown.iter().enumerate() {
+        if !window.expand(1.5).contains_rect(*rect) {
+            wrong.push(format!("`{name}` sticks out: {rect:?}"));
+        }
+        for (other, other_name) in shown.iter().skip(index + 1) {
+            if rect.shrink(1.0).intersects(other.shrink(1.0)) {
+                wrong.push(format!("`{name}` and `{other_name}`: {rect:?} {other:?}"));
+            }
+        }
+    }
+    wrong
+}
+
 #[test]
 fn enlarged_and_reduced() {
     let folder = a_workspace();
     ten_rules(folder.path());
-    for percent in [80, 125, 150, 200] {
-        let mut harness = window_of(&[folder.path().to_owned()], [1440.0, 900.0], false);
+    let mut wrong = Vec::new();
+    for percent in [80, 100, 125, 150, 200] {
         let zoom = percent as f32 / 100.0;
+        let size = egui::vec2(1280.0, 800.0) / zoom;
+        let mut harness = window_of(&[folder.path().to_owned()], [1280.0, 800.0], percent > 125);
         harness.set_pixels_per_point(zoom);
-        harness.set_size(egui::vec2(1440.0, 900.0) / zoom);
+        harness.set_size(size);
+        harness.state_mut().select_first_match();
+        settle(&mut harness);
+        let found = in_each_others_way(&harness, size);
+        wrong.extend(found.into_iter().map(|what| format!("{percent} %: {what}")));
+        picture(&mut harness, &format!("zoom-{percent}.png"));
         harness.state_mut().execute(Command::ShowProblems);
         settle(&mut harness);
         assert!(
             has(&harness, "Problems"),
             "the list is there at {percent} %"
         );
-        picture(&mut harness, &format!("zoom-{percent}.png"));
+        picture(&mut harness, &format!("zoom-{percent}-problems.png"));
+        for (name, command) in [
+            ("export", Command::Export),
+            ("connector", Command::NewConnector),
+            ("keys", Command::Shortcuts),
+            ("palette", Command::Palette),
+        ] {
+            harness.state_mut().execute(command);
+            settle(&mut harness);
+            picture(&mut harness, &format!("zoom-{percent}-{name}.png"));
+            press(&mut harness, egui::Modifiers::NONE, Key::Escape);
+            settle(&mut harness);
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

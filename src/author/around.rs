@@ -70,6 +70,18 @@ impl Around {
         self.texts.get(path).map(AsRef::as_ref)
     }
 
+    /// The Python files with their texts, by path.
+    pub fn modules(&self) -> impl Iterator<Item = (&Path, &str)> {
+        let mut found: Vec<(&Path, &str)> = self
+            .texts
+            .iter()
+            .filter(|(path, _)| path.extension().is_some_and(|e| e == "py"))
+            .map(|(path, text)| (path.as_path(), text.as_ref()))
+            .collect();
+        found.sort();
+        found.into_iter()
+    }
+
     /// The document of an id.
     pub fn of_id(&self, id: &str) -> Option<&Document> {
         self.documents.iter().find(|d| !id.is_empty() && d.id == id)

@@ -1,6 +1,7 @@
 //! Loaded events as a Panther body sees them: which keys they have and what stands there.
 
 use crate::logs::Dataset;
+use crate::value::Value;
 use crate::value::path::Step;
 use crate::value::profile::{Limits, Paths};
 use serde_json::Value as Json;
@@ -142,7 +143,14 @@ impl Sampled {
                 .values
                 .top
                 .iter()
-                .map(|(value, _)| value.display())
+                .map(|(value, _)| match value {
+                    // A text stands without the quotes of JSON.
+                    Value::Dynamic(json) => match json.as_ref() {
+                        Json::String(text) => text.clone(),
+                        _ => value.display(),
+                    },
+                    _ => value.display(),
+                })
                 .filter(|text| !text.is_empty() && text.chars().count() <= LONGEST)
                 .collect(),
             steps: path.steps,

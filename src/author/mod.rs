@@ -42,7 +42,7 @@ pub use format::format;
 pub use hover::hover;
 pub use navigate::{definition, references, rename, renameable};
 pub use outline::{breadcrumbs, outline};
-pub use snippets::snippets;
+pub use snippets::{NewFile, Start, StartKind, snippets, start};
 
 use crate::diagnostic::Span;
 use crate::kql::Catalog;

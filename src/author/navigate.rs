@@ -17,15 +17,20 @@ pub fn definition(source: &Source<'_>, offset: usize, context: &Context<'_>) -> 
     };
     match Kind::of(source) {
         Kind::Python => return python::definition(source, offset, context),
-        Kind::Query => return services::definition(source.text, offset, context.catalog).map(here),
+        Kind::Query => {
+            let found = services::definition(source.text, offset, context.catalog).map(here);
+            return found.or_else(|| watchlist(source, source.text, offset, context));
+        }
         Kind::Other => return None,
         Kind::Sentinel | Kind::Cases | Kind::Panther => {}
     }
     let doc = Doc::new(source);
     let offset = doc.layout.floor(offset);
     if let Some((scalar, at)) = doc.in_query(offset) {
-        let span = services::definition(&scalar.value, at, context.catalog)?;
-        return Some(here(scalar.span_to_text(span)));
+        return match services::definition(&scalar.value, at, context.catalog) {
+            Some(span) => Some(here(scalar.span_to_text(span))),
+            None => watchlist(source, &scalar.value, at, context),
+        };
     }
     if let Some((name, _)) = doc.column_at(offset) {
         let (_, query) = doc.query()?;
@@ -43,6 +48,29 @@ pub fn definition(source: &Source<'_>, offset: usize, context: &Context<'_>) -> 
     };
     let value = doc.layout.slice(typed);
     doc.named(&doc.layout.keys(node), value, context)
+}
+
+/// The file of the watchlist whose alias stands at a place of a query.
+fn watchlist(source: &Source<'_>, query: &str, at: usize, context: &Context<'_>) -> Option<Place> {
+    let sign = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
+    let before = query.get(..at)?;
+    let start = before.trim_end_matches(sign).len();
+    let rest = query.get(start..)?;
+    let alias = rest.get(..rest.find(|c| !sign(c)).unwrap_or(rest.len()))?;
+    let call = query.get(..start)?.strip_suffix(['\'', '"'])?.trim_end();
+    let name = call.strip_suffix('(')?.trim_end();
+    let is_call = name.ends_with("_GetWatchlist") || name.ends_with("_GetWatchlistItems");
+    if !is_call || alias.is_empty() {
+        return None;
+    }
+    // As the engine looks for it: in the rule's folder, else in those above it.
+    let folders = source.path.parent()?.ancestors();
+    let mut files = folders.map(|f| f.join("watchlists").join(format!("{alias}.csv")));
+    let path = files.find(|path| context.around.text(path).is_some())?;
+    Some(Place {
+        path,
+        span: Span::default(),
+    })
 }
 
 /// Where a column of the query's result is made in the query; none for one of its tables'.
@@ -153,7 +181,7 @@ pub fn references(source: &Source<'_>, offset: usize, context: &Context<'_>) -> 
         span,
     };
     match Kind::of(source) {
-        Kind::Python => return python::references(source, offset),
+        Kind::Python => return python::references(source, offset, context),
         Kind::Query => {
             let found = services::references(source.text, offset, context.catalog);
             return found.into_iter().map(here).collect();

@@ -93,7 +93,8 @@ const fn of(id: &'static str, name: &'static str, tactics: &'static [&'static st
     Technique { id, name, tactics }
 }
 
-/// The techniques of the enterprise matrix, by number.
+/// The techniques of the enterprise matrix, version 17, by number; names and tactics compared with the copy that
+/// pySigma 0.11.23 carries. `PreAttack` stands beside the tactics that took its place, as older rules name it.
 #[rustfmt::skip]
 pub const TECHNIQUES: &[Technique] = &[
     of("T1001", "Data Obfuscation", &["CommandAndControl"]),
@@ -152,7 +153,7 @@ pub const TECHNIQUES: &[Technique] = &[
     of("T1106", "Native API", &["Execution"]),
     of("T1110", "Brute Force", &["CredentialAccess"]),
     of("T1111", "Multi-Factor Authentication Interception", &["CredentialAccess"]),
-    of("T1112", "Modify Registry", &["DefenseEvasion"]),
+    of("T1112", "Modify Registry", &["DefenseEvasion", "Persistence"]),
     of("T1113", "Screen Capture", &["Collection"]),
     of("T1114", "Email Collection", &["Collection"]),
     of("T1115", "Clipboard Data", &["Collection"]),
@@ -275,21 +276,36 @@ pub const TECHNIQUES: &[Technique] = &[
     of("T1602", "Data from Configuration Repository", &["Collection"]),
     of("T1606", "Forge Web Credentials", &["CredentialAccess"]),
     of("T1608", "Stage Capabilities", &["ResourceDevelopment"]),
-    of("T1609", "Container Administration Command", &["Collection"]),
-    of("T1610", "Deploy Container", &["DefenseEvasion", "Collection"]),
+    of("T1609", "Container Administration Command", &["Execution"]),
+    of("T1610", "Deploy Container", &["DefenseEvasion", "Execution"]),
     of("T1611", "Escape to Host", &["PrivilegeEscalation"]),
     of("T1612", "Build Image on Host", &["DefenseEvasion"]),
-    of("T1613", "Container and Resource Discovery", &["CredentialAccess"]),
-    of("T1614", "System Location Discovery", &["CredentialAccess"]),
+    of("T1613", "Container and Resource Discovery", &["Discovery"]),
+    of("T1614", "System Location Discovery", &["Discovery"]),
+    of("T1615", "Group Policy Discovery", &["Discovery"]),
     of("T1619", "Cloud Storage Object Discovery", &["Discovery"]),
     of("T1620", "Reflective Code Loading", &["DefenseEvasion"]),
     of("T1621", "Multi-Factor Authentication Request Generation", &["CredentialAccess"]),
+    of("T1622", "Debugger Evasion", &["DefenseEvasion", "Discovery"]),
     of("T1647", "Plist File Modification", &["DefenseEvasion"]),
     of("T1648", "Serverless Execution", &["Execution"]),
     of("T1649", "Steal or Forge Authentication Certificates", &["CredentialAccess"]),
     of("T1650", "Acquire Access", &["ResourceDevelopment"]),
     of("T1651", "Cloud Administration Command", &["Execution"]),
     of("T1652", "Device Driver Discovery", &["Discovery"]),
+    of("T1653", "Power Settings", &["Persistence"]),
     of("T1654", "Log Enumeration", &["Discovery"]),
+    of("T1656", "Impersonation", &["DefenseEvasion"]),
     of("T1657", "Financial Theft", &["Impact"]),
+    of("T1659", "Content Injection", &["InitialAccess", "CommandAndControl"]),
+    of("T1665", "Hide Infrastructure", &["CommandAndControl"]),
+    of("T1666", "Modify Cloud Resource Hierarchy", &["DefenseEvasion"]),
+    of("T1667", "Email Bombing", &["Impact"]),
+    of("T1668", "Exclusive Control", &["Persistence"]),
+    of("T1669", "Wi-Fi Networks", &["InitialAccess"]),
+    of("T1671", "Cloud Application Integration", &["Persistence"]),
+    of("T1672", "Email Spoofing", &["DefenseEvasion"]),
+    of("T1673", "Virtual Machine Discovery", &["Discovery"]),
+    of("T1674", "Input Injection", &["Execution"]),
+    of("T1675", "ESXi Administration Command", &["Execution"]),
 ];

@@ -3,6 +3,7 @@
 use super::app::Workbench;
 use super::commands::Command;
 use super::dialogs::{self, Dialog, native};
+use super::editor::Action;
 use super::groups::Side;
 use super::layout::Pane;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,9 @@ impl Workbench {
             return;
         }
         match command {
+            Command::NewRule => self.dialog = Some(Dialog::new_rule(self)),
+            Command::NewCases => self.new_cases(),
+            Command::CaseOfSelected => self.case_of_selected(),
             Command::OpenPath => self.dialog = Some(Dialog::open_path()),
             Command::OpenFiles => self.ask_native(native::Ask::OpenFiles),
             Command::OpenFolder => self.ask_native(native::Ask::OpenFolder),
@@ -101,8 +105,32 @@ impl Workbench {
             Command::ZoomIn => self.zoom(1.1),
             Command::ZoomOut => self.zoom(1.0 / 1.1),
             Command::ZoomReset => self.ctx.set_zoom_factor(1.0),
+            Command::StickyLines => {
+                self.settings.sticky = !self.settings.sticky;
+                self.notices.quiet(match self.settings.sticky {
+                    true => "Parent lines stay in sight",
+                    false => "Parent lines scroll away",
+                });
+            }
+            Command::ShowBlanks => self.settings.blanks = !self.settings.blanks,
             Command::ResetLayout => self.settings.reset_layout = true,
             Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
+        }
+    }
+
+    /// Keys that only the editor knows go to it while nothing has the keyboard: after a click into a panel, say.
+    pub(super) fn keys_of_nobody(&mut self) {
+        let free = self.dialog.is_none() && self.ctx.memory(|m| m.focused().is_none());
+        let Some(view) = self.groups.view_mut().filter(|_| free) else {
+            return;
+        };
+        let pressed = Action::ALL.into_iter().find(|action| {
+            let keys = action.shortcut().filter(|keys| keys.modifiers.any());
+            keys.is_some_and(|keys| self.ctx.input_mut(|i| i.consume_shortcut(&keys)))
+        });
+        if let Some(action) = pressed {
+            view.editor.run(action);
+            view.editor.request_focus();
         }
     }
 
@@ -211,8 +239,11 @@ impl Workbench {
             }
             Some(native::Answer::LogFolder(folder)) => self.add_logs(vec![folder]),
             Some(native::Answer::Folder(folder)) => {
-                if let Some(Dialog::Export(export)) = &mut self.dialog {
-                    export.folder = folder.display().to_string();
+                let folder = folder.display().to_string();
+                match &mut self.dialog {
+                    Some(Dialog::Export(export)) => export.folder = folder,
+                    Some(Dialog::NewRule(new)) => new.folder = folder,
+                    _ => {}
                 }
             }
             Some(native::Answer::SaveTo(path)) => {

@@ -88,6 +88,8 @@ pub struct Workbench {
     /// Checks open documents while they are typed in.
     pub(super) checks: super::checking::Checks,
     pub(super) tests: Option<TestAnswer>,
+    /// The result (its number) that the panel of the tests is to show.
+    pub(super) wanted_case: Option<usize>,
     pub(super) overview: Overview,
     pub(super) explorer: panels::explorer::State,
     pub(super) schema: super::schema::State,
@@ -126,6 +128,8 @@ pub struct Workbench {
     pub(super) lister: Worker<dialogs::quick::ListQuestion, Vec<PathBuf>>,
     /// The files of the workspace, as they were last listed.
     pub(super) files: Vec<PathBuf>,
+    /// Fonts for signs that the program's own lack.
+    pub(super) fonts: super::theme::SystemFonts,
     /// What helps while a rule is written.
     pub(super) assist: super::assist::Assist,
     pub(super) exporter: Worker<dialogs::export::Question, Result<Vec<PathBuf>, String>>,
@@ -178,6 +182,7 @@ impl Workbench {
             problems: super::problems::Problems::default(),
             checks: super::checking::Checks::start(wake()),
             tests: None,
+            wanted_case: None,
             overview: Overview::new(ctx),
             explorer: panels::explorer::State::default(),
             schema: super::schema::State::default(),
@@ -209,6 +214,7 @@ impl Workbench {
             file_facts: Default::default(),
             problem_list: Default::default(),
             files: Vec::new(),
+            fonts: super::theme::SystemFonts::new(ctx, wake()),
             assist: super::assist::Assist::start(wake()),
             exporter: Worker::start("export", dialogs::export::work, wake()),
             changed_at: None,
@@ -291,6 +297,7 @@ impl Workbench {
             || self.maker.is_busy()
             || self.changed_at.is_some()
             || self.checks.is_busy()
+            || self.fonts.is_busy()
     }
 
     /// Tab is a sign in the editor; after Escape it goes on from there rather than from the top of the window.
@@ -335,6 +342,7 @@ impl Workbench {
         {
             self.execute(command);
         }
+        self.keys_of_nobody();
         self.guard_closing();
 
         panels::topbar::show(self, ui);
@@ -364,6 +372,7 @@ impl Workbench {
         dialogs::show(self, ui);
         self.run_after_pause();
         self.notices.show(&self.ctx);
+        self.fonts.after_frame(&self.ctx);
     }
 }
 

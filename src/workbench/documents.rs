@@ -68,6 +68,7 @@ impl Workbench {
         self.groups.set_focus(group);
         self.forget_unseen();
         self.active_changed();
+        self.type_into_active();
     }
 
     /// Reads a file unless it is open already; false, and a message, where that cannot be done.
@@ -100,6 +101,14 @@ impl Workbench {
     pub(super) fn activate_tab(&mut self, group: GroupId, index: usize) {
         self.groups.activate(group, index);
         self.active_changed();
+        self.type_into_active();
+    }
+
+    /// Gives the keyboard to the text of the document that has it among the documents.
+    fn type_into_active(&mut self) {
+        if let Some(view) = self.groups.view_mut() {
+            view.editor.request_focus();
+        }
     }
 
     /// Another document has the keyboard: the rule it belongs to becomes the one that runs.

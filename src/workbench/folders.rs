@@ -69,7 +69,11 @@ impl Workbench {
         let mut logs = Vec::new();
         for Found { folder, workspace } in found {
             if let Some(folder) = folder {
-                if workspace.rules.is_empty() {
+                // A folder of logs is loaded beside a workspace; with nothing at all in it, or in the window, it is one.
+                let is_logs = workspace.rules.is_empty()
+                    && !workspace.logs.is_empty()
+                    && !self.workspace.rules.is_empty();
+                if is_logs {
                     logs.push(folder.clone());
                 } else {
                     self.open_workspace(workspace);

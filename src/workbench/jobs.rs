@@ -114,10 +114,24 @@ fn answer(
 pub struct TestAnswer {
     /// The rule's YAML file.
     pub path: PathBuf,
+    /// The rule as it was tested.
+    pub rule: Arc<Rule>,
     /// One result a case.
     pub results: Vec<CaseResult>,
     /// How long they took.
     pub elapsed: std::time::Duration,
+}
+
+impl TestAnswer {
+    /// The text of a file of the rule as it was tested.
+    pub fn text_of(&self, path: &Path) -> Option<&str> {
+        let rule = &self.rule;
+        match (rule.path == path, rule.companion.as_deref() == Some(path)) {
+            (true, _) => Some(&rule.text),
+            (_, true) => rule.companion_text.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// Runs the cases of a rule.
@@ -127,5 +141,6 @@ pub fn test(rule: Arc<Rule>, cancel: &CancelToken) -> TestAnswer {
         path: rule.path.clone(),
         results: detect::run_cases(&rule, None, cancel),
         elapsed: start.elapsed(),
+        rule,
     }
 }

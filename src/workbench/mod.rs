@@ -3,11 +3,14 @@
 mod actions;
 mod app;
 mod assist;
+mod case_marks;
+mod case_of;
 mod chart;
 mod checking;
 mod commands;
 mod compare;
 mod connector;
+mod create;
 mod dialogs;
 mod disk;
 mod doc;

@@ -36,6 +36,10 @@ pub struct Settings {
     pub reload_changed: bool,
     /// How much memory the logs may take.
     pub log_memory: LogMemory,
+    /// Keep the lines that lead to what is seen at the top of the editor.
+    pub sticky: bool,
+    /// Show blanks in the editor as signs.
+    pub blanks: bool,
     /// Put the panels back after this frame.
     #[serde(skip)]
     pub reset_layout: bool,
@@ -93,6 +97,8 @@ impl Default for Settings {
             export_folder: String::new(),
             reload_changed: false,
             log_memory: LogMemory::default(),
+            sticky: true,
+            blanks: false,
             reset_layout: false,
             reveal: None,
         }

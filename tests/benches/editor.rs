@@ -79,6 +79,8 @@ impl Bench {
         self.headless.frame(SIZE, 1.0, Theme::Dark, events, |ui| {
             let input = EditorInput {
                 problems: marks,
+                // As in the window.
+                sticky: true,
                 ..EditorInput::new(text, language)
             };
             editor.show(ui, input);

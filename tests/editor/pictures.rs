@@ -3,10 +3,19 @@
 use super::common::{RULE, State, Typed, draw, headless, leftmost};
 use egui::{Event, Key, Modifiers, Theme};
 use rulewright::diagnostic::{Severity, Span};
-use rulewright::workbench::editor::Mark;
+use rulewright::workbench::editor::{Mark, TestMark, Verdict};
 use rulewright::workbench::highlight::Language;
 use rulewright::workbench::raster::{Headless, Picture, write_png};
 use rulewright::workbench::theme;
+
+fn test(line: usize, verdict: Verdict) -> TestMark {
+    TestMark {
+        line,
+        verdict,
+        old: false,
+        words: "Test".to_owned(),
+    }
+}
 
 #[test]
 fn long_lines_scroll_sideways_beside_the_gutter() {
@@ -295,7 +304,7 @@ fn pictures_of_all_that_can_be_open() {
                     let input = EditorInput {
                         problems: &demo_marks(RULE),
                         notes: &[(16, "58,010".to_owned())],
-                        tests: &[(3, true), (8, false)],
+                        tests: &[test(3, Verdict::Passed), test(8, Verdict::Failed)],
                         ..EditorInput::new(&mut state.text, state.language)
                     };
                     state.editor.show(ui, input);

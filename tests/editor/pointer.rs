@@ -185,3 +185,78 @@ fn the_wheel_scrolls_and_the_cursor_stays() {
         mouse.state.place
     );
 }
+
+#[test]
+fn selected_text_is_moved_by_the_pointer_and_copied_with_ctrl() {
+    let mut mouse = Mouse::over("one two three\nfour\n", Language::Plain);
+    mouse.drag((1, 4.0), (1, 8.0), NONE);
+    assert_eq!(mouse.selected(), [(4, 8)]);
+    mouse.drag((1, 5.0), (2, 0.0), NONE);
+    assert_eq!(mouse.state.text, "one three\ntwo four\n");
+    assert_eq!(mouse.selected(), [(10, 14)], "what was moved is selected");
+    mouse.drag((2, 1.0), (1, 0.0), Modifiers::CTRL | Modifiers::COMMAND);
+    assert_eq!(mouse.state.text, "two one three\ntwo four\n");
+    // Each is one step of undo.
+    let undo = |mouse: &mut Mouse| {
+        mouse.frame(vec![Event::Key {
+            key: egui::Key::Z,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers: Modifiers::CTRL | Modifiers::COMMAND,
+        }]);
+    };
+    undo(&mut mouse);
+    assert_eq!(mouse.state.text, "one three\ntwo four\n");
+    undo(&mut mouse);
+    assert_eq!(mouse.state.text, "one two three\nfour\n");
+}
+
+#[test]
+fn a_click_on_selected_text_puts_the_cursor_there() {
+    let mut mouse = Mouse::over("one two three\n", Language::Plain);
+    mouse.drag((1, 0.2), (1, 8.0), NONE);
+    mouse.click(1, 5.2, NONE);
+    assert_eq!(mouse.selected(), [(5, 5)]);
+    // Dropped on itself nothing happens, and it stays selected.
+    mouse.drag((1, 0.2), (1, 8.0), NONE);
+    mouse.drag((1, 1.0), (1, 4.0), NONE);
+    assert_eq!(mouse.state.text, "one two three\n");
+    assert_eq!(mouse.selected(), [(0, 8)]);
+}
+
+#[test]
+fn escape_lets_go_of_what_is_carried_and_a_read_only_text_keeps_its_own() {
+    let mut mouse = Mouse::over("one two three\n", Language::Plain);
+    mouse.drag((1, 0.2), (1, 4.0), NONE);
+    mouse.headless.wait(1.0);
+    let (from, to) = (at(&mouse.state, 1, 1.0), at(&mouse.state, 1, 8.0));
+    mouse.button(from, true, NONE);
+    mouse.frame(vec![Event::PointerMoved(to)]);
+    mouse.frame(vec![Event::Key {
+        key: egui::Key::Escape,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: NONE,
+    }]);
+    mouse.button(to, false, NONE);
+    assert_eq!(mouse.state.text, "one two three\n");
+    mouse.state.read_only = true;
+    mouse.drag((1, 0.2), (1, 4.0), NONE);
+    mouse.drag((1, 1.0), (1, 8.0), NONE);
+    assert_eq!(mouse.state.text, "one two three\n");
+}
+
+#[test]
+fn words_and_lines_are_dragged_by_two_and_three_clicks() {
+    let mut mouse = Mouse::over("one two three\nfour five\nsix\n", Language::Plain);
+    mouse.click(1, 5.0, NONE);
+    mouse.click_with(1, 5.0, NONE);
+    // The third press is held: whole lines.
+    let (from, to) = (at(&mouse.state, 1, 5.0), at(&mouse.state, 2, 2.0));
+    mouse.button(from, true, NONE);
+    mouse.frame(vec![Event::PointerMoved(to)]);
+    mouse.button(to, false, NONE);
+    assert_eq!(mouse.selected(), [(0, 24)]);
+}

@@ -87,23 +87,41 @@ impl List<'_> {
         });
     }
 
+    /// A text as the inside of the string at the cursor.
+    fn escaped(&self, text: &str) -> String {
+        let before = self.source.text.get(..self.replace.start);
+        let quote = before.and_then(|before| before.chars().next_back());
+        let quote = quote.filter(|quote| *quote == '\'').unwrap_or('"');
+        let text = text.replace('\\', "\\\\");
+        text.replace(quote, &format!("\\{quote}"))
+    }
+
     fn in_string(&mut self, place: &Scan) {
         let text = self.source.text;
         if let Some(path) = key_place(text, self.offset, self.module) {
             return self.event_keys(&path);
         }
         if let Some(path) = compared_with(text, self.offset, self.module) {
-            if let Some(found) = seen(self.source, &path, self.context) {
-                for sample in &found.samples {
-                    self.push(
-                        sample,
-                        ItemKind::Value,
-                        found.kind,
-                        "",
-                        escaped(sample),
-                        Vec::new(),
-                    );
+            let found = seen(self.source, &path, self.context);
+            let (kind, samples) = found.map_or(("string", Vec::new()), |f| (f.kind, f.samples));
+            let mut known: Vec<&str> = samples.iter().map(String::as_str).collect();
+            for log_type in log_types(self.source, self.context) {
+                let place = format!("{log_type}/{}", path.join("."));
+                for value in crate::check::data::known(&place).unwrap_or_default() {
+                    if !known.contains(value) {
+                        known.push(value);
+                    }
                 }
+            }
+            for value in known {
+                self.push(
+                    value,
+                    ItemKind::Value,
+                    kind,
+                    "",
+                    self.escaped(value),
+                    Vec::new(),
+                );
             }
             return;
         }
@@ -132,7 +150,7 @@ impl List<'_> {
                         ItemKind::Property,
                         event.kind,
                         &event.about(),
-                        escaped(key),
+                        self.escaped(key),
                         Vec::new(),
                     );
                 }
@@ -163,7 +181,7 @@ impl List<'_> {
                         ItemKind::Property,
                         detail,
                         "A unified name of the data model.",
-                        escaped(name),
+                        self.escaped(name),
                         Vec::new(),
                     );
                 }
@@ -183,9 +201,4 @@ fn called(name: &str, arguments: bool, already: bool) -> (String, Vec<Span>) {
         true => (text, vec![Span::new(at, at)]),
         false => (text, Vec::new()),
     }
-}
-
-/// A text as the inside of a string.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
 }

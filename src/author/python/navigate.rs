@@ -1,6 +1,7 @@
 //! Hover, definitions, references and rename in Python.
 
 use super::call::{imported, of_name};
+use super::elsewhere;
 use super::names::{self, Binds, Module, Name};
 use super::paths::{key_place, seen};
 use super::scan::{scan, word_at};
@@ -127,6 +128,9 @@ pub fn hover(source: &Source<'_>, offset: usize, context: &Context<'_>) -> Optio
 /// Where a name is bound; of an imported one in its own file.
 pub fn definition(source: &Source<'_>, offset: usize, context: &Context<'_>) -> Option<Place> {
     let offset = floor(source.text, offset);
+    if let Some(mapping) = elsewhere::mapping(source, offset, context) {
+        return Some(mapping);
+    }
     let module = names::read(source.text);
     let span = word_at(source.text, offset);
     let word = source.text.get(span.start..span.end)?;
@@ -196,8 +200,8 @@ pub fn definition(source: &Source<'_>, offset: usize, context: &Context<'_>) -> 
     })
 }
 
-/// All places of a name, where it is bound first.
-pub fn references(source: &Source<'_>, offset: usize) -> Vec<Place> {
+/// All places of a name, where it is bound first; of one that a global gives those in other files after them.
+pub fn references(source: &Source<'_>, offset: usize, context: &Context<'_>) -> Vec<Place> {
     let module = names::read(source.text);
     let Some((name, home)) = own(&module, floor(source.text, offset)) else {
         return Vec::new();
@@ -208,7 +212,14 @@ pub fn references(source: &Source<'_>, offset: usize) -> Vec<Place> {
         path: source.path.to_owned(),
         span: n.span,
     });
-    made.collect()
+    let mut made: Vec<Place> = made.collect();
+    made.extend(elsewhere::places(
+        source,
+        &module,
+        (&name.text, home),
+        context,
+    ));
+    made
 }
 
 fn own(module: &Module, offset: usize) -> Option<(&Name, usize)> {

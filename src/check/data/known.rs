@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 const KNOWN: &str = include_str!("../../../assets/reference/known-values.txt");
 
 /// The values that are known of a place: `table.column`, or `log type/key`.
-pub(super) fn known(place: &str) -> Option<&'static [&'static str]> {
+pub fn known(place: &str) -> Option<&'static [&'static str]> {
     static TABLE: OnceLock<HashMap<&str, Vec<&str>>> = OnceLock::new();
     let table = TABLE.get_or_init(read);
     table.get(place).map(Vec::as_slice)

@@ -21,6 +21,7 @@ use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::kql;
 use crate::logs::{Beside, Dataset};
 use crate::python::syntax::on_deep_stack;
+pub use known::known;
 use query::{Query, Stage};
 
 /// A rule that is compared with loaded logs.

@@ -67,7 +67,8 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             continue;
         };
         // Panther adds these where there is something to put in.
-        if held == 0 || key.starts_with("p_") || !seen.insert(missing.to_vec()) {
+        // One that is just being typed says nothing yet.
+        if held == 0 || key.is_empty() || key.starts_with("p_") || !seen.insert(missing.to_vec()) {
             continue;
         }
         let sample = sample.get_or_insert_with(|| events::some(&views));

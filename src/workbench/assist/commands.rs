@@ -30,6 +30,12 @@ impl Workbench {
         if let Some(view) = self.groups.view_mut() {
             view.editor.request_focus();
         }
-        self.ask_assist(ask, &path, offset);
+        let selected = self.assist.selection;
+        // A selection is what the completion takes the place of.
+        if ask == Ask::Complete && selected.start < selected.end && selected.end == offset {
+            self.ask_at(ask, &path, selected.start, offset);
+        } else {
+            self.ask_assist(ask, &path, offset);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::frame;
 use crate::author::{Completions, Item, ItemKind, narrow};
+use crate::diagnostic::Span;
 use crate::workbench::theme::{self, size};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align2, FontId, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
@@ -11,6 +12,18 @@ const WIDTH: f32 = 380.0;
 const WORDS: f32 = 280.0;
 const ROW: f32 = 22.0;
 const ROWS: usize = 10;
+/// From the edge of the list to its labels.
+const LABEL: f32 = 31.0;
+/// Longest word that the list goes back to the beginning of.
+const WORD: usize = 60;
+
+/// The place of the caret, moved so that the labels of a list stand beneath the word before it.
+pub fn beneath(ctx: &egui::Context, caret: Rect, word: &str) -> Rect {
+    let font = egui::TextStyle::Monospace.resolve(&ctx.global_style());
+    let sign = ctx.fonts_mut(|f| f.glyph_width(&font, 'm'));
+    let signs = word.chars().count().min(WORD) as f32;
+    caret.translate(vec2(-signs * sign - LABEL, 0.0))
+}
 
 /// An open list.
 pub struct List {
@@ -26,24 +39,53 @@ pub struct List {
     top: usize,
     /// Where it stands on the screen.
     pub rect: Rect,
+    /// How long the text was that was asked about: what was typed since is part of the word.
+    len: usize,
+    /// What the items take the place of, whatever it is, where that is more than the word at the cursor; and the cursor.
+    over: Option<(Span, usize)>,
+    /// What was chosen when the list opened.
+    at_first: Option<usize>,
 }
 
 impl List {
     /// A list of what was found; none where there is nothing to show. With something typed the first item is chosen.
     pub fn new(found: Completions, text: &str, offset: usize, asked: bool) -> Option<Self> {
-        let mut list = Self {
+        let mut list = Self::of(found, text);
+        list.narrow(text, offset).then_some(())?;
+        if asked {
+            list.chosen = Some(0);
+        }
+        Some(list)
+    }
+
+    /// All that was found, to take the place of a word that is there already.
+    pub fn over(found: Completions, text: &str, word: Span, caret: usize) -> Option<Self> {
+        let mut list = Self::of(found, text);
+        for item in &mut list.whole.items {
+            let span = item.edit.span;
+            item.edit.span = Span::new(span.start.min(word.start), span.end.max(word.end));
+        }
+        list.over = Some((word, caret));
+        list.narrow(text, caret).then_some(())?;
+        if let Some(same) = text.get(word.start..word.end) {
+            list.choose(same);
+        }
+        list.at_first = list.chosen;
+        Some(list)
+    }
+
+    fn of(found: Completions, text: &str) -> Self {
+        Self {
             shown: Vec::new(),
             whole: found,
             chosen: None,
             reveal: true,
             top: 0,
             rect: Rect::NOTHING,
-        };
-        list.narrow(text, offset).then_some(())?;
-        if asked {
-            list.chosen = Some(0);
+            len: text.len(),
+            over: None,
+            at_first: None,
         }
-        Some(list)
     }
 
     /// Keeps the item that was chosen, when a new answer takes the place of the list.
@@ -60,6 +102,15 @@ impl List {
 
     /// Narrows the list to what is typed now; false where nothing is left or the cursor left the word.
     pub fn narrow(&mut self, text: &str, offset: usize) -> bool {
+        if let Some((_, caret)) = self.over {
+            // Whatever is typed or wherever the cursor goes, it is another question.
+            if caret != offset || text.len() != self.len {
+                return false;
+            }
+            narrow(&mut self.whole.items, "");
+            self.shown.clone_from(&self.whole.items);
+            return !self.shown.is_empty();
+        }
         let start = self.whole.replace.start;
         let Some(typed) = text.get(start..offset) else {
             return false;
@@ -74,10 +125,23 @@ impl List {
         if items.len() == 1 && items.first().is_some_and(same) {
             return false;
         }
+        // The word has grown or shrunk since it was asked about, and its end is what an item takes the place of.
+        for item in &mut items {
+            let end = (item.edit.span.end + text.len()).saturating_sub(self.len);
+            item.edit.span = Span::new(item.edit.span.start, end.max(offset));
+        }
         self.chosen = (!typed.is_empty()).then_some(0);
         self.top = 0;
         self.shown = items;
         !self.shown.is_empty()
+    }
+
+    /// Whether nothing else is chosen than what stands there.
+    pub fn is_untouched(&self) -> bool {
+        match self.over {
+            Some(_) => self.chosen == self.at_first,
+            None => false,
+        }
     }
 
     /// The chosen item.
@@ -103,6 +167,14 @@ impl List {
             (Some(0), -1) => last,
             (Some(at), by) => at.saturating_add_signed(by).min(last),
         });
+    }
+
+    /// Where the word begins that an item takes the place of.
+    pub fn word_start(&self) -> usize {
+        match self.over {
+            Some((word, _)) => word.start,
+            None => self.whole.replace.start,
+        }
     }
 
     /// How many rows a page has.

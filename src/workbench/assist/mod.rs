@@ -5,6 +5,7 @@
 //! does what is asked by name.
 
 mod cards;
+mod choices;
 mod commands;
 mod field;
 mod follow;
@@ -27,6 +28,7 @@ use list::List;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use stops::Stops;
+pub(super) use work::new_id;
 use work::{Answer, Ask, Question};
 
 /// Frames until the editor has the keyboard that it was given.
@@ -40,11 +42,16 @@ pub struct Assist {
     pointing: Worker<Question, Answer>,
     /// What was asked by a command.
     asking: Worker<Question, Answer>,
+    /// Whether the field at the cursor has fixed choices.
+    offering: Worker<Question, Answer>,
+    offer: choices::Offer,
     /// The document and the group it is open over.
     over: Option<(GroupId, PathBuf)>,
     list: Option<List>,
     /// The completions were asked for by name: they are shown with nothing typed.
     wanted: bool,
+    /// They are offered for a place of a snippet that was just gone to: Tab goes on to the next one.
+    offered: bool,
     signature: Option<Signature>,
     stops: Option<Stops>,
     rename: Option<rename::Rename>,
@@ -54,6 +61,8 @@ pub struct Assist {
     /// The place of the caret in the last frame, and what the last command was about.
     offset: usize,
     caret: Option<Rect>,
+    /// What is selected.
+    selection: Span,
     focused: bool,
     /// The editor was given the keyboard: for so many frames it need not have it yet.
     grace: u8,
@@ -74,6 +83,8 @@ struct Pointed {
 pub(super) struct Before {
     /// Whether the keys of popups are not the editor's.
     pub popup: bool,
+    /// The line (from 1) that has a button for its choices, and what that is called.
+    pub choices: Option<(usize, String)>,
     take: Option<Item>,
     select: Option<Span>,
 }
@@ -86,10 +97,13 @@ impl Assist {
         Self {
             typing: Worker::start("completion", work(), wake.clone()),
             pointing: Worker::start("hover", work(), wake.clone()),
-            asking: Worker::start("names", work(), wake),
+            asking: Worker::start("names", work(), wake.clone()),
+            offering: Worker::start("choices", work(), wake),
+            offer: choices::Offer::default(),
             over: None,
             list: None,
             wanted: false,
+            offered: false,
             signature: None,
             stops: None,
             rename: None,
@@ -98,6 +112,7 @@ impl Assist {
             pointed: None,
             offset: 0,
             caret: None,
+            selection: Span::new(0, 0),
             focused: false,
             grace: 0,
         }
@@ -105,12 +120,16 @@ impl Assist {
 
     /// Whether a question is open.
     pub fn is_busy(&self) -> bool {
-        self.typing.is_busy() || self.pointing.is_busy() || self.asking.is_busy()
+        self.typing.is_busy()
+            || self.pointing.is_busy()
+            || self.asking.is_busy()
+            || self.offering.is_busy()
     }
 
     fn close(&mut self) {
         self.list = None;
         self.wanted = false;
+        self.offered = false;
         self.signature = None;
         self.rename = None;
         self.places = None;
@@ -143,7 +162,8 @@ impl Assist {
                     list.step(by);
                 }
             }
-            if key(plain, Key::Tab) {
+            let on = self.offered && list.is_untouched();
+            if !on && key(plain, Key::Tab) {
                 before.take = list.chosen_or_first().cloned();
             }
             // With nothing chosen the line is broken, as always.
@@ -161,12 +181,15 @@ impl Assist {
             if key(plain, Key::Escape) {
                 self.list = None;
             }
-            return before;
+            if !on {
+                return before;
+            }
         }
         if let Some(stops) = &mut self.stops {
             let (back, on) = (key(Modifiers::SHIFT, Key::Tab), key(plain, Key::Tab));
             if back || on {
                 before.select = stops.step(on);
+                self.list = None;
                 if stops.is_last() && on || before.select.is_none() {
                     self.stops = None;
                 }
@@ -191,7 +214,9 @@ impl Workbench {
             return Before::default();
         }
         let ctx = self.ctx.clone();
-        self.assist.keys(&ctx, path)
+        let mut before = self.assist.keys(&ctx, path);
+        before.choices = self.assist.offer.button(group, path);
+        before
     }
 
     /// After it was shown: what was typed asks, what is open is shown, what was chosen is done.
@@ -219,9 +244,11 @@ impl Workbench {
         self.assist.focused = response.response.has_focus() || self.assist.grace > 0;
         self.assist.grace = self.assist.grace.saturating_sub(1);
         self.assist.caret = response.caret;
+        self.assist.selection = Span::new(response.selection.start, response.selection.end);
         self.follow(path, response);
         if let Some(place) = before.select {
             self.select_in(group, path, place);
+            self.offer(path, place);
         }
         if let Some(item) = before.take {
             self.take_item(group, path, &item);
@@ -229,13 +256,28 @@ impl Workbench {
         if let Some(offset) = response.ctrl_clicked {
             self.ask_assist(Ask::Definition, path, offset);
         }
+        self.follow_offer(group, path, response);
         self.take_assist(group, path);
         self.point(path, response);
         self.show_assist(group, path);
     }
 
+    /// Asks what else could stand at a place of a snippet, in place of what it holds.
+    fn offer(&mut self, path: &Path, place: Span) {
+        if place.start < place.end {
+            self.assist.selection = place;
+            self.assist.offered = true;
+            self.ask_at(Ask::Complete, path, place.start, place.end);
+        }
+    }
+
     /// Asks about a place of an open document.
     fn ask_assist(&mut self, ask: Ask, path: &Path, offset: usize) {
+        self.assist.offered &= ask != Ask::Complete;
+        self.ask_at(ask, path, offset, offset);
+    }
+
+    fn ask_at(&mut self, ask: Ask, path: &Path, offset: usize, caret: usize) {
         let Some(text) = self.doc(path).map(|d| d.text.as_str().into()) else {
             return;
         };
@@ -243,6 +285,7 @@ impl Workbench {
             path: path.to_owned(),
             text,
             offset,
+            caret,
             data: self.data.clone(),
             root: self.workspace.root.clone(),
             buffers: self.buffers().0,
@@ -252,12 +295,13 @@ impl Workbench {
         match question.ask {
             Ask::Complete | Ask::Signature => assist.typing.ask(question),
             Ask::Hover => assist.pointing.ask(question),
+            Ask::Offer => assist.offering.ask(question),
             _ => assist.asking.ask(question),
         }
     }
 
     /// Makes edits as one step of undo.
-    pub(super) fn assist_edit(
+    pub(in crate::workbench) fn assist_edit(
         &mut self,
         group: GroupId,
         path: &Path,
@@ -293,6 +337,26 @@ impl Workbench {
             view.editor.select(span.start..span.end);
             self.assist.offset = span.end;
         }
+    }
+
+    /// A file was made with places to fill in: the first is selected, Tab goes on.
+    pub(super) fn fill_in(&mut self, stops: &[Span]) {
+        let Some(first) = stops.first().copied() else {
+            return;
+        };
+        let group = self.groups.focus();
+        let Some(view) = self.groups.view_mut() else {
+            return;
+        };
+        view.editor.select(first.start..first.end);
+        view.editor.request_focus();
+        self.assist.close();
+        self.assist.over = Some((group, view.path.clone()));
+        self.assist.offset = first.end;
+        self.assist.grace = GRACE;
+        self.assist.stops = Stops::new(0, stops);
+        let path = view.path.clone();
+        self.offer(&path, first);
     }
 
     /// Puts an item into the text.

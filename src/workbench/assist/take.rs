@@ -1,6 +1,6 @@
 //! Answers, and what they open; what is open, shown.
 
-use super::list::List;
+use super::list::{self, List};
 use super::work::{Answer, Ask, Found};
 use super::{cards, field, places, rename};
 use crate::author::{Completions, Item, ItemKind, Place};
@@ -16,6 +16,7 @@ impl Workbench {
             self.assist.typing.answer(),
             self.assist.pointing.answer(),
             self.assist.asking.answer(),
+            self.assist.offering.answer(),
         ];
         for answer in answers.into_iter().flatten() {
             // An answer about another text helps nobody.
@@ -32,23 +33,11 @@ impl Workbench {
         match answer.found {
             Found::Complete(found, signature) => {
                 self.assist.signature = signature;
-                let here = offset == self.assist.offset && caret;
+                let here = answer.caret == self.assist.offset && caret;
                 let before = self.assist.list.take();
-                if !here {
-                    return;
+                if here {
+                    self.take_completions(path, found, &answer.text, offset, before);
                 }
-                let wanted = self.assist.wanted;
-                let mut list = List::new(found, &answer.text, offset, wanted);
-                // What was chosen by hand stays chosen.
-                if let (Some(list), Some(label)) =
-                    (&mut list, before.as_ref().and_then(|b| b.label()))
-                {
-                    list.choose(label);
-                }
-                if wanted && list.is_none() {
-                    self.notices.info("Nothing is known that could stand here");
-                }
-                self.assist.list = list;
             }
             Found::Signature(signature) => self.assist.signature = signature,
             Found::Hover(hover) => {
@@ -89,6 +78,7 @@ impl Workbench {
                 self.assist.close();
                 self.assist.field = help;
             }
+            Found::Offer(key) => self.assist.offer.answered(key),
             Found::Format(Ok(edits)) if edits.is_empty() => {
                 self.notices.info("The query is laid out well already")
             }
@@ -120,6 +110,48 @@ impl Workbench {
                 }
             }
         }
+    }
+
+    /// Opens the list of what was found, if there is anything to choose.
+    fn take_completions(
+        &mut self,
+        path: &Path,
+        found: Completions,
+        text: &str,
+        offset: usize,
+        before: Option<List>,
+    ) {
+        let (wanted, caret) = (self.assist.wanted, self.assist.offset);
+        if offset != caret {
+            // About a word that is there: for a place of a snippet only where the field says what it can be.
+            let choices = found.items.iter().all(|i| i.kind == ItemKind::Choice);
+            if wanted || self.assist.offered && choices && found.items.len() > 1 {
+                let selected = self.assist.selection;
+                let word = match selected.start < selected.end {
+                    true => selected,
+                    false => found.replace,
+                };
+                self.assist.list = List::over(found, text, word, caret);
+            }
+            if wanted && self.assist.list.is_none() {
+                self.notices.info("Nothing is known that could stand here");
+            }
+            return;
+        }
+        let start = found.replace.start;
+        let mut list = List::new(found, text, offset, wanted);
+        // What was chosen by hand stays chosen.
+        if let (Some(list), Some(label)) = (&mut list, before.as_ref().and_then(|b| b.label())) {
+            list.choose(label);
+        }
+        if wanted && list.is_none() {
+            match start < caret {
+                // The word is whole: what could stand in its place.
+                true => self.ask_at(Ask::Complete, path, start, caret),
+                false => self.notices.info("Nothing is known that could stand here"),
+            }
+        }
+        self.assist.list = list;
     }
 
     /// Goes to a place, in this file or another.
@@ -200,6 +232,11 @@ impl Workbench {
         if let Some(signature) = &self.assist.signature {
             cards::signature(&ctx, caret, signature);
         }
+        let word = self.assist.list.as_ref().and_then(|list| {
+            let text = &self.docs.iter().find(|d| d.path == path)?.text;
+            text.get(list.word_start()..self.assist.offset)
+        });
+        let caret = list::beneath(&ctx, caret, word.unwrap_or(""));
         let clicked = self
             .assist
             .list

@@ -32,6 +32,8 @@ pub enum Ask {
     Rename(String),
     /// Help for the field.
     Fields,
+    /// Whether there is help for the field.
+    Offer,
     /// The query laid out anew.
     Format,
     /// Texts that can be put in.
@@ -48,6 +50,8 @@ pub struct Question {
     pub text: Arc<str>,
     /// At which place.
     pub offset: usize,
+    /// Where the cursor is; elsewhere than the place where a word is there already.
+    pub caret: usize,
     /// The logs.
     pub data: Arc<Dataset>,
     /// The folder of the workspace.
@@ -75,6 +79,8 @@ pub enum Found {
     Rename(Result<Vec<Edit>, String>),
     /// For [`Ask::Fields`].
     Fields(Option<FieldHelp>),
+    /// For [`Ask::Offer`]: the key.
+    Offer(Option<String>),
     /// For [`Ask::Format`].
     Format(Result<Vec<Edit>, String>),
     /// For [`Ask::Snippets`].
@@ -91,6 +97,8 @@ pub struct Answer {
     pub text: Arc<str>,
     /// The place.
     pub offset: usize,
+    /// Where the cursor was.
+    pub caret: usize,
     /// What was found.
     pub found: Found,
 }
@@ -136,6 +144,7 @@ pub fn worker(shared: Shared) -> impl FnMut(Question, &CancelToken) -> Answer + 
             path: question.path,
             text: question.text,
             offset: question.offset,
+            caret: question.caret,
             found,
         }
     }
@@ -177,7 +186,7 @@ impl Kept {
         }
     }
 
-    /// Reads the documents and modules of a folder; gives whether any changed.
+    /// Reads the documents, modules and watchlists of a folder; gives whether any changed.
     fn read(&mut self, root: &Path) -> bool {
         let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
         let mut seen = HashMap::new();
@@ -194,7 +203,13 @@ impl Kept {
         for entry in inside.flatten() {
             let path = entry.path();
             let wanted = path.extension().and_then(|e| e.to_str());
-            if !matches!(wanted, Some("yml" | "yaml" | "py")) || !entry.file_type().is_file() {
+            let watchlist = wanted == Some("csv")
+                && path
+                    .parent()
+                    .and_then(Path::file_name)
+                    .is_some_and(|n| n == "watchlists");
+            let known = matches!(wanted, Some("yml" | "yaml" | "py")) || watchlist;
+            if !known || !entry.file_type().is_file() {
                 continue;
             }
             let Ok(about) = entry.metadata() else {
@@ -260,6 +275,7 @@ fn answer(question: &Question, around: &Around, events: &Sampled) -> Found {
         Ask::Renameable => Found::Renameable(author::renameable(&source, at, &context)),
         Ask::Rename(name) => Found::Rename(author::rename(&source, at, name, &context)),
         Ask::Fields => Found::Fields(author::fields(&source, at, &context)),
+        Ask::Offer => Found::Offer(author::fields(&source, at, &context).map(|help| help.key)),
         Ask::Format => Found::Format(author::format(&source)),
         Ask::Snippets => Found::Snippets(author::snippets(&source, &context)),
     }
@@ -275,7 +291,7 @@ fn line_of(text: &str, offset: usize) -> (usize, String) {
 }
 
 /// A GUID of chance: the seeds of hash maps are drawn anew for each.
-fn new_id() -> String {
+pub fn new_id() -> String {
     use std::hash::{BuildHasher, Hasher, RandomState};
     let half = || u128::from(RandomState::new().build_hasher().finish());
     let bits = half() << 64 | half();

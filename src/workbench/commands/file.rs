@@ -6,6 +6,25 @@ use egui::Key;
 /// The menu's commands.
 pub const ROWS: &[Row] = &[
     row(
+        Command::NewRule,
+        "New rule…",
+        "Begin a rule of either platform from a complete example",
+        &[ctrl(Key::N)],
+    ),
+    row(
+        Command::NewCases,
+        "New test case",
+        "Begin the tests of the open rule, or go to them",
+        &[],
+    ),
+    row(
+        Command::CaseOfSelected,
+        "New test case of the selected match",
+        "Add a case with the raw events of the selected match, or of the selected event that is none",
+        &[ctrl_shift(Key::N)],
+    )
+    .line(),
+    row(
         Command::OpenPath,
         "Open path…",
         "Open a rule, a log file or a folder by its path",

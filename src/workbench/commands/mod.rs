@@ -13,6 +13,9 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the table says what each does")]
 pub enum Command {
+    NewRule,
+    NewCases,
+    CaseOfSelected,
     OpenPath,
     OpenFiles,
     OpenFolder,
@@ -71,6 +74,8 @@ pub enum Command {
     ZoomIn,
     ZoomOut,
     ZoomReset,
+    StickyLines,
+    ShowBlanks,
     ResetLayout,
     Shortcuts,
 }

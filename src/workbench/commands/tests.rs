@@ -5,17 +5,16 @@ use std::collections::HashSet;
 fn every(command: Command) -> Command {
     use Command::*;
     match command {
-        OpenPath | OpenFiles | OpenFolder | OpenSamples | AddLogs | AddLogFolder | NewConnector
-        | Save | SaveAs | SaveAll | CloseTab | CloseOthers | CloseAll | ReopenTab | Export
-        | Quit | QuickOpen | GoToSymbol | NextTab | PreviousTab | RecentTab | RecentTabBack
-        | KeepOpen | CopyPath | RevealInExplorer | SplitRight | SplitDown | FocusGroup1
-        | FocusGroup2 | FocusGroup3 | Run | Test | StageRows | Palette | SetClock | ResetClock
-        | ReloadLogs | ShowLogs | ShowProblems | NextProblem | PreviousProblem | QuickFix
-        | Complete | SignatureHelp | FieldHelp | InsertSnippet | GoToDefinition
-        | FindReferences | RenameSymbol | FormatQuery | NextMatch | PreviousMatch | ThemeLight
-        | ThemeDark | ThemeSystem | ZoomIn | ZoomOut | ZoomReset | ResetLayout | Shortcuts => {
-            command
-        }
+        NewRule | NewCases | CaseOfSelected | OpenPath | OpenFiles | OpenFolder | OpenSamples
+        | AddLogs | AddLogFolder | NewConnector | Save | SaveAs | SaveAll | CloseTab
+        | CloseOthers | CloseAll | ReopenTab | Export | Quit | QuickOpen | GoToSymbol | NextTab
+        | PreviousTab | RecentTab | RecentTabBack | KeepOpen | CopyPath | RevealInExplorer
+        | SplitRight | SplitDown | FocusGroup1 | FocusGroup2 | FocusGroup3 | Run | Test
+        | StageRows | Palette | SetClock | ResetClock | ReloadLogs | ShowLogs | ShowProblems
+        | NextProblem | PreviousProblem | QuickFix | Complete | SignatureHelp | FieldHelp
+        | InsertSnippet | GoToDefinition | FindReferences | RenameSymbol | FormatQuery
+        | NextMatch | PreviousMatch | ThemeLight | ThemeDark | ThemeSystem | ZoomIn | ZoomOut
+        | ZoomReset | StickyLines | ShowBlanks | ResetLayout | Shortcuts => command,
     }
 }
 

@@ -137,6 +137,19 @@ pub const ROWS: &[Row] = &[
     )
     .line(),
     row(
+        Command::StickyLines,
+        "Keep parent lines in sight",
+        "Keep the keys and list items round what is seen at the top of the editor, or let them scroll away",
+        &[],
+    ),
+    row(
+        Command::ShowBlanks,
+        "Show spaces and tabs",
+        "Show spaces and tabs in the editor as signs, or hide them again",
+        &[],
+    )
+    .line(),
+    row(
         Command::ZoomIn,
         "Zoom in",
         "Make everything larger",

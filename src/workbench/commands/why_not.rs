@@ -1,9 +1,21 @@
-//! Why a command can do nothing now.
+//! Why a command can do nothing now, and what is switched on.
 
 use super::Command;
 use crate::workbench::app::Workbench;
 
 impl Command {
+    /// Whether it switches something that is on now; none for one that switches nothing.
+    pub fn is_on(self, workbench: &Workbench) -> Option<bool> {
+        match self {
+            Command::StickyLines => Some(workbench.settings.sticky),
+            Command::ShowBlanks => Some(workbench.settings.blanks),
+            Command::ThemeLight => Some(workbench.settings.theme == egui::ThemePreference::Light),
+            Command::ThemeDark => Some(workbench.settings.theme == egui::ThemePreference::Dark),
+            Command::ThemeSystem => Some(workbench.settings.theme == egui::ThemePreference::System),
+            _ => None,
+        }
+    }
+
     /// What is missing for it; none where it can be done.
     pub fn why_not(self, workbench: &Workbench) -> Option<&'static str> {
         let no_file = || {
@@ -64,7 +76,12 @@ impl Command {
             Command::FocusGroup3 => {
                 (workbench.groups.count() < 3).then_some("There is no third group of files")
             }
-            Command::Export | Command::Test => no_rule(),
+            Command::Export | Command::Test | Command::NewCases => no_rule(),
+            Command::CaseOfSelected => no_rule().or_else(|| {
+                let selected = &workbench.selection;
+                let nothing = selected.matched.is_none() && selected.event.is_none();
+                nothing.then_some("Select a match or an event first")
+            }),
             Command::Run | Command::StageRows => {
                 workbench.rule_path.is_none().then_some("No rule is open")
             }

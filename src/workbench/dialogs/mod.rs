@@ -6,6 +6,7 @@ pub mod connector;
 mod disk;
 pub mod export;
 pub mod native;
+mod new_rule;
 mod open;
 pub mod quick;
 mod save_as;
@@ -26,6 +27,8 @@ pub enum Dialog {
     Export(export::State),
     /// What `now()` sees.
     Clock(clock::State),
+    /// What a new rule is.
+    NewRule(Box<new_rule::State>),
     /// How the records of a log become rows.
     Connector(Box<connector::State>),
     /// Which file, command or place.
@@ -44,6 +47,11 @@ impl Dialog {
     /// Asks for a path.
     pub fn open_path() -> Self {
         Dialog::Open(open::State::default())
+    }
+
+    /// Asks what a new rule is.
+    pub fn new_rule(workbench: &Workbench) -> Self {
+        Dialog::NewRule(Box::new(new_rule::State::new(workbench)))
     }
 
     /// Asks for a new name.
@@ -102,6 +110,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         Dialog::SaveAs(state) => save_as::show(workbench, ui, state),
         Dialog::Export(state) => export::show(workbench, ui, state),
         Dialog::Clock(state) => clock::show(workbench, ui, state),
+        Dialog::NewRule(state) => new_rule::show(workbench, ui, *state),
         Dialog::Connector(state) => connector::show(workbench, ui, state),
         Dialog::Quick(state) => quick::show(workbench, ui, state),
         Dialog::CloseTabs(group, paths) => choices::close_tabs(workbench, ui, group, paths),

@@ -1,10 +1,12 @@
 //! Watches files and a folder. The system tells of changes at once; where it does not, the files are looked at every
 //! second all the same. A thread of its own reads what changed, so that a slow disk holds nobody up.
 
+use super::renamed::Trail;
 use crate::workbench::actions::is_text_document;
 use crate::workbench::doc::read_text;
 use crate::workbench::watch::Stamp;
-use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::event::{EventKind, ModifyKind};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -28,6 +30,8 @@ pub(super) enum Now {
     Text(String),
     /// It is not there.
     Gone,
+    /// It is there under another name.
+    Renamed(PathBuf),
     /// It is there and cannot be read as text: a sentence.
     Unreadable(String),
 }
@@ -117,6 +121,8 @@ struct State {
     files: BTreeMap<PathBuf, Stamp>,
     /// Files that were not there at the last look, and since when.
     missing: BTreeMap<PathBuf, Instant>,
+    /// What they held, to find them again.
+    trail: Trail,
     /// Their folders.
     folders: BTreeSet<PathBuf>,
     beside: Option<RecommendedWatcher>,
@@ -128,6 +134,7 @@ fn watch(told: &Receiver<Told>, own: &Sender<Told>, say: &Sender<News>, wake: &i
     let mut state = State {
         files: BTreeMap::new(),
         missing: BTreeMap::new(),
+        trail: Trail::default(),
         folders: BTreeSet::new(),
         beside: watcher(own).ok(),
         folder: PathBuf::new(),
@@ -143,7 +150,15 @@ fn watch(told: &Receiver<Told>, own: &Sender<Told>, say: &Sender<News>, wake: &i
         let first = Instant::now();
         loop {
             match next {
-                Ok(Told::Event(event)) => touched.extend(event.paths),
+                Ok(Told::Event(event)) => {
+                    if matches!(
+                        event.kind,
+                        EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(_))
+                    ) {
+                        state.came(&event.paths);
+                    }
+                    touched.extend(event.paths);
+                }
                 Ok(Told::Files(paths)) => state.set_files(paths),
                 Ok(Told::Folder(folder)) if folder.as_os_str().is_empty() => return,
                 Ok(Told::Folder(folder)) => state.set_folder(folder, own),
@@ -184,9 +199,14 @@ impl State {
     fn set_files(&mut self, paths: Vec<PathBuf>) {
         let mut before = std::mem::take(&mut self.files);
         for path in paths {
-            let stamp = before.remove(&path).unwrap_or_else(|| Stamp::of(&path));
+            let stamp = before.remove(&path).unwrap_or_else(|| {
+                self.trail.note(&path);
+                Stamp::of(&path)
+            });
             self.files.insert(path, stamp);
         }
+        let files = &self.files;
+        self.trail.retain(|path| files.contains_key(path));
         let folders: BTreeSet<PathBuf> = self
             .files
             .keys()
@@ -223,6 +243,15 @@ impl State {
             });
     }
 
+    /// Paths were made or renamed.
+    fn came(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            if !self.files.contains_key(path) {
+                self.trail.came(path.clone());
+            }
+        }
+    }
+
     /// Whether a file of the folder is one that the window shows somewhere.
     fn concerns(&self, path: &Path) -> bool {
         let hidden = |p: &Path| {
@@ -240,6 +269,7 @@ impl State {
     /// Looks at the watched files; those that the system named are read whatever their size and time say.
     fn look(&mut self, touched: &BTreeSet<PathBuf>) -> Vec<News> {
         let mut news = Vec::new();
+        let watched: BTreeSet<PathBuf> = self.files.keys().cloned().collect();
         for (path, stamp) in &mut self.files {
             let now = Stamp::of(path);
             let named = touched.contains(path);
@@ -255,7 +285,9 @@ impl State {
                 // Known to be gone already, or replaced in this moment.
                 if *stamp != now && since.elapsed() >= REPLACED {
                     *stamp = now;
-                    news.push(News::File(path.clone(), Now::Gone));
+                    let found = self.trail.follow(path, |other| watched.contains(other));
+                    let told = found.map_or(Now::Gone, Now::Renamed);
+                    news.push(News::File(path.clone(), told));
                 }
                 if *stamp == now {
                     self.missing.remove(path);
@@ -264,6 +296,7 @@ impl State {
             }
             self.missing.remove(path);
             *stamp = now;
+            self.trail.note(path);
             let large = std::fs::metadata(path).is_ok_and(|m| m.len() > MOST);
             let told = match large {
                 true => Now::Unreadable(format!(
@@ -317,6 +350,16 @@ mod tests {
             std::thread::sleep(Duration::from_millis(2));
         }
         assert_eq!(told, [News::File(path.clone(), Now::Text("a: 2\n".into()))]);
+        // Under another name it is found again; the window then watches that one.
+        let other = folder.path().join("b.yaml");
+        std::fs::rename(&path, &other).unwrap();
+        wait(&eyes, |n| {
+            *n == News::File(path.clone(), Now::Renamed(other.clone()))
+        });
+        std::fs::rename(&other, &path).unwrap();
+        wait(&eyes, |n| {
+            *n == News::File(path.clone(), Now::Text("a: 2\n".into()))
+        });
         std::fs::remove_file(&path).unwrap();
         wait(&eyes, |n| *n == News::File(path.clone(), Now::Gone));
         std::fs::write(&path, "back\n").unwrap();
@@ -343,6 +386,7 @@ mod tests {
         let mut state = State {
             files: [(path.clone(), Stamp::of(&path))].into(),
             missing: BTreeMap::new(),
+            trail: Trail::default(),
             folders: BTreeSet::new(),
             beside: None,
             folder: PathBuf::new(),

@@ -3,14 +3,17 @@
 
 mod eyes;
 mod news;
+mod renamed;
 
 pub use eyes::Eyes;
 use eyes::{News, Now};
 pub use news::refind;
 
+use super::actions::is_rule_yaml;
 use super::app::Workbench;
 use super::compare;
 use super::doc::{Disk, Doc};
+use super::highlight::Language;
 use std::path::{Path, PathBuf};
 
 impl Workbench {
@@ -31,6 +34,7 @@ impl Workbench {
             match news {
                 News::File(path, Now::Text(text)) => self.take_disk_text(&path, text),
                 News::File(path, Now::Gone) => self.take_gone(&path),
+                News::File(path, Now::Renamed(to)) => self.take_renamed(&path, &to),
                 News::File(path, Now::Unreadable(message)) => {
                     let known = self.doc(&path).is_some_and(|d| d.disk == Disk::Gone);
                     if !known {
@@ -115,6 +119,54 @@ impl Workbench {
             false => format!(
                 "The folder of {title} is gone. Its text is kept here: save it somewhere else"
             ),
+        });
+    }
+
+    /// The file of an open document has another name now: the tab goes with it.
+    fn take_renamed(&mut self, path: &Path, to: &Path) {
+        if self.doc(to).is_some() || self.doc(path).is_none_or(|doc| doc.saved.is_none()) {
+            self.take_gone(path);
+            return;
+        }
+        let rule = self.checked_as(to);
+        let Some(doc) = self.doc_mut(path) else {
+            return;
+        };
+        let before = doc.title();
+        doc.path = to.to_owned();
+        doc.language = Language::of_path(to);
+        doc.disk = Disk::Same;
+        doc.rule = rule;
+        let now = doc.title();
+        self.groups.renamed(path, to);
+        self.recovery.note(&self.docs);
+        self.watch_documents();
+        self.forget_checks();
+        self.overview.forget(path);
+        self.problems.forget_rule(path);
+        self.workspace.rules.retain(|rule| rule != path);
+        if is_rule_yaml(to) && !self.workspace.rules.iter().any(|rule| rule == to) {
+            self.workspace.rules.push(to.to_owned());
+            self.workspace
+                .rules
+                .sort_by(|a, b| (a.parent(), a).cmp(&(b.parent(), b)));
+        }
+        self.rule_path = None;
+        self.active_changed();
+        self.check_now(to);
+        self.look_at(&[to.to_owned()]);
+        self.refinder.ask(self.absolute_root());
+        let root = self.absolute_root();
+        self.notices.info(match before == now {
+            true => {
+                let folder = to.parent().unwrap_or(to);
+                let folder = folder.strip_prefix(&root).unwrap_or(folder);
+                format!(
+                    "{now} was moved to {}. Its tab went with it",
+                    folder.display()
+                )
+            }
+            false => format!("{before} is called {now} now. Its tab went with it"),
         });
     }
 

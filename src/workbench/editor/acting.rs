@@ -42,6 +42,8 @@ impl CodeEditor {
             Action::LineAbove => self.change(text, |t, s, l| edit::line_beside(t, s, l, true)),
             Action::JoinLines => self.change(text, |t, s, _| edit::join_lines(t, s)),
             Action::TrimTrailing => self.change(text, |t, s, _| edit::trim_trailing(t, s)),
+            Action::EndsLf => self.change(text, |t, _, _| edit::line_ends(t, false)),
+            Action::EndsCrLf => self.change(text, |t, _, _| edit::line_ends(t, true)),
             Action::GoToBracket => self.go_to_bracket(text),
             Action::Fold => self.fold_at_cursors(),
             Action::Unfold => {
@@ -184,6 +186,15 @@ impl CodeEditor {
             Selection::new(start, super::lines::next_line(text, range.end)).within(text)
         });
         self.go(cursors);
+    }
+
+    /// To a line that stays at the top.
+    pub(super) fn go_to_pinned(&mut self, text: &str, line: usize) {
+        let range = self.lines.range(text, line);
+        let inner = text.get(range.clone()).unwrap_or_default();
+        let at = range.start + super::lines::indentation(inner).len();
+        self.go(Cursors::one(Selection::cursor(at)));
+        self.focus = true;
     }
 
     fn go_to_bracket(&mut self, text: &str) {

@@ -32,6 +32,8 @@ pub enum Action {
     LineAbove,
     JoinLines,
     TrimTrailing,
+    EndsLf,
+    EndsCrLf,
     GoToBracket,
     Fold,
     Unfold,
@@ -49,7 +51,7 @@ const SHIFT_ALT: Modifiers = SHIFT.plus(ALT);
 
 impl Action {
     /// All of them, in the order of the palette.
-    pub const ALL: [Action; 32] = [
+    pub const ALL: [Action; 34] = [
         Action::Undo,
         Action::Redo,
         Action::Find,
@@ -70,6 +72,8 @@ impl Action {
         Action::LineAbove,
         Action::JoinLines,
         Action::TrimTrailing,
+        Action::EndsLf,
+        Action::EndsCrLf,
         Action::SelectAll,
         Action::SelectLine,
         Action::AddNextOccurrence,
@@ -112,7 +116,9 @@ impl Action {
             Action::LineBelow => "Insert line below",
             Action::LineAbove => "Insert line above",
             Action::JoinLines => "Join lines",
-            Action::TrimTrailing => "Trim trailing blanks",
+            Action::TrimTrailing => "Trim trailing spaces",
+            Action::EndsLf => "Change line ends to LF",
+            Action::EndsCrLf => "Change line ends to CRLF",
             Action::GoToBracket => "Go to bracket",
             Action::Fold => "Fold",
             Action::Unfold => "Unfold",
@@ -152,7 +158,9 @@ impl Action {
             Action::LineBelow => "Begin a new line below this one",
             Action::LineAbove => "Begin a new line above this one",
             Action::JoinLines => "Join the line with the next one",
-            Action::TrimTrailing => "Remove blanks at the ends of lines",
+            Action::TrimTrailing => "Remove spaces and tabs at the ends of lines",
+            Action::EndsLf => "End all lines as on Linux and macOS",
+            Action::EndsCrLf => "End all lines as on Windows",
             Action::GoToBracket => "Go to the bracket that matches this one",
             Action::Fold => "Hide the inner lines of the block at the cursor",
             Action::Unfold => "Show the hidden lines at the cursor",
@@ -195,7 +203,12 @@ impl Action {
             Action::Fold => &[(CTRL_SHIFT, Key::OpenBracket)],
             Action::Unfold => &[(CTRL_SHIFT, Key::CloseBracket)],
             Action::ToggleWrap => &[(ALT, Key::Z)],
-            Action::JoinLines | Action::TrimTrailing | Action::FoldAll | Action::UnfoldAll => &[],
+            Action::JoinLines
+            | Action::TrimTrailing
+            | Action::EndsLf
+            | Action::EndsCrLf
+            | Action::FoldAll
+            | Action::UnfoldAll => &[],
         }
     }
 
@@ -236,6 +249,8 @@ impl Action {
                 | LineAbove
                 | JoinLines
                 | TrimTrailing
+                | EndsLf
+                | EndsCrLf
         )
     }
 

@@ -30,6 +30,30 @@ impl Mark {
     }
 }
 
+/// How a test came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It came out as expected.
+    Passed,
+    /// It was not asked.
+    Skipped,
+    /// It did not come out as expected.
+    Failed,
+}
+
+/// A test that begins at a line: a sign in the gutter with words on hover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestMark {
+    /// The line, from 1.
+    pub line: usize,
+    /// How it came out.
+    pub verdict: Verdict,
+    /// Whether the text has changed since: it may come out otherwise now.
+    pub old: bool,
+    /// What it is called and why it did not pass, for the tooltip.
+    pub words: String,
+}
+
 /// What the editor shows this frame.
 pub struct EditorInput<'a> {
     /// The text. It may be changed from outside between frames (a fix, a reload): that is one step of undo.
@@ -42,8 +66,14 @@ pub struct EditorInput<'a> {
     pub notes: &'a [(usize, String)],
     /// What a click on a note does, for its tooltip; none where a click does nothing.
     pub note_action: Option<&'a str>,
-    /// Tests that begin at a line (from 1), and whether they pass.
-    pub tests: &'a [(usize, bool)],
+    /// Tests beside their lines, one a line; a click tells which.
+    pub tests: &'a [TestMark],
+    /// A button behind a line (from 1) that opens the choices of its field, and what it is called.
+    pub choices: Option<(usize, &'a str)>,
+    /// Whether the lines that lead to what is seen stay at the top.
+    pub sticky: bool,
+    /// Whether blanks are shown as signs.
+    pub blanks: bool,
     /// Whether it can only be read.
     pub read_only: bool,
     /// Whether a popup is open over the text: Up, Down, the Page keys, Enter, Tab and Escape are left to it.
@@ -61,6 +91,9 @@ impl<'a> EditorInput<'a> {
             notes: &[],
             note_action: None,
             tests: &[],
+            choices: None,
+            sticky: false,
+            blanks: false,
             read_only: false,
             popup: false,
         }
@@ -97,4 +130,8 @@ pub struct EditorResponse {
     pub drop_at: Option<(usize, Rect)>,
     /// The line (from 1) of the note that was clicked.
     pub clicked_note: Option<usize>,
+    /// The line (from 1) of the test that was clicked.
+    pub clicked_test: Option<usize>,
+    /// Whether the button of the choices was clicked.
+    pub clicked_choices: bool,
 }

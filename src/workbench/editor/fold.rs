@@ -62,6 +62,13 @@ impl Folds {
         inner(&self.blocks, line)
     }
 
+    /// The first and the last lines of the blocks that hold a line, the outermost first.
+    pub fn around(&self, line: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let before = self.blocks.partition_point(|(first, _)| *first < line);
+        let blocks = self.blocks.get(..before).unwrap_or_default().iter();
+        blocks.filter(move |(_, last)| line <= *last).copied()
+    }
+
     pub fn is_folded(&self, line: usize, lines: &LineMap) -> bool {
         self.folded.contains(&lines.start(line)) && self.block(line).is_some()
     }

@@ -287,7 +287,9 @@ fn press(
 /// taken, so this is the way out for those who use the keyboard only.
 fn escape(editor: &mut CodeEditor, ui: &Ui) {
     let main = editor.cursors.main();
-    if editor.bar.is_open() {
+    if editor.carry.take().is_some() {
+        egui::DragAndDrop::clear_payload(ui.ctx());
+    } else if editor.bar.is_open() {
         editor.bar.close();
     } else if editor.cursors.several() {
         editor.go(Cursors::one(main));

@@ -2,7 +2,7 @@
 
 use super::cursors::Selection;
 use super::paint::overview::{self, Dot};
-use super::paint::{back, caret, marks, messages, text};
+use super::paint::{back, blanks, caret, choices, marks, messages, text};
 use super::scroll::Scroll;
 use super::sheet::Sheet;
 use super::{CodeEditor, EditorInput, Mark, occurrences};
@@ -69,6 +69,9 @@ pub(super) fn paint(
     if let Some(pair) = pair.filter(|_| focused) {
         back::brackets(&painter, &sheet, tokens, pair);
     }
+    if input.blanks {
+        blanks::paint(&painter, &sheet, tokens);
+    }
     text::rows(&painter, &sheet, &editor.highlight, tokens, font);
     let problems = marks::visible(&sheet, input.problems);
     marks::squiggles(&painter, &sheet, tokens, &problems);
@@ -100,7 +103,8 @@ fn words_behind(
         .filter(|(row, _)| visible.contains(row))
         .collect();
     messages::paint(painter, sheet, tokens, &rows, |row| {
-        chip(editor, sheet, row).map_or(0.0, |chip| chip.width() + sheet.frame.sign)
+        let chip = chip(editor, sheet, row).map_or(0.0, |chip| chip.width() + sheet.frame.sign);
+        chip + choices::width(editor, sheet, row)
     })
 }
 
@@ -135,6 +139,11 @@ fn carets(
     input: &EditorInput<'_>,
 ) -> Rect {
     let main = sheet.caret(editor.cursors.main().head);
+    if let Some(to) = editor.carry.as_ref().and_then(|carry| carry.to) {
+        let at = sheet.caret(to);
+        let bar = Rect::from_center_size(at.center(), vec2(2.0, at.height()));
+        painter.rect_filled(bar, 0, tokens.accent);
+    }
     if !focused || input.read_only {
         return main;
     }

@@ -8,6 +8,7 @@ mod access;
 mod acting;
 mod action;
 mod bar;
+mod carry;
 mod clipboard;
 mod cursors;
 mod edit;
@@ -35,8 +36,9 @@ mod undo;
 mod view;
 
 pub use action::Action;
+pub use carry::Carried;
 pub use cursors::Selection;
-pub use face::{EditorInput, EditorResponse, Mark};
+pub use face::{EditorInput, EditorResponse, Mark, TestMark, Verdict};
 pub use shared::Steps;
 pub(super) use splice::{common_end, common_start};
 
@@ -95,6 +97,7 @@ pub struct CodeEditor {
     /// Asked for since the last frame.
     asked: Vec<Action>,
     drag: Option<mouse::Drag>,
+    carry: Option<carry::Carry>,
     clicks: mouse::Clicks,
     preedit: Option<ime::Preedit>,
     /// The word whose occurrences get cursors, if it is one as a whole.
@@ -107,6 +110,12 @@ pub struct CodeEditor {
     brackets: Option<view::Brackets>,
     /// Length of the longest note there was, in characters.
     note_chars: usize,
+    /// Whether there were signs of tests.
+    tests: bool,
+    /// The line (from 0) that has the button of the choices.
+    choices: Option<usize>,
+    /// Whether lines that lead to what is seen stay at the top.
+    sticky: bool,
     /// The time of the last frame.
     time: f64,
     /// When a key last did something, for the blinking of the cursor.
@@ -147,6 +156,7 @@ impl CodeEditor {
             waiting: keys::Waiting::default(),
             asked: Vec::new(),
             drag: None,
+            carry: None,
             clicks: mouse::Clicks::default(),
             preedit: None,
             whole_word: false,
@@ -155,6 +165,9 @@ impl CodeEditor {
             typing: false,
             brackets: None,
             note_chars: 0,
+            tests: false,
+            choices: None,
+            sticky: false,
             time: 0.0,
             last_activity: 0.0,
             started: false,

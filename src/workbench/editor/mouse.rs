@@ -83,7 +83,13 @@ pub(super) fn held(input: &egui::InputState) -> Modifiers {
 }
 
 /// What the pointer does in the text this frame.
-pub(super) fn take(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Response) {
+pub(super) fn take(
+    editor: &mut CodeEditor,
+    ui: &Ui,
+    text: &mut String,
+    response: &Response,
+    read_only: bool,
+) {
     let (pressed, down, pointer, modifiers) = ui.input(|i| {
         (
             i.pointer.primary_pressed(),
@@ -93,7 +99,7 @@ pub(super) fn take(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Resp
         )
     });
     let Some(pointer) = pointer else {
-        editor.drag = None;
+        (editor.drag, editor.carry) = (None, None);
         return;
     };
     if pressed && response.contains_pointer() && ui.is_enabled() {
@@ -107,6 +113,17 @@ pub(super) fn take(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Resp
         });
         editor.preedit = None;
     }
+    if editor.carry.is_some() {
+        super::carry::go_on(
+            editor,
+            ui,
+            text,
+            response,
+            (pointer, down || pressed),
+            read_only,
+        );
+        return;
+    }
     if editor.drag.is_some() && (down || pressed) {
         drag(editor, ui, text, pointer);
     }
@@ -118,6 +135,10 @@ pub(super) fn take(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Resp
 
 fn press(editor: &mut CodeEditor, text: &str, at: Pos2, modifiers: Modifiers) {
     let count = editor.clicks.press(at, editor.time);
+    let plain = !modifiers.alt && !modifiers.shift;
+    if count == 1 && plain && super::carry::take_up(editor, text, at) {
+        return;
+    }
     let sheet = editor.sheet(text);
     let offset = sheet.nearest(at);
     let corner = corner(editor, text, at);
@@ -228,6 +249,19 @@ fn place(editor: &mut CodeEditor, cursors: Cursors) {
         let word = editor.whole_word;
         editor.cursors = cursors;
         editor.whole_word = word;
+    }
+}
+
+/// While something is carried: the text comes on when the pointer is near an edge.
+pub(super) fn scroll_near(editor: &mut CodeEditor, ui: &Ui, pointer: Pos2) {
+    let inner = editor.frame.text.shrink2(egui::vec2(0.0, editor.frame.row));
+    let y = (pointer.y - inner.bottom()).max(0.0) - (inner.top() - pointer.y).max(0.0);
+    if y != 0.0 && inner.is_positive() {
+        let dt = f64::from(ui.input(|i| i.stable_dt).min(0.05));
+        editor.scroll.at[1] += f64::from(y) * 12.0 * dt;
+        let limit = editor.limits();
+        editor.scroll.clamp(limit);
+        ui.ctx().request_repaint();
     }
 }
 

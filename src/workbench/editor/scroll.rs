@@ -84,8 +84,8 @@ impl Scroll {
         }
     }
 
-    /// Scrolls so that a place can be seen: `caret` as it is on the screen now.
-    pub fn reveal(&mut self, frame: &Frame, caret: Rect, how: Reveal) {
+    /// Scrolls so that a place can be seen: `caret` as it is on the screen now. `above` is what is covered at the top.
+    pub fn reveal(&mut self, frame: &Frame, caret: Rect, how: Reveal, above: f32) {
         let view = frame.text;
         let y = self.at[1] + f64::from(caret.top() - view.top());
         let bottom = y + f64::from(caret.height());
@@ -94,12 +94,13 @@ impl Scroll {
         // The bar below takes a part of the last row.
         let margin = row.min((height - row).max(0.0) / 2.0);
         let top = self.target.unwrap_or(self.at[1]);
+        let above = f64::from(above).max(margin).min((height - row).max(0.0));
         let visible = y >= top && bottom <= top + height;
         let mut to = top;
         if how == Reveal::Center && !visible {
             to = y - (height - row) * 0.45;
-        } else if y - margin < top {
-            to = y - margin;
+        } else if y - above < top {
+            to = y - above;
         } else if bottom + margin > top + height {
             to = bottom + margin - height;
         }
@@ -116,7 +117,11 @@ impl Scroll {
         let width = f64::from(view.width());
         let (before, behind) = (2.0 * sign, (4.0 * sign).min(width / 2.0));
         if x - before < self.at[0] {
-            self.at[0] = (x - before).max(0.0);
+            // Where the beginning of the lines can be seen too, it is: nobody reads lines without their beginning.
+            self.at[0] = match x + behind <= width {
+                true => 0.0,
+                false => (x - before).max(0.0),
+            };
         } else if x + behind > self.at[0] + width {
             self.at[0] = x + behind - width;
         }

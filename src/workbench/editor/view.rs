@@ -1,7 +1,7 @@
 //! One frame of the editor: keys, bar, pointer, and then what it looks like.
 
 use super::paint::gutter::{self, Gutter};
-use super::paint::overview;
+use super::paint::{choices, overview, sticky};
 use super::sheet::Frame;
 use super::{CodeEditor, EditorInput, EditorResponse};
 use super::{access, edit, ime, keys, layers, menu, mouse, state};
@@ -65,6 +65,13 @@ fn take_focus(editor: &mut CodeEditor, ui: &Ui) {
         ui.ctx().request_repaint();
         return;
     }
+    // A click elsewhere in this frame, on the tab say, would take it away again too.
+    let elsewhere = |at: egui::Pos2| !editor.frame.area.contains(at);
+    let clicked = ui.input(|i| i.pointer.any_click().then(|| i.pointer.interact_pos()));
+    if editor.focus && clicked.flatten().is_some_and(elsewhere) {
+        ui.ctx().request_repaint();
+        return;
+    }
     if std::mem::take(&mut editor.focus) {
         ui.memory_mut(|memory| {
             if !memory.has_focus(editor.id) {
@@ -119,8 +126,10 @@ fn measure(editor: &mut CodeEditor, ui: &Ui, input: &EditorInput<'_>, font: &Fon
     let sign = ui.fonts_mut(|fonts| fonts.glyph_width(font, '0')).max(1.0);
     // Never narrower again: the text would jump sideways whenever the notes go and come back.
     editor.note_chars = editor.note_chars.max(gutter::longest_note(input.notes));
-    let tests = !input.tests.is_empty();
-    let gutter = Gutter::measure(sign, editor.lines.count(), editor.note_chars, tests);
+    editor.tests |= !input.tests.is_empty();
+    editor.choices = input.choices.map(|(line, _)| line.saturating_sub(1));
+    editor.sticky = input.sticky;
+    let gutter = Gutter::measure(sign, editor.lines.count(), editor.note_chars, editor.tests);
     let text = Rect::from_min_max(
         pos2((area.left() + gutter.width).min(area.right()), area.top()),
         pos2(
@@ -154,7 +163,7 @@ fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> Ed
     editor.refresh(input.text);
 
     let response = ui.interact(frame.text, editor.id, Sense::click_and_drag());
-    point(editor, ui, input.text, &response);
+    point(editor, ui, input, &response);
     take_focus(editor, ui);
     editor.reveal_cursors();
     editor.refresh(input.text);
@@ -173,6 +182,11 @@ fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> Ed
     let shown = layers::paint(editor, ui, input, tokens, &font, focused);
     let sheet = editor.sheet(input.text);
     let (strip, clicked) = gutter::show(ui, editor, &sheet, tokens, input, gutter);
+    let clicked_choices = choices::show(ui, editor, &sheet, tokens, input);
+    let pinned = match input.sticky {
+        true => sticky::show(ui, editor, &sheet, tokens, &font, gutter),
+        false => None,
+    };
     if !input.popup {
         layers::tell_problems(
             ui,
@@ -206,6 +220,10 @@ fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> Ed
     let cursor = editor.lines.position(input.text, main.head);
 
     layers::bars(editor, ui, input, tokens);
+    if let Some(line) = pinned {
+        editor.go_to_pinned(input.text, line);
+        ui.ctx().request_repaint();
+    }
     if let Some(line) = clicked.arrow {
         editor.toggle_fold(input.text, line);
         ui.ctx().request_repaint();
@@ -233,6 +251,8 @@ fn body(editor: &mut CodeEditor, ui: &mut Ui, input: &mut EditorInput<'_>) -> Ed
         edits,
         drop_at,
         clicked_note: clicked.note,
+        clicked_test: clicked.test,
+        clicked_choices,
         response,
     }
 }
@@ -243,7 +263,8 @@ fn ctrl_alone(ui: &Ui) -> bool {
 }
 
 /// The pointer over the text.
-fn point(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Response) {
+fn point(editor: &mut CodeEditor, ui: &Ui, input: &mut EditorInput<'_>, response: &Response) {
+    let text = input.text.as_str();
     let pressed = ui.input(|i| i.pointer.primary_pressed());
     let pointer = ui.input(|i| i.pointer.interact_pos());
     let over = pointer.filter(|_| response.contains_pointer());
@@ -271,7 +292,7 @@ fn point(editor: &mut CodeEditor, ui: &Ui, text: &str, response: &Response) {
         });
         ui.output_mut(|o| o.mutable_text_under_cursor = true);
     }
-    mouse::take(editor, ui, text, response);
+    mouse::take(editor, ui, input.text, response, input.read_only);
 }
 
 /// Wheel, and the cursor into sight.
@@ -283,7 +304,13 @@ fn scroll(editor: &mut CodeEditor, ui: &Ui, text: &str) {
     if let Some(how) = editor.reveal.take() {
         let caret = editor.sheet(text).caret(editor.cursors.main().head);
         let frame = editor.frame;
-        editor.scroll.reveal(&frame, caret, how);
+        // Not under the lines that stay at the top.
+        let line = editor.lines.line_of_byte(editor.cursors.main().head);
+        let above = match editor.sticky {
+            true => sticky::rows_above(editor, line) as f32 * frame.row,
+            false => 0.0,
+        };
+        editor.scroll.reveal(&frame, caret, how, above);
         editor.scroll.clamp(limits);
     }
     editor.scroll.animate(ui, limits);

@@ -62,7 +62,12 @@ impl Lexer {
         for (to, operation) in &operations {
             let to = (*to).min(line.len());
             if to > at {
-                runs.push(to - at, kind(&self.scopes));
+                let kind = match kind(&self.scopes) {
+                    // An address or a version: the grammar of YAML takes it for a number, its readers do not.
+                    Kind::Constant if dots(line.get(at..to)) > 1 => Kind::Text,
+                    kind => kind,
+                };
+                runs.push(to - at, kind);
                 at = to;
             }
             if self.scopes.apply(operation).is_err() {
@@ -74,6 +79,10 @@ impl Lexer {
         }
         runs.0
     }
+}
+
+fn dots(text: Option<&str>) -> usize {
+    text.map_or(0, |text| text.matches('.').count())
 }
 
 /// A line without colours.

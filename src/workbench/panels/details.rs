@@ -5,6 +5,7 @@ use super::{empty, padded};
 use crate::detect::Match;
 use crate::value::{EventId, Type, time};
 use crate::workbench::app::Workbench;
+use crate::workbench::commands::Command;
 use crate::workbench::raw_event::{RawEvent, Wish};
 use crate::workbench::theme;
 
@@ -63,13 +64,18 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 }
                 let mut event = workbench.selection.event;
                 if let Some((index, matched, columns)) = &matched {
-                    summary(ui, *index, matched, columns);
+                    let number = format!("Match {}", index + 1);
+                    heading(workbench, ui, &number, &matched.title);
+                    summary(ui, matched, columns);
                     links(workbench, ui, &matched.events, &mut event);
                 }
                 if let Some((title, fields, events)) = &row {
-                    ui.label(theme::strong(title).color(theme::tokens(ui).text_strong));
+                    heading(workbench, ui, "", title);
                     row_fields(ui, fields);
                     links(workbench, ui, events, &mut event);
+                }
+                if matched.is_none() && row.is_none() {
+                    heading(workbench, ui, "", "Raw event");
                 }
                 if event != workbench.selection.event {
                     workbench.selection.event = event;
@@ -117,12 +123,8 @@ fn row_fields(ui: &mut egui::Ui, fields: &[(String, String)]) {
     ui.add_space(10.0);
 }
 
-fn summary(ui: &mut egui::Ui, index: usize, matched: &Match, columns: &[(String, Type)]) {
+fn summary(ui: &mut egui::Ui, matched: &Match, columns: &[(String, Type)]) {
     let tokens = theme::tokens(ui);
-    ui.horizontal_wrapped(|ui| {
-        ui.label(egui::RichText::new(format!("Match {}", index + 1)).color(tokens.text_subdued));
-        ui.label(theme::strong(&matched.title).color(tokens.text_strong));
-    });
     ui.spacing_mut().interact_size.y = 18.0;
     egui::Grid::new("summary")
         .num_columns(2)
@@ -188,6 +190,38 @@ fn links(
         ui.weak(format!("and {} more", events.len() - 50));
     }
     ui.add_space(10.0);
+}
+
+/// Room for the button beside a heading.
+const CASE_BUTTON: f32 = 116.0;
+
+/// What is shown, and beside it the offer to make a test of it.
+fn heading(workbench: &mut Workbench, ui: &mut egui::Ui, number: &str, title: &str) {
+    let tokens = theme::tokens(ui);
+    let command = Command::CaseOfSelected;
+    let offered = command.why_not(workbench).is_none();
+    let mut clicked = false;
+    ui.horizontal_top(|ui| {
+        let button = egui::Button::new("New test case").small();
+        let room = if offered { CASE_BUTTON } else { 0.0 };
+        let width = (ui.available_width() - room).max(80.0);
+        let wrapped = egui::Layout::left_to_right(egui::Align::TOP).with_main_wrap(true);
+        ui.allocate_ui_with_layout(egui::vec2(width, 0.0), wrapped, |ui| {
+            ui.set_width(width);
+            if !number.is_empty() {
+                ui.label(egui::RichText::new(number).color(tokens.text_subdued));
+            }
+            ui.label(theme::strong(title).color(tokens.text_strong));
+        });
+        if offered {
+            let response = ui.add(button);
+            let response = response.on_hover_text(command.tooltip_with_keys(ui.ctx()));
+            clicked = response.clicked();
+        }
+    });
+    if clicked {
+        workbench.execute(command);
+    }
 }
 
 /// What a rule without Python found in the event.

@@ -34,6 +34,14 @@ fn small(text: impl Into<String>) -> egui::RichText {
     egui::RichText::new(text).size(size::SMALL + 1.0)
 }
 
+/// Whether there is room for some words as a whole.
+fn fits(ui: &egui::Ui, words: &str) -> bool {
+    let font = egui::FontId::proportional(size::SMALL + 1.0);
+    let color = egui::Color32::PLACEHOLDER;
+    let galley = ui.painter().layout_no_wrap(words.to_owned(), font, color);
+    galley.size().x <= ui.available_width()
+}
+
 fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let tokens = theme::tokens(ui);
     super::progress::show(workbench, ui);
@@ -66,19 +74,29 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
     }
     if let (Some(result), Some(matches)) = (&workbench.result, workbench.match_count()) {
         let so_far = if result.run.partial { " so far" } else { "" };
-        let text = counted(matches, "match", "matches");
-        ui.label(small(format!("{text}{so_far}")));
-        ui.label(small(format!("run {}", took(result.run.elapsed))))
-            .on_hover_text("How long the last run of the rule took");
+        let text = format!("{}{so_far}", counted(matches, "match", "matches"));
+        if !fits(ui, &text) {
+            return;
+        }
+        ui.label(small(text));
+        let text = format!("run {}", took(result.run.elapsed));
+        if fits(ui, &text) {
+            ui.label(small(text))
+                .on_hover_text("How long the last run of the rule took");
+        }
     }
-    if workbench.stale {
+    if workbench.stale && fits(ui, "stale") {
         ui.label(small("stale").color(tokens.warning))
             .on_hover_text("The newest text has an error: the results are from before it");
     }
     if let Some(last) = workbench.notices.last() {
         let short: String = last.chars().take(90).collect();
-        ui.label(small(short).color(tokens.text_subdued))
-            .on_hover_text(last);
+        // Cut where there is no more room, unless hardly anything would be left of it.
+        if ui.available_width() > 60.0 {
+            let words = small(short).color(tokens.text_subdued);
+            ui.add(egui::Label::new(words).truncate())
+                .on_hover_text(last);
+        }
     }
 }
 

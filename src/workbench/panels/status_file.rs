@@ -57,29 +57,52 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut Ui) {
         workbench.file_facts = facts;
     }
     let facts = &workbench.file_facts;
-    if wide {
+    if wide || marked {
         if let Some(indent) = facts.indent {
             ui.label(small(indent.name()))
                 .on_hover_text("How the file is indented");
         }
-        ui.label(small(if marked { "UTF-8 with mark" } else { "UTF-8" }))
+        ui.label(small(if marked { "UTF-8 with BOM" } else { "UTF-8" }))
             .on_hover_text(match marked {
                 true => "The file begins with a byte-order mark. It is kept when the file is saved",
                 false => "The file has no byte-order mark",
             });
     }
     if let Some(ends) = facts.ends {
-        let told = match ends {
-            LineEnds::Lf => "Lines end as on Linux and macOS. That is kept when the file is saved",
-            LineEnds::CrLf => "Lines end as on Windows. That is kept when the file is saved",
-            LineEnds::Mixed => {
-                "Some lines end as on Windows. Nothing is changed that nobody touched"
-            }
-        };
-        ui.label(small(ends.name())).on_hover_text(told);
+        line_ends(workbench, ui, ends);
     }
     ui.label(small(language));
     target(workbench, ui);
+}
+
+/// How lines end, and the choice to end them otherwise.
+fn line_ends(workbench: &mut Workbench, ui: &mut Ui, ends: LineEnds) {
+    let told = match ends {
+        LineEnds::Lf => "Lines end as on Linux and macOS. That is kept when the file is saved",
+        LineEnds::CrLf => "Lines end as on Windows. That is kept when the file is saved",
+        LineEnds::Mixed => "Some lines end as on Windows. Nothing is changed that nobody touched",
+    };
+    let button = ui.add(Button::new(small(ends.name())).frame(false));
+    button.widget_info(|| {
+        WidgetInfo::labeled(Role::Button, true, format!("Line ends {}", ends.name()))
+    });
+    let mut chosen = None;
+    egui::Popup::menu(&button).show(|ui| {
+        for (own, action) in [
+            (LineEnds::Lf, Action::EndsLf),
+            (LineEnds::CrLf, Action::EndsCrLf),
+        ] {
+            let entry = ui.selectable_label(ends == own, action.text());
+            if entry.on_hover_text(action.tooltip()).clicked() {
+                chosen = (ends != own).then_some(action);
+                ui.close();
+            }
+        }
+    });
+    button.on_hover_text(told);
+    if let (Some(action), Some(view)) = (chosen, workbench.groups.view_mut()) {
+        view.editor.run(action);
+    }
 }
 
 /// Whose rules the documents are held against.

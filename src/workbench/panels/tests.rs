@@ -11,6 +11,7 @@ use egui_material_icons::icons;
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let mut wanted = None;
     let mut go = None;
+    let shown = workbench.wanted_case.take();
     let body = workbench
         .rule
         .as_ref()
@@ -27,7 +28,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     for (index, result) in answer.results.iter().enumerate() {
-                        match case(ui, index, result) {
+                        match case(ui, index, result, shown == Some(index)) {
                             Some(Place::Case) => go = Some((result.path.clone(), result.line)),
                             Some(Place::Body(line)) => go = body.clone().map(|b| (b, line)),
                             None => {}
@@ -35,7 +36,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                     }
                 });
         }
-        Some(_) => no_cases(workbench, ui),
+        Some(_) => no_cases(workbench, ui, &mut wanted),
         None if workbench.tester.is_busy() => {
             empty(ui, "Running the tests", "The results appear here")
         }
@@ -54,12 +55,20 @@ pub fn is_load_failure(results: &[CaseResult]) -> bool {
     matches!(results, [only] if only.case == "load" && !only.passed)
 }
 
-fn no_cases(workbench: &Workbench, ui: &mut egui::Ui) {
+fn no_cases(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command>) {
     let text = match workbench.rule.as_ref().map(|r| r.platform()) {
         Some(Platform::Panther) => "Add cases under Tests: in the rule",
         _ => "Add cases in a file named like the rule, ending in .cases.yaml",
     };
     empty(ui, "This rule has no tests", text);
+    ui.add_space(10.0);
+    ui.vertical_centered(|ui| {
+        let command = Command::NewCases;
+        let button = egui::Button::new(command.text()).min_size(egui::vec2(150.0, 26.0));
+        if ui.add(button).on_hover_text(command.tooltip()).clicked() {
+            *wanted = Some(command);
+        }
+    });
 }
 
 fn summary(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command>) {
@@ -109,7 +118,7 @@ enum Place {
 }
 
 /// One case; says which place of it was asked for.
-fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> Option<Place> {
+fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult, shown: bool) -> Option<Place> {
     let tokens = theme::tokens(ui);
     let id = ui.make_persistent_id(("case", index, &result.case));
     let mut state = egui::collapsing_header::CollapsingState::load_with_default_open(
@@ -126,6 +135,11 @@ fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> Option<Place> {
         (false, true) => "skipped",
         (false, false) => "failed",
     };
+    if shown {
+        state.set_open(true);
+        response.request_focus();
+        ui.scroll_to_rect(rect, Some(egui::Align::Min));
+    }
     response.widget_info(|| {
         egui::WidgetInfo::labeled(
             egui::Role::Button,
@@ -133,7 +147,7 @@ fn case(ui: &mut egui::Ui, index: usize, result: &CaseResult) -> Option<Place> {
             format!("Test {verdict}: {}", result.case),
         )
     });
-    if response.hovered() {
+    if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, 0, tokens.hover);
     }
     let (icon, color) = match verdict {

@@ -6,6 +6,11 @@ use crate::workbench::commands::{Command, MENUS, Row};
 use crate::workbench::theme::{self, size};
 use egui_material_icons::icons;
 
+/// In less room than this the tools show only their icons.
+const NARROW: f32 = 760.0;
+/// In less room than this the clock does, too.
+const NARROWEST: f32 = 560.0;
+
 /// Shows the bar.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let tokens = theme::tokens(ui);
@@ -54,6 +59,10 @@ fn entry(workbench: &Workbench, ui: &mut egui::Ui, row: &Row, wanted: &mut Optio
         true => egui::Button::new(row.text),
         false => egui::Button::new(row.text).right_text(keys),
     };
+    let button = match row.command.is_on(workbench) {
+        Some(on) => button.selected(on),
+        None => button,
+    };
     let response = ui
         .add_enabled(why_not.is_none(), button)
         .on_hover_text(row.about)
@@ -66,6 +75,7 @@ fn entry(workbench: &Workbench, ui: &mut egui::Ui, row: &Row, wanted: &mut Optio
 
 fn right_side(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Command>) {
     let dark = ui.visuals().dark_mode;
+    let room = ui.ctx().content_rect().width();
     let (icon, command, name) = match dark {
         true => (icons::ICON_LIGHT_MODE, Command::ThemeLight, "Light theme"),
         false => (icons::ICON_DARK_MODE, Command::ThemeDark, "Dark theme"),
@@ -85,12 +95,17 @@ fn right_side(workbench: &Workbench, ui: &mut egui::Ui, wanted: &mut Option<Comm
         (None, Some(_)) => "end of logs",
         (None, None) => "no logs",
     };
-    let text = format!("{}  {whence}", format_short(workbench.now()));
+    let now = format_short(workbench.now());
+    let text = format!("{now}  {whence}");
+    let button = match room {
+        room if room < NARROWEST => egui::Button::new(theme::icon(icons::ICON_SCHEDULE)),
+        room if room < NARROW => {
+            egui::Button::new(theme::icon_and_text(icons::ICON_SCHEDULE, &now))
+        }
+        _ => egui::Button::new(theme::icon_and_text(icons::ICON_SCHEDULE, &text)),
+    };
     let clock = ui
-        .add(egui::Button::new(theme::icon_and_text(
-            icons::ICON_SCHEDULE,
-            &text,
-        )))
+        .add(button)
         .on_hover_text("What now() and ago() see, in UTC. Click to set it");
     clock.widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Clock {text}"))
@@ -107,8 +122,13 @@ fn tool(
     command: Command,
     wanted: &mut Option<Command>,
 ) {
+    let narrow = ui.ctx().content_rect().width() < NARROW;
+    let button = match narrow {
+        true => egui::Button::new(theme::icon(icon)),
+        false => egui::Button::new(theme::icon_and_text(icon, text)),
+    };
     let button = ui
-        .add(egui::Button::new(theme::icon_and_text(icon, text)))
+        .add(button)
         .on_hover_text(command.tooltip_with_keys(ui.ctx()));
     button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, command.text()));
     if button.clicked() {

@@ -2,11 +2,14 @@
 //! so that a panel never names a colour or a font of its own.
 
 mod fonts;
+mod glyphs;
 pub mod size;
 mod style;
+mod system_fonts;
 mod tokens;
 
 pub use fonts::{ICON_FAMILY, STRONG_FAMILY, icon, icon_and_text, section_label, strong};
+pub use system_fonts::SystemFonts;
 pub use tokens::{CodeColors, DARK, LIGHT, Tokens};
 
 use egui::{Context, Theme, Ui};

@@ -151,6 +151,9 @@ fn flow_value(path: &[Step], wanted: &Value) -> String {
     }
 }
 
+/// A mapping that would make a longer line is written over several.
+const WIDE: usize = 100;
+
 impl Layout<'_> {
     /// The lines of `key: …` and what is below it.
     fn entry_lines(&self, path: &[Step], wanted: &Value, column: usize) -> Vec<String> {
@@ -193,10 +196,10 @@ impl Layout<'_> {
                 }
             }
             Value::Sequence(items) if !items.is_empty() => {
-                let pad = " ".repeat(column + self.list_step);
+                let column = column + self.list_step;
                 let items = items
                     .iter()
-                    .map(|item| format!("{pad}- {}", on_one_line(item, false)));
+                    .flat_map(|item| self.item_lines(&[], item, column));
                 std::iter::once(key.to_owned()).chain(items).collect()
             }
             Value::Mapping(mapping) if !mapping.is_empty() => {
@@ -214,6 +217,21 @@ impl Layout<'_> {
     /// The lines of `- …`.
     fn item_lines(&self, path: &[Step], wanted: &Value, column: usize) -> Vec<String> {
         let mut lines = match path.first() {
+            None if column + on_one_line(wanted, false).len() > WIDE => match wanted {
+                // A long mapping is read line by line.
+                Value::Mapping(mapping) if !mapping.is_empty() => {
+                    let entries = mapping.iter().map(|(name, value)| {
+                        let path = [Step::Key(name.as_str().unwrap_or_default().to_owned())];
+                        self.entry_lines(&path, value, column + 2)
+                    });
+                    entries.flatten().collect()
+                }
+                _ => vec![format!(
+                    "{}{}",
+                    " ".repeat(column + 2),
+                    on_one_line(wanted, false)
+                )],
+            },
             None => {
                 return vec![format!(
                     "{}- {}",

@@ -108,6 +108,10 @@ pub fn complete(
         let line = rest.lines().next().unwrap_or("");
         replace.end = cursor + string.rest(line);
         head.string_items(&string, values, &mut items);
+    } else if let Some((chain, found)) = dotted_values(before, start, catalog, values) {
+        replace.start = chain;
+        typed = before.get(chain..).unwrap_or("").to_owned();
+        items = found;
     } else if !number {
         let place = head.place();
         head.items(&place, values, &mut items);
@@ -115,6 +119,34 @@ pub fn complete(
     rank::sort(&mut items, &typed);
     items.truncate(MOST);
     Completions { replace, items }
+}
+
+/// A value that is typed without its quotes and has dots in it, such as `role.assig`: where it begins, and the values that
+/// begin so; none where what stands before the dot is something else.
+fn dotted_values(
+    before: &str,
+    start: usize,
+    catalog: &dyn Catalog,
+    values: &dyn Values,
+) -> Option<(usize, Vec<Item>)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let chain = before.trim_end_matches(is_part).len();
+    let typed = before.get(chain..)?;
+    if chain >= start || !typed.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let head = View::new(before.get(..chain)?, catalog);
+    if head.open_string().is_some() {
+        return None;
+    }
+    let mut items = Vec::new();
+    head.items(&head.place(), values, &mut items);
+    items.retain(|item| {
+        let label = item.label.trim_start_matches(['"', '\'']);
+        let same = label.get(..typed.len());
+        item.kind == ItemKind::Value && same.is_some_and(|same| same.eq_ignore_ascii_case(typed))
+    });
+    (!items.is_empty()).then_some((chain, items))
 }
 
 /// Where the word that ends at the cursor begins; hyphens join words where an operator is typed.

@@ -1,6 +1,6 @@
 //! Which items fit what has been typed, and in which order.
 
-use super::Item;
+use super::{Item, ItemKind};
 
 /// How well a label fits: less is better; none where it does not.
 fn fit(label: &str, typed: &str) -> Option<usize> {
@@ -36,7 +36,14 @@ fn fit(label: &str, typed: &str) -> Option<usize> {
 pub fn sort(items: &mut Vec<Item>, typed: &str) {
     let mut scored: Vec<(usize, Item)> = std::mem::take(items)
         .into_iter()
-        .filter_map(|item| fit(&item.label, typed).map(|fit| (fit, item)))
+        .filter_map(|item| {
+            // A text is found by what stands between its quotes.
+            let label = match item.kind {
+                ItemKind::Value => item.label.trim_start_matches(['"', '\'']),
+                _ => &item.label,
+            };
+            fit(label, typed).map(|fit| (fit, item))
+        })
         .collect();
     scored.sort_by(|(f, a), (g, b)| f.cmp(g).then(a.rank.cmp(&b.rank)));
     let mut seen = std::collections::HashSet::new();

@@ -3,6 +3,7 @@
 mod brackets;
 mod comment;
 mod indent;
+mod line_ends;
 mod move_lines;
 mod new_line;
 mod remove;
@@ -12,6 +13,7 @@ mod whole_lines;
 pub(super) use brackets::{closer_of, matching, opener_of};
 pub(super) use comment::toggle_comment;
 pub(super) use indent::{indent, outdent, tab};
+pub(super) use line_ends::line_ends;
 pub(super) use move_lines::{duplicate, move_lines};
 pub(super) use new_line::new_line;
 pub(super) use remove::{Reach, remove};

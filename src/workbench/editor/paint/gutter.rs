@@ -1,4 +1,4 @@
-//! Beside the text: signs of problems and tests, line numbers, notes, and what folds.
+//! Beside the text: signs of problems, line numbers, notes, and what folds.
 
 use super::super::sheet::Sheet;
 use super::super::{CodeEditor, EditorInput, Mark};
@@ -28,7 +28,7 @@ pub(in super::super) struct Gutter {
     pub width: f32,
     tests: bool,
     /// Right edge of the numbers, from the left of the gutter.
-    numbers: f32,
+    pub(super) numbers: f32,
     /// Right edge of the notes.
     notes: f32,
 }
@@ -64,6 +64,8 @@ impl Gutter {
 pub(in super::super) struct Clicked {
     /// The line (from 1) of a note.
     pub note: Option<usize>,
+    /// The line (from 1) of a test.
+    pub test: Option<usize>,
     /// The line (from 0) of an arrow.
     pub arrow: Option<usize>,
     /// The line (from 0) of a number that the pointer was pressed on.
@@ -85,18 +87,22 @@ pub(in super::super) fn show(
     let current = sheet.lines.line_of_byte(editor.cursors.main().head);
     numbers(&painter, sheet, tokens, current, gutter);
     signs(&painter, sheet, tokens, input.problems);
-    if gutter.tests {
-        tests(&painter, sheet, tokens, input.tests);
-    }
     let mut clicked = Clicked {
         arrow: arrows(ui, &painter, editor, sheet, tokens, &strip),
         ..Clicked::default()
     };
+    let mut over_test = false;
+    if gutter.tests {
+        let column = SIGNS..SIGNS + TESTS;
+        (clicked.test, over_test) =
+            super::cases::show(ui, &painter, sheet, tokens, &strip, input.tests, column);
+    }
     clicked.note = notes(ui, &painter, sheet, tokens, &strip, input, gutter);
     let pressed = ui.input(|i| i.pointer.primary_pressed());
     if pressed
         && strip.contains_pointer()
         && clicked.arrow.is_none()
+        && !over_test
         && let Some(pointer) = ui.input(|i| i.pointer.interact_pos())
         && (input.note_action.is_none() || pointer.x < rect.left() + gutter.numbers + 2.0)
     {
@@ -133,7 +139,7 @@ fn numbers(painter: &Painter, sheet: &Sheet<'_>, tokens: &Tokens, current: usize
 }
 
 /// The row in which a line begins, if it is among those that can be seen; for a folded one that of its block.
-fn middle_of(sheet: &Sheet<'_>, visible: &Range<usize>, line: usize) -> Option<f32> {
+pub(super) fn middle_of(sheet: &Sheet<'_>, visible: &Range<usize>, line: usize) -> Option<f32> {
     let row = sheet.rows.first_of(line);
     visible
         .contains(&row)
@@ -181,22 +187,7 @@ fn severity_sign(painter: &Painter, at: Pos2, severity: Severity, tokens: &Token
     }
 }
 
-fn tests(painter: &Painter, sheet: &Sheet<'_>, tokens: &Tokens, tests: &[(usize, bool)]) {
-    let visible = sheet.visible();
-    for (number, passes) in tests {
-        let Some(middle) = middle_of(sheet, &visible, number.saturating_sub(1)) else {
-            continue;
-        };
-        let (sign, color) = match passes {
-            true => (icons::ICON_CHECK, tokens.success),
-            false => (icons::ICON_CLOSE, tokens.error),
-        };
-        let x = sheet.frame.area.left() + SIGNS + TESTS / 2.0 - 1.0;
-        icon(painter, pos2(x, middle), sign, 13.0, color);
-    }
-}
-
-fn icon(painter: &Painter, at: Pos2, sign: MaterialIcon, size: f32, color: Color32) {
+pub(super) fn icon(painter: &Painter, at: Pos2, sign: MaterialIcon, size: f32, color: Color32) {
     let font = FontId::new(size, sign.font_family());
     painter.text(at, Align2::CENTER_CENTER, sign.codepoint, font, color);
 }

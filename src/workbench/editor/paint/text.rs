@@ -25,31 +25,60 @@ pub(in super::super) fn rows(
     tokens: &Tokens,
     font: &FontId,
 ) {
-    let view = sheet.frame.text;
-    let columns = (view.width() / sheet.frame.sign).ceil() as usize + 2 * MARGIN;
-    let scrolled = (sheet.frame.scroll[0] / f64::from(sheet.frame.sign)).floor() as usize;
     let mut plain = Plain::new(painter, font);
     for index in sheet.visible() {
-        let row = sheet.rows.get(index);
-        let first = row.column + scrolled.saturating_sub(row.hang + MARGIN);
-        let top = sheet.top(index);
-        for piece in pieces(
+        row(
+            painter,
             sheet,
-            row,
-            first..first + columns,
             highlight,
             tokens,
             &mut plain,
-        ) {
-            let galley = painter.layout_job(piece.job);
-            let y = top + (sheet.frame.row - galley.size().y) / 2.0;
-            painter.galley(
-                pos2(sheet.x(row, piece.column), y),
-                galley,
-                tokens.code.text,
-            );
-        }
+            index,
+            sheet.top(index),
+        );
     }
+}
+
+/// Paints one row at another height than its own.
+pub(in super::super) fn row_at(
+    painter: &Painter,
+    sheet: &Sheet<'_>,
+    highlight: &HighlightCache,
+    tokens: &Tokens,
+    font: &FontId,
+    (index, top): (usize, f32),
+) {
+    let mut plain = Plain::new(painter, font);
+    row(painter, sheet, highlight, tokens, &mut plain, index, top);
+}
+
+fn row(
+    painter: &Painter,
+    sheet: &Sheet<'_>,
+    highlight: &HighlightCache,
+    tokens: &Tokens,
+    plain: &mut Plain<'_>,
+    index: usize,
+    top: f32,
+) {
+    let columns = columns(sheet);
+    let row = sheet.rows.get(index);
+    let first = row.column + columns.start.saturating_sub(row.hang);
+    let seen = first..first + columns.len();
+    for piece in pieces(sheet, row, seen, highlight, tokens, plain) {
+        let galley = painter.layout_job(piece.job);
+        let y = top + (sheet.frame.row - galley.size().y) / 2.0;
+        let x = sheet.x(row, piece.column);
+        painter.galley(pos2(x, y), galley, tokens.code.text);
+    }
+}
+
+/// The columns that are seen of a row that is not moved to the right.
+pub(super) fn columns(sheet: &Sheet<'_>) -> std::ops::Range<usize> {
+    let count = (sheet.frame.text.width() / sheet.frame.sign).ceil() as usize + 2 * MARGIN;
+    let scrolled = (sheet.frame.scroll[0] / f64::from(sheet.frame.sign)).floor() as usize;
+    let first = scrolled.saturating_sub(MARGIN);
+    first..first + count
 }
 
 /// Knows which signs the font has at the width of the grid: they can be laid out in one go.

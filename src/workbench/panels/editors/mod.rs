@@ -1,6 +1,7 @@
 //! The open files: groups side by side, each with its tabs and one text.
 
 mod banner;
+mod carried;
 mod crumbs;
 mod drag;
 mod tab;

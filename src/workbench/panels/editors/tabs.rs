@@ -34,6 +34,14 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut Ui, id: GroupId) {
         .groups
         .get_mut(id)
         .is_some_and(|g| std::mem::take(&mut g.reveal));
+    // In a narrower strip the tab that is seen may be out of sight.
+    let kept = ui.scope_id().with(("strip of tabs", id));
+    let before: Option<f32> = ui.data(|d| d.get_temp(kept));
+    let resized = before != Some(strip.width());
+    if resized {
+        ui.data_mut(|d| d.insert_temp(kept, strip.width()));
+    }
+    let reveal = reveal || resized;
     let mut wish = None;
     let mut rects = Vec::new();
     egui::ScrollArea::horizontal()

@@ -1,11 +1,11 @@
 //! The text of a group: the code editor on the document of its active tab.
 
+use super::carried;
 use crate::workbench::app::Workbench;
 use crate::workbench::editor::{EditorInput, EditorResponse, Mark};
 use crate::workbench::groups::GroupId;
 use crate::workbench::schema::Field;
 use crate::workbench::stage;
-use crate::workbench::theme;
 use std::path::Path;
 
 /// Shows the text.
@@ -27,6 +27,7 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
         .map(|p| Mark::of(&p.diagnostic))
         .collect();
     let notes = stage_notes(workbench, &path);
+    let tests = workbench.case_marks(&path);
     let Some(holder) = workbench.doc(&path).map(|d| d.holder) else {
         return;
     };
@@ -53,6 +54,13 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
         EditorInput {
             problems: &marks,
             notes: &notes,
+            tests: &tests,
+            choices: before
+                .choices
+                .as_ref()
+                .map(|(line, words)| (*line, words.as_str())),
+            sticky: workbench.settings.sticky,
+            blanks: workbench.settings.blanks,
             note_action: Some("Show the rows after this stage"),
             popup: before.popup,
             ..EditorInput::new(&mut doc.text, doc.language)
@@ -71,10 +79,14 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
     }
     if has_keyboard || response.drop_at.is_some() {
         drop_field(workbench, ui, group, &response);
+        carried::drop_text(workbench, ui, (group, &path), editor, &response);
     }
     workbench.assist_after(group, &path, &response, before);
     if let Some(line) = response.clicked_note {
         workbench.show_stage_of_line(line);
+    }
+    if let Some(line) = response.clicked_test {
+        workbench.show_case(&path, line);
     }
 }
 
@@ -86,8 +98,7 @@ fn drop_field(workbench: &mut Workbench, ui: &egui::Ui, group: GroupId, response
     let Some(field) = egui::DragAndDrop::payload::<Field>(ui.ctx()) else {
         return;
     };
-    let caret = egui::Rect::from_center_size(caret.center(), egui::vec2(2.0, caret.height()));
-    ui.painter().rect_filled(caret, 0, theme::tokens(ui).accent);
+    carried::show_place(ui, caret);
     if ui.input(|i| i.pointer.any_released()) {
         egui::DragAndDrop::clear_payload(ui.ctx());
         workbench.groups.set_focus(group);

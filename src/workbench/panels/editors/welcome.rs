@@ -9,11 +9,12 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     empty(
         ui,
         "No file is open",
-        "Open a rule from the explorer, a folder, or drop files on the window",
+        "Begin a rule, open one from the explorer, or drop files on the window",
     );
     ui.add_space(10.0);
     ui.vertical_centered(|ui| {
         for command in [
+            Command::NewRule,
             Command::QuickOpen,
             Command::OpenFolder,
             Command::OpenPath,

@@ -49,7 +49,9 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
             ui,
             match looking {
                 true => "Looking into the folder…",
-                false => "No rules here. Open a folder or drop files on the window",
+                false => {
+                    "No rules here. Begin one with New rule, open a folder, or drop files on the window"
+                }
             },
         );
         return;
