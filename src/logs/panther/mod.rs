@@ -62,14 +62,9 @@ impl Shared {
         let common = all.map(|c| Arc::new(event::common(log_type, &c.indicators)));
         let common = common.collect();
         let is_ours = |connector: usize| of_type.get(connector).copied().unwrap_or(false);
-        let mut ids: Vec<EventId> = data
-            .store
-            .events
-            .iter()
-            .zip(0..)
-            .filter(|(event, _)| is_ours(usize::from(event.connector)))
-            .map(|(_, id)| id)
-            .collect();
+        let stretches = data.store.events.stretches();
+        let stretches = stretches.filter(|(_, s)| is_ours(usize::from(s.connector)));
+        let mut ids: Vec<EventId> = stretches.flat_map(|(ids, _)| ids).collect();
         ids.extend(data.typed.get(log_type).into_iter().flatten());
         ids.sort_unstable();
         ids.sort_by_key(|id| data.event_time(*id));
