@@ -183,7 +183,7 @@ impl Gathered {
             now,
             cancel,
         };
-        let answers = match question.ask(kept, &mut |_| {}) {
+        let answers = match question.ask(kept, None) {
             Ok(answers) => answers,
             Err(found) => {
                 let first = found.into_iter().next();

@@ -93,10 +93,11 @@ impl<'d> Earlier<'d> {
             return None;
         }
         let mut spans: Vec<Option<(usize, usize, usize)>> = vec![None; store.kept.len()];
-        for (at, event) in store.events.iter().enumerate() {
-            if let Some(span) = spans.get_mut(event.file as usize) {
-                let (first, _, count) = span.unwrap_or((at, at, 0));
-                *span = Some((first, at + 1, count + 1));
+        for (events, stretch) in store.events.stretches() {
+            if let Some(span) = spans.get_mut(stretch.file as usize) {
+                let (start, end) = (events.start as usize, events.end as usize);
+                let (first, _, count) = span.unwrap_or((start, start, 0));
+                *span = Some((first, end, count + end - start));
             }
         }
         let events = spans.into_iter().zip(&store.kept).map(|(span, kept)| {

@@ -161,19 +161,16 @@ impl<'c> Assembly<'c> {
             time,
         });
         if id.is_none() {
-            let reason = "too many events, or a record too long: at most four thousand million are loaded, \
-                 and records of 4 GB";
-            let excerpt = String::new();
-            let reject = Reject {
-                line: taken.found.line,
-                reason: reason.to_owned(),
-                excerpt,
-            };
+            let reject = whole(taken.found.line, TOO_MANY.to_owned());
             self.reject(taken.file, vec![reject]);
         }
         id
     }
 }
+
+/// What is said of an event that is beyond what is kept.
+pub(super) const TOO_MANY: &str = "too many events, or a record too long: at most four thousand million are loaded, \
+     and records of 4 GB";
 
 /// What is said of a file as a whole, or of its end.
 pub(super) fn whole(line: usize, reason: String) -> Reject {

@@ -6,7 +6,7 @@ use super::forms::lines;
 use super::forms::{Found, Reading};
 use super::lane::{LONG_LINE, Lane};
 use super::record::{Outcome, Ways, outcome};
-use super::store::{Stored, line_event};
+use super::store::Events;
 use super::text::{Disk, fill};
 use crate::task::{CancelToken, Progress};
 use std::collections::BTreeMap;
@@ -43,8 +43,7 @@ impl Lines<'_> {
 #[derive(Default)]
 pub(super) struct Block {
     /// Events of the fast lane; their lines count from the block's first, which is 0.
-    pub events: Vec<Stored>,
-    pub times: Vec<i64>,
+    pub events: Events,
     pub tally: Tally,
     /// What was read in another way, and before which of the events it stands.
     pub others: Vec<(usize, Outcome)>,
@@ -214,10 +213,22 @@ fn parse(
         if at >= text.len() || line_end.is_some_and(|end| end >= own.end) {
             break;
         }
-        let end = newline(text.get(at..).unwrap_or_default()).map_or(text.len(), |n| at + n);
-        if let Some(range) = lines::record(text, at, end) {
-            record(text, range, base, file, ways, lane, &mut block);
-        }
+        let rest = text.get(at..).unwrap_or_default();
+        let end = match usual(rest, base + at as u64, file, lane, &mut block) {
+            Some(length) => at + length,
+            None => {
+                let end = newline(rest).map_or(text.len(), |n| at + n);
+                if let Some(range) = lines::record(text, at, end) {
+                    // Without what stands before or behind it, it may be usual.
+                    let place = base + range.start as u64;
+                    let bytes = text.get(range.clone()).unwrap_or_default();
+                    if range == (at..end) || usual(bytes, place, file, lane, &mut block).is_none() {
+                        record(text, range, base, file, ways, lane, &mut block);
+                    }
+                }
+                end
+            }
+        };
         block.lines += 1;
         if end >= text.len() {
             break;
@@ -225,6 +236,27 @@ fn parse(
         line_end = Some(end);
     }
     block
+}
+
+/// Takes the record that a text begins with and that goes to the end of its line, by the fast lane. Gives the offset of
+/// the line end; none where the record is unusual.
+fn usual(
+    text: &[u8],
+    start: u64,
+    file: usize,
+    lane: &mut Lane,
+    block: &mut Block,
+) -> Option<usize> {
+    let taken = lane.take(text)?;
+    let range = start..start + taken.length as u64;
+    block
+        .events
+        .push_line(range, block.lines, file, taken.connector, taken.time)?;
+    block
+        .tally
+        .count(taken.connector, taken.shape, taken.remarks);
+    let carriage_return = text.get(taken.length) == Some(&b'\r');
+    Some(taken.length + usize::from(carriage_return))
 }
 
 /// The first line end. Lines of some hundred bytes are over before a search for long texts has begun.
@@ -260,18 +292,6 @@ fn record(
     block: &mut Block,
 ) {
     let bytes = text.get(range.clone()).unwrap_or_default();
-    let place = base + range.start as u64..base + range.end as u64;
-    if let Some(taken) = lane.take(bytes)
-        && let Some((stored, time)) =
-            line_event(place, block.lines, file, taken.connector, taken.time)
-    {
-        block
-            .tally
-            .count(taken.connector, taken.shape, taken.remarks);
-        block.events.push(stored);
-        block.times.push(time);
-        return;
-    }
     let found = Found {
         range,
         base: 0,

@@ -69,7 +69,23 @@ impl Tally {
     }
 
     /// Counts an event.
+    #[inline]
     pub fn count(&mut self, connector: usize, shape: Option<&'static str>, remarks: Remarks) {
+        if remarks != Remarks::default() {
+            self.remark(remarks);
+        }
+        if let Some(shape) = shape {
+            *self.shapes.entry(shape).or_default() += 1;
+        }
+        if self.connectors.len() <= connector {
+            self.connectors.resize(connector + 1, 0);
+        }
+        if let Some(count) = self.connectors.get_mut(connector) {
+            *count += 1;
+        }
+    }
+
+    fn remark(&mut self, remarks: Remarks) {
         let Remarks {
             timeless,
             bad_time,
@@ -86,37 +102,26 @@ impl Tally {
         self.aliased += usize::from(aliased);
         self.rounded += usize::from(rounded);
         self.turned_back += usize::from(turned_back);
-        if let Some(shape) = shape {
-            *self.shapes.entry(shape).or_default() += 1;
-        }
-        if self.connectors.len() <= connector {
-            self.connectors.resize(connector + 1, 0);
-        }
-        if let Some(count) = self.connectors.get_mut(connector) {
-            *count += 1;
-        }
     }
 }
 
 /// The time of the last event. One more than ten years after the median event is passed over and noted:
 /// a single slip of a digit must not move the clock away from all other events.
 pub(super) fn end(events: &Events, files: &mut [LogFile]) -> Option<i64> {
-    let span = events.times().fold(None, |span: Option<(i64, i64)>, time| {
-        let (first, last) = span.unwrap_or((time, time));
-        Some((first.min(time), last.max(time)))
-    });
-    let (first, last) = span?;
+    let (first, last) = super::events::span(events.times())?;
     if last <= first.saturating_add(MOST_AHEAD) {
         return Some(last);
     }
-    let mut times: Vec<i64> = events.times().collect();
+    let mut times: Vec<i64> = super::events::known(events.times()).collect();
     let middle = times.len().checked_sub(1)? / 2;
     let (_, median, _) = times.select_nth_unstable(middle);
     let latest = median.saturating_add(MOST_AHEAD);
     let mut beyond: BTreeMap<usize, usize> = BTreeMap::new();
-    for (event, id) in events.iter().zip(0..) {
-        if events.time(id) > Some(latest) {
-            *beyond.entry(event.file as usize).or_default() += 1;
+    for (ids, stretch) in events.stretches() {
+        let count = events.times_of(&ids).iter().filter(|time| **time > latest);
+        let count = count.count();
+        if count > 0 {
+            *beyond.entry(stretch.file as usize).or_default() += count;
         }
     }
     for (file, count) in beyond {

@@ -4,6 +4,7 @@
 //! identifiers are read; where records of one identifier differ in their text, their rows decide.
 
 use super::connectors::{Cell, Connector};
+use super::events::span;
 use super::ingest::{self, CHUNK, in_threads};
 use super::store::Store;
 use crate::value::EventId;
@@ -37,11 +38,11 @@ pub(super) fn find(store: &Store, is_late: impl Fn(usize) -> bool) -> Found {
         let Some(input) = connector.id_input() else {
             continue;
         };
-        let events = store.events.iter().zip(0..);
-        let ours = events.filter(|(event, _)| {
-            usize::from(event.connector) == number && files.contains(&event.file)
+        let stretches = store.events.stretches();
+        let ours = stretches.filter(|(_, stretch)| {
+            usize::from(stretch.connector) == number && files.contains(&stretch.file)
         });
-        let ids: Vec<EventId> = ours.map(|(_, id)| id).collect();
+        let ids: Vec<EventId> = ours.flat_map(|(ids, _)| ids).collect();
         match candidates(store, connector, input, &ids) {
             Ok(candidates) => repeats(store, connector, candidates, &mut found),
             Err(reason) => {
@@ -63,26 +64,13 @@ fn overlapping(store: &Store) -> BTreeMap<usize, HashSet<u32>> {
     /// First and last time, whether an event has none.
     type Span = (i64, i64, bool);
     let mut spans: HashMap<(u16, u32), Span> = HashMap::new();
-    let mut run: Option<((u16, u32), Span)> = None;
-    let mut end = |run: Option<((u16, u32), Span)>| {
-        if let Some((key, (first, last, timeless))) = run {
-            let all = spans.entry(key).or_insert((i64::MAX, i64::MIN, false));
-            *all = (all.0.min(first), all.1.max(last), all.2 || timeless);
-        }
-    };
-    for (event, id) in store.events.iter().zip(0..) {
-        let key = (event.connector, event.file);
-        if run.as_ref().is_none_or(|(k, _)| *k != key) {
-            end(run.replace((key, (i64::MAX, i64::MIN, false))));
-        }
-        if let Some((_, span)) = &mut run {
-            match store.events.time(id) {
-                Some(time) => *span = (span.0.min(time), span.1.max(time), span.2),
-                None => span.2 = true,
-            }
-        }
+    for (ids, stretch) in store.events.stretches() {
+        let key = (stretch.connector, stretch.file);
+        let (first, last) = span(store.events.times_of(&ids)).unwrap_or((i64::MAX, i64::MIN));
+        let timeless = !store.events.all_have_time(&ids);
+        let all = spans.entry(key).or_insert((i64::MAX, i64::MIN, false));
+        *all = (all.0.min(first), all.1.max(last), all.2 || timeless);
     }
-    end(run);
     let mut by_connector: BTreeMap<u16, Vec<(u32, Span)>> = BTreeMap::new();
     for ((connector, file), span) in spans {
         by_connector

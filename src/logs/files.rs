@@ -1,8 +1,9 @@
 //! A source to events: it is opened in the way that fits its size and form, and its records are read.
 
-use super::assemble::{Assembly, CANCELLED, PARQUET, whole};
+use super::assemble::{Assembly, CANCELLED, PARQUET, TOO_MANY, whole};
 use super::blocks::{self, Block, Lines};
 use super::describe::{Open, Tally};
+use super::events::{self, Events};
 use super::forms::{self, Judge};
 use super::ingest::CHUNK;
 use super::record::{Outcome, outcome};
@@ -10,6 +11,7 @@ use super::text::Text;
 use super::{Choice, FORMS, LogFile, Over, Source, memory, read, unpack};
 use crate::task::{CancelToken, Progress};
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Records that are read at once: bounds the memory between reading and adding them.
@@ -270,56 +272,51 @@ impl Assembly<'_> {
     }
 
     /// Adds what a block of lines holds; so many lines lie before it, and so many bytes before its text.
-    fn block(&mut self, here: usize, mut block: Block, (before, base): (&mut usize, u64)) {
+    fn block(&mut self, here: usize, block: Block, (before, base): (&mut usize, u64)) {
         if let Some(reason) = block.failed {
             self.noted.stopped = true;
             self.reject(here, vec![whole(*before, reason)]);
         }
-        let by = u32::try_from(*before).unwrap_or(u32::MAX);
         let form = self.open.get(here).map_or("", |open| open.form);
-        for event in &mut block.events {
-            event.line = event.line.saturating_add(by);
-            event.start += base;
-        }
-        if !block.events.is_empty() {
+        if block.events.len() > 0 {
             self.seen_form(here, form);
         }
         if let (Some(file), Some(open)) = (self.files.get_mut(here), self.open.get_mut(here)) {
             open.tally.join(&block.tally);
-            file.count_many(block.events.len(), &block.times);
+            file.count_many(block.events.times());
         }
         let mut added = 0;
         for (at, mut outcome) in block.others {
-            self.append(&block.events, &block.times, added..at);
+            self.append(here, &block.events, added..at, (*before, base));
             added = at;
             outcome.move_lines(*before);
             outcome.move_by(base);
             self.take(outcome, here, form);
         }
-        self.append(&block.events, &block.times, added..block.events.len());
+        self.append(
+            here,
+            &block.events,
+            added..block.events.len(),
+            (*before, base),
+        );
         *before += block.lines;
         self.flush_some();
     }
 
-    fn append(
-        &mut self,
-        events: &[super::store::Stored],
-        times: &[i64],
-        part: std::ops::Range<usize>,
-    ) {
-        if let (Some(events), Some(times)) = (events.get(part.clone()), times.get(part)) {
-            self.events.append(events, times);
+    fn append(&mut self, here: usize, lines: &Events, part: Range<usize>, before: (usize, u64)) {
+        if self.events.append(lines, part, before).is_none() {
+            self.reject(here, vec![whole(before.0, TOO_MANY.to_owned())]);
         }
     }
 }
 
 impl LogFile {
     /// Counts events that were recognised in it.
-    fn count_many(&mut self, events: usize, times: &[i64]) {
-        self.events += events;
-        for time in super::store::known(times) {
-            self.first = Some(self.first.map_or(time, |first| first.min(time)));
-            self.last = Some(self.last.map_or(time, |last| last.max(time)));
+    fn count_many(&mut self, times: &[i64]) {
+        self.events += times.len();
+        if let Some((first, last)) = events::span(times) {
+            self.first = Some(self.first.map_or(first, |before| before.min(first)));
+            self.last = Some(self.last.map_or(last, |before| before.max(last)));
         }
     }
 

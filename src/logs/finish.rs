@@ -26,6 +26,7 @@ impl Assembly<'_> {
             describe(file, self.options, open);
         }
         let end = end(&store.events, &mut self.files);
+        store.events.close();
         let store = Arc::new(store);
         let mut tables = BTreeMap::new();
         let mut later = BTreeMap::new();

@@ -76,9 +76,7 @@ pub(super) fn later(
     connector: &Connector,
     def: &TableDef,
 ) -> Result<Table, String> {
-    let events = store.events.iter().zip(0..);
-    let ours = events.filter(|(event, _)| usize::from(event.connector) == index);
-    let ids: Vec<EventId> = ours.map(|(_, id)| id).collect();
+    let ids: Vec<EventId> = store.events.of_connector(index).collect();
     let chunks: Vec<&[EventId]> = ids.chunks(CHUNK).collect();
     let made = in_threads(chunks.len(), |at| {
         let mut reader = store.reader(256 << 10);

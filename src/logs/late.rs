@@ -4,6 +4,7 @@ use super::connectors::{self, Cell, ColumnDef, Connector, TableDef};
 use super::filling::{Filling, constant};
 use super::gathered::Gathered;
 use super::ingest::{CHUNK, in_threads};
+use super::picked::Picked;
 use super::store::Store;
 use crate::kql::Late;
 use crate::kql::plan::Origin;
@@ -40,9 +41,13 @@ pub(super) struct LateTable {
 
 /// The events of a connector.
 pub(super) fn events_of(store: &Store, connector: usize) -> Arc<Lineage> {
-    let all = store.events.iter().zip(0..);
-    let ours = all.filter(|(event, _)| usize::from(event.connector) == connector);
-    Arc::new(Lineage::single(ours.map(|(_, id)| id)))
+    let mut ours: Vec<EventId> = Vec::new();
+    for (events, stretch) in store.events.stretches() {
+        if usize::from(stretch.connector) == connector {
+            ours.extend(events);
+        }
+    }
+    Arc::new(Lineage::single(ours))
 }
 
 impl LateTable {
@@ -94,7 +99,10 @@ impl LateTable {
 
     /// Bytes of memory of the columns and rows that were asked for so far.
     pub fn held(&self) -> u64 {
-        let columns = self.columns.iter().filter_map(OnceLock::get);
+        // The times are those of the events.
+        let columns = self.columns.iter().enumerate();
+        let columns = columns.filter(|(at, _)| !self.is_known(*at));
+        let columns = columns.filter_map(|(_, column)| column.get());
         let columns: usize = columns.map(|c| c.array.get_array_memory_size()).sum();
         (columns + self.gathered.held() + self.lineage.len() * 4) as u64
     }
@@ -255,8 +263,9 @@ impl LateTable {
                 return Err("it was cancelled".to_owned());
             }
             let rows = chunks.get(n).copied().unwrap_or_default();
-            let cells = self.cells(rows, &wanted)?;
-            self.column(origin, from, &wanted, &cells)
+            let picked = self.pick(rows, &wanted)?;
+            let column = self.column(origin, from, &wanted, &picked.records)?;
+            Ok(picked.spread(column))
         });
         let mut one = column.clone();
         one.from = Some(0);
@@ -291,9 +300,10 @@ impl LateTable {
         each.clamp(FEW, CHUNK)
     }
 
-    fn cells(&self, rows: &[u32], wanted: &[usize]) -> Result<Vec<Vec<Cell>>, String> {
+    fn pick(&self, rows: &[u32], wanted: &[usize]) -> Result<Picked, String> {
         let events = &self.store.events;
-        let stored = |row: &u32| events.get(*self.lineage.row(*row as usize).first()?);
+        let event = |row: &u32| self.lineage.row(*row as usize).first().copied();
+        let stored = |row: &u32| events.get(event(row)?);
         let bytes: u64 = rows
             .iter()
             .filter_map(stored)
@@ -307,49 +317,27 @@ impl LateTable {
             }
             _ => true,
         };
-        let mut reader = self.store.reader(if dense { AHEAD } else { 0 });
-        let mut lane = self.store.lane();
-        let mut cells = Vec::with_capacity(rows.len());
-        for row in rows {
-            let stored = stored(row).ok_or("there is no such row")?;
-            let with = (&mut reader, &mut lane);
-            cells.push(
-                self.store
-                    .some_cells(with, &self.connector, stored, wanted)?,
-            );
-        }
-        self.store.give_back(lane);
-        Ok(cells)
+        let ahead = if dense { AHEAD } else { 0 };
+        let events = rows.iter().map(event);
+        self.store.pick(&self.connector, events, wanted, ahead)
     }
 
+    /// The column of some records, of which these inputs were read.
     fn column(
         &self,
         origin: &Origin,
         from: usize,
         wanted: &[usize],
-        cells: &[Vec<Cell>],
+        records: &[Vec<Cell>],
     ) -> Result<Column, String> {
         let inputs = &self.connector.inputs;
         if let Origin::Same(input) = origin {
             let input = inputs.get(*input).ok_or("there is no such input")?;
-            let cells = cells.iter().map(|c| c.first().unwrap_or(&Cell::Null));
+            let cells = records.iter().map(|c| c.first().unwrap_or(&Cell::Null));
             return Ok(connectors::column(input.ty, cells));
         }
-        // The transform does not look at the other inputs for this column.
-        let records: Vec<Vec<Cell>> = cells
-            .iter()
-            .map(|cells| {
-                let mut record = vec![Cell::Null; inputs.len()];
-                for (at, cell) in wanted.iter().zip(cells) {
-                    if let Some(slot) = record.get_mut(*at) {
-                        slot.clone_from(cell);
-                    }
-                }
-                record
-            })
-            .collect();
-        let records: Vec<&[Cell]> = records.iter().map(Vec::as_slice).collect();
-        let table = connectors::apply(&self.connector, self.def()?, &records)?;
+        // The transform does not look at the other inputs for this column, nor at other rows.
+        let table = connectors::apply_some(&self.connector, self.def()?, wanted, records)?;
         if table.rows != records.len() {
             return Err("the transform gave another number of rows".to_owned());
         }

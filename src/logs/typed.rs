@@ -13,9 +13,7 @@ pub(super) fn find(store: &Store) -> BTreeMap<String, Vec<EventId>> {
         let Some(input) = input(connector) else {
             continue;
         };
-        let events = store.events.iter().zip(0..);
-        let ours = events.filter(|(event, _)| usize::from(event.connector) == number);
-        let ids: Vec<EventId> = ours.map(|(_, id)| id).collect();
+        let ids: Vec<EventId> = store.events.of_connector(number).collect();
         let chunks: Vec<&[EventId]> = ids.chunks(CHUNK).collect();
         let read = in_threads(chunks.len(), |at| {
             let chunk = chunks.get(at).copied().unwrap_or_default();

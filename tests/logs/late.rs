@@ -349,6 +349,100 @@ fn plain(count: usize) -> Vec<u8> {
     lines.collect::<String>().into_bytes()
 }
 
+/// A line as a program writes them: of few shapes, most of its texts as in the lines before or all different.
+fn usual(rng: &mut fastrand::Rng, n: usize) -> String {
+    let at = 1_780_800_000 + n;
+    let user = rng.usize(..40);
+    let own = rng.u64(..);
+    let text = pick(
+        rng,
+        &[
+            "yes",
+            "no",
+            "é",
+            "a\\nb",
+            "\\u00e9",
+            "a much longer text than the others, beyond a window",
+        ],
+    );
+    let line = match rng.u8(..8) {
+        0 => format!(
+            "{{\"object\":\"organization.audit_log\",\"id\":\"a{n}\",\"type\":\"invite.sent\",\"effective_at\":{at},\
+             \"actor\":{{\"type\":\"session\",\"session\":{{\"user\":{{\"email\":\"u{user}@x.example\"}},\"agent\":\"{text}\"}}}},\
+             \"invite.sent\":{{\"id\":\"i{own}\"}}}}"
+        ),
+        kind => {
+            let (temperature, tool) = if kind == 1 {
+                ("0.5", "\"auto\"")
+            } else {
+                ("1.0", "null")
+            };
+            let seed = if kind == 2 { own >> 1 } else { own >> 40 };
+            let asked = if kind == 3 {
+                "null".to_owned()
+            } else {
+                format!("\"u{user}\"")
+            };
+            format!(
+                "{{\"object\":\"chat.completion\",\"id\":\"c{n}\",\"model\":\"gpt\",\"created\":{at},\"request_id\":\"r{own:x}\",\
+                 \"tool_choice\":{tool},\"usage\":{{\"prompt_tokens\":{user}}},\"seed\":{seed},\"temperature\":{temperature},\
+                 \"input_user\":{asked},\"metadata\":{{\"n\":{own}}},\
+                 \"choices\":[{{\"message\":{{\"content\":\"{text}\"}},\"finish_reason\":\"stop\"}}]}}"
+            )
+        }
+    };
+    // Now and then a line is written in another way, or is damaged.
+    match rng.u16(..400) {
+        0 => format!(" {line}"),
+        1 => format!("{line} "),
+        2 => format!("{line},"),
+        3 => line.replace(':', ": "),
+        4 => line.replace("\"id\"", "\"id\":\"\",\"id\""),
+        5 => String::new(),
+        6 => line.replace("stop", "st\u{1}op"),
+        7 => line.replace("gpt", "g\"pt"),
+        _ => line,
+    }
+}
+
+/// Enough lines for each shape to be known by what its records have in common, and of each column for those that hold
+/// few values as well as for those that hold one for each row.
+#[test]
+fn many_lines_are_the_same() {
+    for (seed, end) in [(1, "\n"), (2, "\r\n")] {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let lines = (0..6_000).map(|n| usual(&mut rng, n) + end);
+        let files = [lines.collect::<String>().into_bytes()];
+        let folder = tempfile::tempdir().expect("a folder");
+        let expected = load(&in_memory(&files), EAGER);
+        let found = load(&on_disk(folder.path(), &files), (0, 64 << 10));
+        let told = |data: &Dataset| {
+            let file = &data.files()[0];
+            (
+                file.events,
+                file.rejected.clone(),
+                file.first,
+                file.last,
+                data.end(),
+            )
+        };
+        assert_eq!(told(&found), told(&expected));
+        assert!(told(&found).0 > 5_900 && !told(&found).1.is_empty());
+        for id in 0..u32::try_from(expected.event_count()).expect("few") {
+            let place = |data: &Dataset| (data.event(id).map(|e| e.line), data.byte_range(id));
+            assert_eq!(place(&found), place(&expected));
+        }
+        for name in expected.table_names() {
+            let table = |data: &Dataset| data.table(&name).expect("a table");
+            let (found, expected) = (table(&found), table(&expected));
+            assert_eq!(found.rows, expected.rows, "{name}");
+            for row in 0..expected.rows {
+                assert_eq!(found.row(row), expected.row(row), "{name}, row {row}");
+            }
+        }
+    }
+}
+
 #[test]
 fn queries_give_the_same() {
     let folder = tempfile::tempdir().expect("a folder");

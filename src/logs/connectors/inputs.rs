@@ -3,6 +3,7 @@
 use super::definition::{Connector, Input, Member};
 use super::time::instant;
 use super::{Remarks, panther_key};
+use crate::logs::filling::constant;
 use crate::logs::json::{self, Node};
 use crate::value::{Column, ColumnBuilder, Table, Type, Value};
 use arrow_array::builder::{StringBuilder, StringDictionaryBuilder};
@@ -11,9 +12,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A value of a record.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::logs) enum Cell {
     /// Null; `""` in a string column.
+    #[default]
     Null,
     /// Text of a string column, JSON text of a dynamic one.
     Text(String),
@@ -179,9 +181,31 @@ pub(super) fn table(inputs: &[Input], records: &[&[Cell]]) -> Table {
         let cells = records.iter().map(|r| r.get(at).unwrap_or(&Cell::Null));
         (input.name.clone(), column(input.ty, cells))
     });
-    let mut table = Table::new(columns.collect());
-    table.rows = records.len();
-    let rows = 0..u32::try_from(records.len()).unwrap_or(u32::MAX);
+    of_rows(columns.collect(), records.len())
+}
+
+/// The same where only some inputs (by number) were read: of the others all rows have nothing.
+pub(super) fn some(inputs: &[Input], wanted: &[usize], records: &[Vec<Cell>]) -> Table {
+    let columns = inputs.iter().enumerate().map(|(at, input)| {
+        let column = match wanted.iter().position(|wanted| *wanted == at) {
+            Some(n) => {
+                let cells = records.iter().map(|r| r.get(n).unwrap_or(&Cell::Null));
+                column(input.ty, cells)
+            }
+            None => Column {
+                ty: input.ty,
+                array: constant(input.ty, "", records.len()),
+            },
+        };
+        (input.name.clone(), column)
+    });
+    of_rows(columns.collect(), records.len())
+}
+
+fn of_rows(columns: Vec<(String, Column)>, rows: usize) -> Table {
+    let mut table = Table::new(columns);
+    table.rows = rows;
+    let rows = 0..u32::try_from(rows).unwrap_or(u32::MAX);
     table.lineage = Some(crate::value::Lineage::single(rows));
     table
 }

@@ -28,11 +28,11 @@ pub use folder::ConnectorFile;
 
 pub(super) use definition::{ColumnDef, Connector, Input, Member, TableDef};
 pub(super) use inputs::{Cell, Loose, cell, column, look, read};
-pub(super) use time::{instant, iso_seconds, plausible};
-pub(super) use transform::apply;
+pub(super) use time::{instant, iso_seconds, plausible, usual_seconds};
+pub(super) use transform::{apply, apply_some};
 
 /// What a person should know of an event, counted per file.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Remarks {
     /// It has no time.
     pub timeless: bool,

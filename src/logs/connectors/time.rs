@@ -53,6 +53,35 @@ pub(in crate::logs) fn instant(value: Option<&Node<'_>>, remarks: &mut Remarks) 
     plausible
 }
 
+/// The instant of unix seconds as they are nearly always written, ten digits; none where [`instant`] has to look at it.
+#[inline]
+pub(in crate::logs) fn usual_seconds(text: &[u8]) -> Option<i64> {
+    let [a, b, rest @ ..] = text else {
+        return None;
+    };
+    let eight = u64::from_le_bytes(rest.try_into().ok()?);
+    // The upper half of a digit is that of `0`, and is so still with six more, which takes it from `:` and those behind.
+    // Then the values: of two, four and eight digits together.
+    const UPPER: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const DIGITS: u64 = 0x3030_3030_3030_3030;
+    let above = eight.wrapping_add(0x0606_0606_0606_0606);
+    let is_number = eight & UPPER == DIGITS
+        && above & UPPER == DIGITS
+        && a.is_ascii_digit()
+        && b.is_ascii_digit();
+    if !is_number {
+        return None;
+    }
+    let ones = eight & 0x0f0f_0f0f_0f0f_0f0f;
+    let twos = (ones.wrapping_mul(2_561) >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (twos.wrapping_mul(6_553_601) >> 16) & 0x0000_ffff_0000_ffff;
+    let eight = fours.wrapping_mul(42_949_672_960_001) >> 32;
+    let first = i64::from(a - b'0') * 10 + i64::from(b - b'0');
+    let seconds = first * 100_000_000 + i64::try_from(eight).ok()?;
+    let ticks = seconds * SECOND + UNIX_EPOCH;
+    plausible(ticks).then_some(ticks)
+}
+
 /// Whether an event can have happened then.
 pub(in crate::logs) fn plausible(ticks: i64) -> bool {
     (EARLIEST..END_OF_TIME).contains(&ticks)
@@ -92,6 +121,52 @@ fn portal(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn usual_seconds_are_what_they_are() {
+        let general = |text: &[u8]| {
+            let number = std::str::from_utf8(text).ok()?.parse::<i64>().ok()?;
+            let mut remarks = Remarks::default();
+            let time = instant(Some(&Node::from(json!(number))), &mut remarks);
+            (text.len() == 10 && remarks == Remarks::default()).then_some(time)?
+        };
+        // The first and the last second of 2015 to 2099, those beside them, and other lengths.
+        let edges = [
+            "1420070399",
+            "1420070400",
+            "4102444799",
+            "4102444800",
+            "0000000000",
+            "9999999999",
+            "178089480",
+            "17808948000",
+            "",
+            "1",
+        ];
+        for text in edges {
+            assert_eq!(
+                usual_seconds(text.as_bytes()),
+                general(text.as_bytes()),
+                "{text}"
+            );
+        }
+        assert!(usual_seconds(b"1420070399").is_none() && usual_seconds(b"1420070400").is_some());
+        let mut rng = fastrand::Rng::with_seed(5);
+        for _ in 0..20_000 {
+            let mut text = rng
+                .u64(1_000_000_000..4_200_000_000)
+                .to_string()
+                .into_bytes();
+            assert_eq!(usual_seconds(&text), general(&text));
+            let at = rng.usize(..10);
+            if let Some(byte) = text.get_mut(at) {
+                *byte = rng.u8(..);
+                let is_number = byte.is_ascii_digit();
+                let expected = if is_number { general(&text) } else { None };
+                assert_eq!(usual_seconds(&text), expected, "{text:?}");
+            }
+        }
+    }
 
     #[test]
     fn units_are_told_by_size() {

@@ -109,9 +109,27 @@ pub(in crate::logs) fn apply(
     table: &TableDef,
     records: &[&[Cell]],
 ) -> Result<Table, String> {
+    run(connector, table, inputs::table(&connector.inputs, records))
+}
+
+/// The same where only some inputs (by number) were read, and nothing is there of the others.
+///
+/// # Errors
+/// As [`apply`].
+pub(in crate::logs) fn apply_some(
+    connector: &Connector,
+    table: &TableDef,
+    wanted: &[usize],
+    records: &[Vec<Cell>],
+) -> Result<Table, String> {
+    let source = inputs::some(&connector.inputs, wanted, records);
+    run(connector, table, source)
+}
+
+fn run(connector: &Connector, table: &TableDef, source: Table) -> Result<Table, String> {
     let source = Source {
         schema: schema(&connector.inputs),
-        table: Arc::new(inputs::table(&connector.inputs, records)),
+        table: Arc::new(source),
     };
     // No clock is asked for: the transform may not use one.
     let options = Options::at(0);

@@ -8,15 +8,17 @@ use super::json::{self, Node};
 use super::scan;
 use super::shapes::SUSPECTS;
 use crate::value::Type;
-use shapes::{Scalar, Shapes};
+use shapes::{Found, Scalar, Shapes};
 use std::borrow::Cow;
 
 /// Longer lines are looked into before they are read as one record.
-pub(super) const LONG_LINE: usize = 64 << 10;
+pub(super) const LONG_LINE: usize = shapes::MOST_LINE;
 
 /// What is known of a record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Taken {
+    /// How many bytes it has.
+    pub length: usize,
     /// The connector that takes it.
     pub connector: usize,
     /// Its time, ticks.
@@ -33,16 +35,22 @@ enum Spot {
     /// It is this scalar.
     Scalar(usize),
     /// An object or list: behind so many scalars, and so many bytes after the last of them; the same for its end.
-    Inner((usize, u32), (usize, u32)),
+    Inner((usize, usize), (usize, usize)),
 }
 
 /// What is kept of a shape.
 #[derive(Debug)]
 struct Known {
     members: Vec<(String, Spot)>,
-    /// The scalars that the connectors look at, and the texts that each is compared with.
-    asked: Vec<(usize, Vec<String>)>,
+    asked: Vec<Asked>,
     decisions: Vec<Decision>,
+}
+
+/// A scalar that the connectors look at, and the texts that it is compared with, in quotes.
+#[derive(Debug)]
+struct Asked {
+    at: usize,
+    texts: Vec<Box<[u8]>>,
 }
 
 /// What the connectors said of records that look alike to them.
@@ -58,15 +66,16 @@ struct Decision {
     named: Option<(Box<[u8]>, bool)>,
 }
 
-/// The lane of one thread.
+/// The lane of one thread. Lanes lie side by side: none shares a cache line with the one of another thread.
 #[derive(Debug)]
+#[repr(align(128))]
 pub(super) struct Lane {
     connectors: Connectors,
     /// What a connector looks at, by member; none where the lane cannot follow it.
     asked: Option<Vec<(String, Vec<String>)>>,
     shapes: Shapes,
     known: Vec<Known>,
-    scalars: Vec<Scalar>,
+    scalars: Found,
 }
 
 /// Kinds of scalars, as tests of connectors tell them apart.
@@ -87,20 +96,25 @@ impl Lane {
             asked: connectors.asked(),
             shapes: Shapes::default(),
             known: Vec::new(),
-            scalars: Vec::new(),
+            scalars: Found::default(),
         }
     }
 
-    /// What is known of a record; none where the strict reader has to look at it.
-    pub fn take(&mut self, line: &[u8]) -> Option<Taken> {
-        if line.len() > LONG_LINE {
-            return None;
-        }
-        let shape = self.shapes.walk(line, &mut self.scalars)? as usize;
-        let known = self.known.get_mut(shape)?;
+    /// What is known of the record that a text begins with, up to the end of its line; none where the strict reader has
+    /// to look at it.
+    pub fn take(&mut self, text: &[u8]) -> Option<Taken> {
+        let (shape, length) = self.shapes.walk(text, &mut self.scalars)?;
+        let line = text.get(..length)?;
+        let known = self.known.get_mut(shape as usize)?;
         let looks = looks(&known.asked, line, &self.scalars)?;
         let members = &known.members;
-        let decision = known.decisions.iter_mut().find(|d| d.looks == looks)?;
+        let mut decisions = known.decisions.iter_mut();
+        let decision = loop {
+            let next = decisions.next()?;
+            if next.looks == looks {
+                break next;
+            }
+        };
         let mut remarks = Remarks::default();
         let time = match decision.time {
             None => connectors::instant(None, &mut remarks),
@@ -108,16 +122,19 @@ impl Lane {
                 connectors::instant(Some(&Node::List(Vec::new())), &mut remarks)
             }
             Some(Spot::Scalar(at)) => {
-                let node = node(line, *self.scalars.get(at)?)?;
-                connectors::instant(Some(&node), &mut remarks)
+                let scalar = *self.scalars.get(at)?;
+                match connectors::usual_seconds(scalar.of(line)?) {
+                    Some(time) => Some(time),
+                    None => connectors::instant(Some(&node(line, scalar)?), &mut remarks),
+                }
             }
         };
         for naming in &decision.naming {
             let scalar = self.scalars.get(*naming)?;
-            if scalar.escaped {
+            if scalar.is_escaped() {
                 return None;
             }
-            let text = line.get(scalar.start as usize..scalar.end as usize)?;
+            let text = scalar.of(line)?;
             remarks.aliased |= match &decision.named {
                 Some((last, aliased)) if **last == *text => *aliased,
                 _ => {
@@ -128,6 +145,7 @@ impl Lane {
             };
         }
         Some(Taken {
+            length,
             connector: decision.connector,
             time,
             remarks,
@@ -150,14 +168,14 @@ impl Lane {
     ) -> Option<()> {
         /// Most kinds of records of one shape.
         const MOST: usize = 64;
-        if line.len() > LONG_LINE {
+        if self.asked.is_none() {
             return None;
         }
-        let asked = self.asked.as_ref()?;
         let scalars = shapes::scalars(line)?;
-        let number = match self.shapes.walk(line, &mut self.scalars) {
-            Some(number) => number as usize,
+        let number = match self.walk(line) {
+            Some(number) => number,
             None => {
+                let asked = self.asked.as_ref()?;
                 let members = members(line, &scalars)?;
                 // Whether these are wrapped or rows of a table depends on more than their shape.
                 let is_there = |name: &&str| spot(&members, name).is_some();
@@ -204,9 +222,15 @@ impl Lane {
         Some(())
     }
 
+    /// The number of the shape of a record that is all of a text, with its scalars.
+    fn walk(&mut self, record: &[u8]) -> Option<usize> {
+        let (shape, length) = self.shapes.walk(record, &mut self.scalars)?;
+        (length == record.len()).then_some(shape as usize)
+    }
+
     /// Learns the shape of a record that is the event itself, as it was found when it was loaded.
     pub fn learn_shape(&mut self, line: &[u8]) -> Option<()> {
-        if line.len() > LONG_LINE || self.shapes.walk(line, &mut self.scalars).is_some() {
+        if self.walk(line).is_some() {
             return None;
         }
         let scalars = shapes::scalars(line)?;
@@ -223,43 +247,100 @@ impl Lane {
 
     /// The cells of some inputs (by number) of a record; none where it has to be parsed.
     pub fn cells(&mut self, line: &[u8], inputs: &[Input], wanted: &[usize]) -> Option<Vec<Cell>> {
-        if line.len() > LONG_LINE {
-            return None;
-        }
-        let shape = self.shapes.walk(line, &mut self.scalars)? as usize;
-        let known = self.known.get(shape)?;
-        let mut cells = Vec::with_capacity(wanted.len());
-        for at in wanted {
-            let input = inputs.get(*at)?;
-            let Member::Named(name) = &input.from else {
-                return None;
-            };
-            let Some(spot) = spot(&known.members, name) else {
-                cells.push(Cell::Null);
-                continue;
-            };
-            let range = range(spot, &self.scalars)?;
-            let value = line.get(range)?;
-            // The most frequent kind without a detour.
-            if let (Spot::Scalar(at), Type::String) = (spot, input.ty)
-                && let Some(scalar) = self.scalars.get(at).filter(|s| !s.escaped)
-                && value.first() == Some(&b'"')
-            {
-                cells.push(Cell::Text(unquoted(line, *scalar)?.to_owned()));
-                continue;
-            }
-            let text = std::str::from_utf8(value).ok()?;
-            let is_scalar = matches!(spot, Spot::Scalar(_));
-            let as_text = input.ty == Type::Dynamic || (input.ty == Type::String && !is_scalar);
-            if as_text && value != b"null" && is_compact(value) {
-                cells.push(Cell::Text(text.to_owned()));
-                continue;
-            }
-            let parsed = json::parse(text).ok()?;
-            cells.push(connectors::cell(input.ty, Some(&parsed.node)));
-        }
-        Some(cells)
+        let mut picks = Picks::new(inputs, wanted);
+        self.pick(line, &mut picks)?;
+        let values = picks.types().zip(picks.values(line));
+        values.map(|(ty, value)| cell_of(ty, value)).collect()
     }
+
+    /// Finds the values of some inputs in a record; none where it has to be parsed.
+    pub fn pick(&mut self, line: &[u8], picks: &mut Picks<'_>) -> Option<()> {
+        let shape = self.walk(line)?;
+        if picks.spots.len() <= shape {
+            picks.spots.resize(shape + 1, None);
+        }
+        let slot = picks.spots.get_mut(shape)?;
+        let spots = match slot {
+            Some(spots) => spots,
+            None => {
+                let known = self.known.get(shape)?;
+                let mut spots = Vec::with_capacity(picks.wanted.len());
+                for at in picks.wanted {
+                    let Member::Named(name) = &picks.inputs.get(*at)?.from else {
+                        return None;
+                    };
+                    spots.push(spot(&known.members, name));
+                }
+                slot.insert(spots)
+            }
+        };
+        picks.found.clear();
+        for spot in spots {
+            let found = match spot {
+                Some(spot) => range(*spot, &self.scalars)?,
+                None => 0..0,
+            };
+            picks.found.push(found);
+        }
+        Some(())
+    }
+}
+
+/// Some inputs of a connector, and where their values lie in a record.
+pub(super) struct Picks<'p> {
+    inputs: &'p [Input],
+    wanted: &'p [usize],
+    /// By shape of the lane, as far as they were looked for.
+    spots: Vec<Option<Vec<Option<Spot>>>>,
+    /// In the record that was looked at last; empty where a value is absent.
+    found: Vec<std::ops::Range<usize>>,
+}
+
+impl<'p> Picks<'p> {
+    /// These inputs, by number. They go with one lane.
+    pub fn new(inputs: &'p [Input], wanted: &'p [usize]) -> Self {
+        Self {
+            inputs,
+            wanted,
+            spots: Vec::new(),
+            found: Vec::with_capacity(wanted.len()),
+        }
+    }
+
+    /// Their types.
+    pub fn types(&self) -> impl Iterator<Item = Type> {
+        let inputs = self.wanted.iter().filter_map(|at| self.inputs.get(*at));
+        inputs.map(|input| input.ty)
+    }
+
+    /// What the record that was looked at last has for each, empty where it has nothing.
+    pub fn values<'l>(&self, line: &'l [u8]) -> impl Iterator<Item = &'l [u8]> {
+        let found = self.found.iter();
+        found.map(|range| line.get(range.clone()).unwrap_or_default())
+    }
+}
+
+/// The cell of a type that a value of a record of known shape gives, or nothing; none where it has to be parsed with its
+/// record.
+pub(super) fn cell_of(ty: Type, value: &[u8]) -> Option<Cell> {
+    if value.is_empty() {
+        return Some(Cell::Null);
+    }
+    // The most frequent kind without a detour.
+    if ty == Type::String
+        && let [b'"', text @ .., b'"'] = value
+        && !text.contains(&b'\\')
+    {
+        return Some(Cell::Text(std::str::from_utf8(text).ok()?.to_owned()));
+    }
+    let text = std::str::from_utf8(value).ok()?;
+    let is_scalar = !matches!(value, [b'{' | b'[', ..]);
+    let as_text = ty == Type::Dynamic || (ty == Type::String && !is_scalar);
+    if as_text && value != b"null" && is_compact(value) {
+        return Some(Cell::Text(text.to_owned()));
+    }
+    let parsed = json::parse(text).ok()?;
+    Some(connectors::cell(ty, Some(&parsed.node)))
 }
 
 /// Whether a value of a known shape is written as we would write it. False where that takes a closer look.
@@ -288,33 +369,41 @@ fn is_compact(value: &[u8]) -> bool {
 }
 
 /// The scalars among the members that connectors look at.
-fn asked_of(
-    asked: &[(String, Vec<String>)],
-    members: &[(String, Spot)],
-) -> Vec<(usize, Vec<String>)> {
+fn asked_of(asked: &[(String, Vec<String>)], members: &[(String, Spot)]) -> Vec<Asked> {
     let found = asked
         .iter()
         .filter_map(|(name, texts)| match spot(members, name)? {
-            Spot::Scalar(at) => Some((at, texts.clone())),
+            Spot::Scalar(at) => {
+                let quoted = |text: &String| format!("\"{text}\"").into_bytes().into();
+                let texts = texts.iter().map(quoted).collect();
+                Some(Asked { at, texts })
+            }
             Spot::Inner(..) => None,
         });
     found.collect()
 }
 
 /// What the connectors see of a record, in bits; none where a text is written with escapes.
-fn looks(asked: &[(usize, Vec<String>)], line: &[u8], scalars: &[Scalar]) -> Option<u128> {
+#[inline]
+fn looks(asked: &[Asked], line: &[u8], scalars: &[Scalar]) -> Option<u128> {
     let mut looks = 0;
-    for (at, texts) in asked {
-        let scalar = scalars.get(*at)?;
-        let kind = kind(*line.get(scalar.start as usize)?);
+    for asked in asked {
+        let scalar = scalars.get(asked.at)?;
+        let text = scalar.of(line)?;
+        let kind = kind(*text.first()?);
         let mut code = u128::from(kind) << 6;
-        if kind == 0 && !texts.is_empty() {
-            if scalar.escaped {
+        if kind == 0 && !asked.texts.is_empty() {
+            if scalar.is_escaped() {
                 return None;
             }
-            let text = line.get(scalar.start as usize + 1..scalar.end as usize - 1)?;
-            let which = texts.iter().position(|t| t.as_bytes() == text);
-            code |= which.map_or(0, |which| which as u128 + 1);
+            let mut which = 1;
+            for known in &asked.texts {
+                if **known == *text {
+                    code |= which;
+                    break;
+                }
+                which += 1;
+            }
         }
         looks = looks << 8 | code;
     }
@@ -340,40 +429,19 @@ fn spot(members: &[(String, Spot)], name: &str) -> Option<Spot> {
 }
 
 fn unquoted(line: &[u8], scalar: Scalar) -> Option<&str> {
-    let text = line.get(scalar.start as usize + 1..scalar.end as usize - 1)?;
+    let text = line.get(scalar.start() + 1..scalar.end() - 1)?;
     std::str::from_utf8(text).ok()
-}
-
-/// A number of at most 18 digits.
-#[inline]
-fn whole_number(digits: &[u8]) -> Option<i64> {
-    let mut number = 0;
-    for digit in digits {
-        if !digit.is_ascii_digit() {
-            return None;
-        }
-        number = number * 10 + i64::from(digit - b'0');
-        if number > 999_999_999_999_999_999 {
-            return None;
-        }
-    }
-    (!digits.is_empty()).then_some(number)
 }
 
 /// A scalar as a node.
 fn node(line: &[u8], scalar: Scalar) -> Option<Node<'_>> {
-    let bytes = line.get(scalar.start as usize..scalar.end as usize)?;
-    // Unix seconds, nearly always.
-    if let Some(whole) = whole_number(bytes) {
-        return Some(Node::Number(whole.into()));
-    }
-    let text = std::str::from_utf8(bytes).ok()?;
+    let text = std::str::from_utf8(scalar.of(line)?).ok()?;
     if let Ok(whole) = text.parse::<i64>()
         && text != "-0"
     {
         return Some(Node::Number(whole.into()));
     }
-    if text.starts_with('"') && !scalar.escaped {
+    if text.starts_with('"') && !scalar.is_escaped() {
         return Some(Node::Text(Cow::Borrowed(unquoted(line, scalar)?)));
     }
     Some(json::parse(text).ok()?.node)
@@ -384,13 +452,13 @@ fn members(line: &[u8], scalars: &[Scalar]) -> Option<Vec<(String, Spot)>> {
     let (found, end) = scan::members(line, 0);
     end.ok().filter(|end| *end == line.len())?;
     // Where an offset lies: behind so many scalars, and bytes after the last of them.
-    let place = |offset: usize| -> (usize, u32) {
-        let behind = scalars.partition_point(|s| s.end as usize <= offset);
+    let place = |offset: usize| -> (usize, usize) {
+        let behind = scalars.partition_point(|s| s.end() <= offset);
         let last = behind.checked_sub(1).and_then(|n| scalars.get(n));
-        (behind, offset as u32 - last.map_or(0, |s| s.end))
+        (behind, offset - last.map_or(0, |s| s.end()))
     };
     let spot = |value: &std::ops::Range<usize>| {
-        let is_it = |s: &Scalar| s.start as usize == value.start && s.end as usize == value.end;
+        let is_it = |s: &Scalar| s.start() == value.start && s.end() == value.end;
         match scalars.iter().position(is_it) {
             Some(at) => Spot::Scalar(at),
             None => Spot::Inner(place(value.start), place(value.end)),
@@ -406,17 +474,17 @@ fn members(line: &[u8], scalars: &[Scalar]) -> Option<Vec<(String, Spot)>> {
 }
 
 fn range(spot: Spot, scalars: &[Scalar]) -> Option<std::ops::Range<usize>> {
-    let offset = |(behind, bytes): (usize, u32)| -> Option<usize> {
+    let offset = |(behind, bytes): (usize, usize)| -> Option<usize> {
         let before = match behind.checked_sub(1) {
-            Some(last) => scalars.get(last)?.end,
+            Some(last) => scalars.get(last)?.end(),
             None => 0,
         };
-        Some((before + bytes) as usize)
+        Some(before + bytes)
     };
     Some(match spot {
         Spot::Scalar(at) => {
             let scalar = scalars.get(at)?;
-            scalar.start as usize..scalar.end as usize
+            scalar.start()..scalar.end()
         }
         Spot::Inner(from, to) => offset(from)?..offset(to)?,
     })
@@ -479,34 +547,69 @@ mod tests {
 
     #[test]
     fn what_is_taken_is_what_the_strict_reader_takes() {
-        let (connectors, mut lane) = taught();
-        let mut rng = fastrand::Rng::with_seed(11);
-        let bytes = b"\"\\{}[]:,.-+eE0123456789 \t\0\x80\xc3\xa9utfnxd/";
-        let mut taken = 0;
-        for _ in 0..60_000 {
-            let mut line = LINES[rng.usize(..LINES.len())].as_bytes().to_vec();
-            for _ in 0..rng.usize(1..4) {
-                let at = rng.usize(..line.len());
-                let byte = bytes[rng.usize(..bytes.len())];
-                match rng.u8(..3) {
-                    0 => line[at] = byte,
-                    1 => line.insert(at, byte),
-                    _ => drop(line.remove(at)),
+        for narrow in [false, true] {
+            let (connectors, mut lane) = taught();
+            if narrow {
+                lane.shapes.narrow();
+            }
+            let mut rng = fastrand::Rng::with_seed(11);
+            let bytes = b"\"\\{}[]:,.-+eE0123456789 \t\r\n\0\x80\xc3\xa9utfnxd/";
+            let behind: [&[u8]; 6] = [b"", b"\n", b"\r\n", b"\r", b" ", b"\n{\"id\":\"\"}\n\"\n"];
+            let mut taken = 0;
+            for _ in 0..60_000 {
+                let mut text = LINES[rng.usize(..LINES.len())].as_bytes().to_vec();
+                for _ in 0..rng.usize(1..4) {
+                    let at = rng.usize(..text.len());
+                    let byte = bytes[rng.usize(..bytes.len())];
+                    match rng.u8(..3) {
+                        0 => text[at] = byte,
+                        1 => text.insert(at, byte),
+                        _ => drop(text.remove(at)),
+                    }
+                }
+                text.extend_from_slice(behind[rng.usize(..behind.len())]);
+                let mut line = text.split(|byte| *byte == b'\n').next().unwrap();
+                if line.len() < text.len() {
+                    line = line.strip_suffix(b"\r").unwrap_or(line);
+                }
+                let expected = strictly(&connectors, line);
+                if let Some(found) = lane.take(&text) {
+                    taken += 1;
+                    let text = String::from_utf8_lossy(&text);
+                    assert_eq!(found.length, line.len(), "{text}");
+                    let found = (found.connector, found.time, found.remarks.aliased);
+                    assert_eq!(Some(found), expected, "{text}");
+                }
+                // Shapes that the mutations make are learnt as well.
+                if let (Some((number, _, _)), true) = (expected, rng.u8(..8) == 0) {
+                    let opened = records::read(line, &crate::logs::forms::Reading::Line).unwrap();
+                    lane.learn(line, number, opened.shape);
                 }
             }
-            let expected = strictly(&connectors, &line);
-            if let Some(found) = lane.take(&line) {
-                taken += 1;
-                let found = (found.connector, found.time, found.remarks.aliased);
-                let text = String::from_utf8_lossy(&line);
-                assert_eq!(Some(found), expected, "{text}");
-            }
-            // Shapes that the mutations make are learnt as well.
-            if let (Some((number, _, _)), true) = (expected, rng.u8(..8) == 0) {
-                let opened = records::read(&line, &crate::logs::forms::Reading::Line).unwrap();
-                lane.learn(&line, number, opened.shape);
+            assert!(taken > 5_000, "{taken}");
+        }
+    }
+
+    /// What a line says is found where a longer text follows, and one that is too long for the lane is left.
+    #[test]
+    fn a_long_line_is_left_to_the_strict_reader() {
+        let (_, mut lane) = taught();
+        for (length, expected) in [
+            (100, true),
+            (LONG_LINE - 1, true),
+            (LONG_LINE, true),
+            (LONG_LINE + 1, false),
+            (LONG_LINE + 2, false),
+            (LONG_LINE + 3, false),
+        ] {
+            let without = LINES[1].replace("a2", "");
+            let id = "x".repeat(length.saturating_sub(without.len()));
+            let line = LINES[1].replace("a2", &id);
+            for end in ["", "\n", "\r\n", "\n\n"] {
+                let taken = lane.take(format!("{line}{end}").as_bytes());
+                let length = taken.map(|taken| taken.length);
+                assert_eq!(length, expected.then_some(line.len()), "{}", line.len());
             }
         }
-        assert!(taken > 5_000, "{taken}");
     }
 }

@@ -9,59 +9,39 @@
 
 mod index;
 mod runs;
+mod scalar;
+mod wide;
 
 use index::Index;
 use runs::Practice;
+pub(super) use scalar::{Found, Scalar, scalars};
+use wide::{Narrow, WIDTH, Wide, Window};
 
 /// Most pieces that are kept; lines of further shapes are read by the strict reader.
 const MOST_PIECES: usize = 16_384;
 /// Most bytes of the pieces.
 const MOST_BYTES: usize = 4 << 20;
+/// Most bytes of a line that is walked.
+pub(super) const MOST_LINE: usize = 64 << 10;
 /// Most scalars of a record that is learnt.
-pub(super) const MOST_SCALARS: usize = 2_048;
-
-/// A scalar of a line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Scalar {
-    /// Its first byte; of a text the quote.
-    pub start: u32,
-    /// The byte behind it.
-    pub end: u32,
-    /// Whether it is a text with escapes.
-    pub escaped: bool,
-}
-
-impl Scalar {
-    /// Its text.
-    fn of<'l>(&self, line: &'l [u8]) -> Option<&'l [u8]> {
-        line.get(self.start as usize..self.end as usize)
-    }
-
-    /// The same, so many bytes further on.
-    #[inline(always)]
-    fn behind(self, by: u32) -> Self {
-        Self {
-            start: self.start + by,
-            end: self.end + by,
-            ..self
-        }
-    }
-}
-
-/// Words of eight bytes in which pieces are compared.
-const WORDS: usize = 4;
-const HEAD: usize = WORDS * 8;
+const MOST_SCALARS: usize = 2_048;
 
 /// The text between two scalars, and what comes behind it. Of a [run](runs) there are scalars within it, too.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Piece {
-    /// Its first bytes: of most pieces these are all.
-    head: [u64; WORDS],
-    /// The bits of `head` that count.
-    mask: [u64; WORDS],
+    /// Its first bytes, zeros behind its end: of most pieces these are all.
+    head: Window,
     /// Where it lies in [`Shapes::text`].
     start: u32,
-    end: u32,
+    behind: Behind,
+}
+
+/// What the walk goes on with behind a piece that fits.
+#[derive(Clone, Copy, Debug)]
+struct Behind {
+    /// Bytes of the piece.
+    length: u32,
     /// The scalars within it, a range of [`Shapes::within`].
     within: (u32, u32),
     then: Then,
@@ -78,6 +58,8 @@ enum Then {
 /// What can follow a scalar, or begin a line.
 #[derive(Debug, Default)]
 struct Place {
+    /// The first of them again, which is nearly always the one that comes; none where there is a table.
+    first: Option<Piece>,
     pieces: Vec<Piece>,
     index: Option<Index>,
     /// How many runs were laid here.
@@ -96,6 +78,8 @@ pub(super) struct Shapes {
     /// By shape, until its runs are laid.
     practice: Vec<Option<Box<Practice>>>,
     pieces: usize,
+    #[cfg(target_arch = "x86_64")]
+    wide: Option<wide::Avx2>,
 }
 
 impl Default for Shapes {
@@ -106,34 +90,9 @@ impl Default for Shapes {
             within: Vec::new(),
             practice: Vec::new(),
             pieces: 0,
+            #[cfg(target_arch = "x86_64")]
+            wide: wide::Avx2::detect(),
         }
-    }
-}
-
-/// The first bytes of a text, zeros behind its end. (Written out, here and below: the loops and adaptors of the
-/// library would not be inlined where each part of the crate is compiled for itself.)
-#[inline(always)]
-fn head(text: &[u8]) -> [u64; WORDS] {
-    if let Some(bytes) = text.first_chunk::<HEAD>() {
-        return words(bytes);
-    }
-    let mut padded = [0; HEAD];
-    if let Some(begin) = padded.get_mut(..text.len()) {
-        begin.copy_from_slice(text);
-    }
-    words(&padded)
-}
-
-#[inline(always)]
-fn words(bytes: &[u8; HEAD]) -> [u64; WORDS] {
-    match bytes.as_chunks::<8>().0 {
-        [a, b, c, d] => [
-            u64::from_le_bytes(*a),
-            u64::from_le_bytes(*b),
-            u64::from_le_bytes(*c),
-            u64::from_le_bytes(*d),
-        ],
-        _ => [0; WORDS],
     }
 }
 
@@ -141,158 +100,191 @@ impl Piece {
     /// Whether no scalar is within it.
     #[inline(always)]
     fn is_plain(&self) -> bool {
-        self.within.0 == self.within.1
+        self.behind.within.0 == self.behind.within.1
+    }
+
+    /// Its text.
+    fn of<'t>(&self, pieces: &'t [u8]) -> Option<&'t [u8]> {
+        let start = self.start as usize;
+        pieces.get(start..start + self.behind.length as usize)
     }
 
     /// Where the scalar behind it ends, or else the line, and whether the scalar has escapes; none where the line has
     /// another piece at this offset.
     #[inline(always)]
-    fn fits(
+    fn fits<W: Wide>(
         &self,
-        begins: [u64; WORDS],
+        wide: W,
+        begins: &Window,
         pieces: &[u8],
-        line: &[u8],
+        text: &[u8],
         at: usize,
     ) -> Option<(usize, bool)> {
+        let length = self.behind.length as usize;
         // Zeros stand behind a short rest, and no piece has any.
-        if self.differs(begins) {
+        if !wide.begins(begins, &self.head, length) {
             return None;
         }
-        let length = (self.end - self.start) as usize;
         let from = at + length;
-        if length > HEAD
-            && line.get(at..from)? != pieces.get(self.start as usize..self.end as usize)?
-        {
+        if length > WIDTH && !wide.same(self.of(pieces)?, text.get(at..from)?) {
             return None;
         }
-        match self.then {
+        match self.behind.then {
             // A bracket is no scalar: here is another shape, and it belongs to a longer piece. Nor is white space,
             // which stands here where this piece is the beginning of another one.
-            Then::Scalar(_) => scalar(line, from),
-            Then::End(_) => (from == line.len()).then_some((from, false)),
+            Then::Scalar(_) => scalar::end(wide, text, from),
+            Then::End(_) => match text.get(from..)? {
+                [] | [b'\n', ..] | [b'\r', b'\n', ..] => Some((from, false)),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl Place {
+    /// The piece that comes here nearly always, or that a table of many finds.
+    #[inline(always)]
+    fn likely(&self, rest: &[u8]) -> Option<&Piece> {
+        match &self.first {
+            Some(first) => Some(first),
+            None => self.pieces.get(self.index.as_ref()?.find(rest)),
         }
     }
 
-    /// Whether a text that begins with these bytes cannot begin with this piece.
+    /// After its pieces were changed.
+    fn settle(&mut self, pieces: &[u8]) {
+        self.index = Index::of(&self.pieces, pieces);
+        let is_first = self.index.is_none();
+        self.first = self.pieces.first().copied().filter(|_| is_first);
+    }
+
+    /// The piece that fits where the likely one does not.
     #[inline(always)]
-    fn differs(&self, begins: [u64; WORDS]) -> bool {
-        let [a, b, c, d] = begins;
-        let [e, f, g, h] = self.head;
-        let [i, j, k, l] = self.mask;
-        ((a ^ e) & i) | ((b ^ f) & j) | ((c ^ g) & k) | ((d ^ h) & l) != 0
+    fn search<W: Wide>(
+        &mut self,
+        wide: W,
+        begins: &Window,
+        pieces: &[u8],
+        text: &[u8],
+        at: usize,
+    ) -> Option<(Behind, usize, bool)> {
+        let mut n = 0;
+        let (behind, end, escaped) = loop {
+            let piece = self.pieces.get(n)?;
+            if let Some((end, escaped)) = piece.fits(wide, begins, pieces, text, at) {
+                break (piece.behind, end, escaped);
+            }
+            n += 1;
+        };
+        // What comes often moves to the front, step by step; but runs stand before the plain pieces, which would
+        // always fit as well.
+        if n > 0
+            && self.index.is_none()
+            && let (Some(before), Some(piece)) = (self.pieces.get(n - 1), self.pieces.get(n))
+            && before.is_plain() == piece.is_plain()
+        {
+            self.pieces.swap(n - 1, n);
+            self.first = self.pieces.first().copied();
+        }
+        Some((behind, end, escaped))
     }
 }
 
 impl Shapes {
-    /// The number of the line's shape, and its scalars; none where it has no known shape or is unusual.
-    /// The line holds no line end.
-    pub fn walk(&mut self, line: &[u8], scalars: &mut Vec<Scalar>) -> Option<u32> {
+    /// The number of the shape of the line that a text begins with, and how long it is without its end; none where it
+    /// has no known shape or is unusual.
+    pub fn walk(&mut self, text: &[u8], found: &mut Found) -> Option<(u32, usize)> {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2")
-            && std::arch::is_x86_feature_detected!("bmi1")
-            && std::arch::is_x86_feature_detected!("bmi2")
-        {
-            // SAFETY: the processor was asked for what the function needs.
-            return unsafe { self.walk_wide(line, scalars) };
+        if let Some(wide) = self.wide {
+            // SAFETY: that there is a `wide` says that the processor was asked for what the function needs.
+            return unsafe { self.walk_wide(wide, text, found) };
         }
-        self.walk_here(line, scalars)
+        self.walk_here(Narrow, text, found)
     }
 
     /// The same compiled for processors of the last ten years.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2")]
-    fn walk_wide(&mut self, line: &[u8], scalars: &mut Vec<Scalar>) -> Option<u32> {
-        self.walk_here(line, scalars)
+    fn walk_wide(
+        &mut self,
+        wide: wide::Avx2,
+        text: &[u8],
+        found: &mut Found,
+    ) -> Option<(u32, usize)> {
+        self.walk_here(wide, text, found)
     }
 
     #[inline(always)]
-    fn walk_here(&mut self, line: &[u8], scalars: &mut Vec<Scalar>) -> Option<u32> {
-        scalars.clear();
-        // One pass for all bytes: control characters are left to the strict reader, and text must be UTF-8.
-        let (least, all) = line.iter().fold((u8::MAX, 0), |(least, all), byte| {
-            (least.min(*byte), all | *byte)
-        });
-        if least < b' ' || (all >= 0x80 && std::str::from_utf8(line).is_err()) {
-            return None;
-        }
+    fn walk_here<W: Wide>(
+        &mut self,
+        wide: W,
+        text: &[u8],
+        found: &mut Found,
+    ) -> Option<(u32, usize)> {
+        // Behind a line stands its end, and that of a longer one is of no interest.
+        let text = text.get(..MOST_LINE + 2).unwrap_or(text);
+        let places = &mut *self.places;
+        let (pieces, all_within) = (&*self.text, &*self.within);
+        let mut slots = found.slots();
         let mut place = 0;
         let mut at = 0;
-        loop {
-            let rest = line.get(at..)?;
-            let begins = head(rest);
-            let here = self.places.get(place)?;
-            let likely = match &here.index {
-                Some(index) => index.find(rest),
-                None => 0,
-            };
-            let piece = here.pieces.get(likely)?;
-            let (piece, end, escaped) = match piece.fits(begins, &self.text, line, at) {
-                Some((end, escaped)) => (piece, end, escaped),
+        let (shape, end) = loop {
+            let rest = text.get(at..)?;
+            let padded;
+            let begins = match rest.first_chunk() {
+                Some(begins) => begins,
                 None => {
-                    let (found, end, escaped) = self.search(place, begins, line, at)?;
-                    (self.places.get(place)?.pieces.get(found)?, end, escaped)
+                    padded = wide::padded(rest);
+                    &padded
                 }
             };
-            if !piece.is_plain() {
-                let within = piece.within.0 as usize..piece.within.1 as usize;
-                for scalar in self.within.get(within)? {
-                    scalars.push(scalar.behind(at as u32));
-                }
+            let here = places.get_mut(place)?;
+            let piece = here.likely(rest)?;
+            let (
+                Behind {
+                    length,
+                    within,
+                    then,
+                },
+                end,
+                escaped,
+            ) = match piece.fits(wide, begins, pieces, text, at) {
+                Some((end, escaped)) => (piece.behind, end, escaped),
+                None => here.search(wide, begins, pieces, text, at)?,
+            };
+            if within.0 < within.1 {
+                let within = within.0 as usize..within.1 as usize;
+                slots.extend(all_within.get(within)?, at)?;
             }
-            match piece.then {
+            match then {
                 Then::Scalar(next) => {
-                    scalars.push(Scalar {
-                        start: at as u32 + (piece.end - piece.start),
-                        end: end as u32,
-                        escaped,
-                    });
+                    slots.push(Scalar::new(at + length as usize, end, escaped))?;
                     place = next as usize;
                     at = end;
                 }
-                Then::End(shape) => {
-                    if let Some(Some(_)) = self.practice.get(shape as usize) {
-                        self.practise(shape, line, scalars);
-                    }
-                    return Some(shape);
-                }
+                Then::End(shape) => break (shape, end),
             }
+        };
+        found.count = slots.count();
+        if let Some(Some(_)) = self.practice.get(shape as usize) {
+            self.practise(shape, text, found);
         }
+        (end <= MOST_LINE).then_some((shape, end))
     }
 
-    /// The number of the piece that fits at a place, where the likeliest one does not.
-    #[inline(always)]
-    fn search(
-        &mut self,
-        place: usize,
-        begins: [u64; WORDS],
-        line: &[u8],
-        at: usize,
-    ) -> Option<(usize, usize, bool)> {
-        let here = self.places.get_mut(place)?;
-        for n in 0..here.pieces.len() {
-            let piece = here.pieces.get(n)?;
-            let Some((end, escaped)) = piece.fits(begins, &self.text, line, at) else {
-                continue;
-            };
-            // What comes often moves to the front, step by step; but runs stand before the plain pieces, which
-            // would always fit as well.
-            let mut found = n;
-            if n > 0 && here.index.is_none() {
-                let plain = piece.is_plain();
-                let before = here.pieces.get(n - 1);
-                if before.is_some_and(|before| before.is_plain() == plain) {
-                    here.pieces.swap(n - 1, n);
-                    found = n - 1;
-                }
-            }
-            return Some((found, end, escaped));
+    /// From now on only what every processor can do.
+    #[cfg(test)]
+    pub fn narrow(&mut self) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            self.wide = None;
         }
-        None
     }
 
     /// Keeps the shape of a line that the strict reader took, with its scalars. Gives the number of a new shape.
     pub fn learn(&mut self, line: &[u8], scalars: &[Scalar]) -> Option<u32> {
         if scalars.len() > MOST_SCALARS
+            || line.len() > MOST_LINE
             || self.pieces + scalars.len() >= MOST_PIECES
             || self.text.len() + line.len() > MOST_BYTES
         {
@@ -302,7 +294,7 @@ impl Shapes {
         let mut at = 0;
         let mut path = Vec::with_capacity(scalars.len() + 1);
         for scalar in scalars {
-            let text = line.get(at..scalar.start as usize)?;
+            let text = line.get(at..scalar.start())?;
             let known = self.find(place, text, |then| matches!(then, Then::Scalar(_)))?;
             path.push(place);
             place = match known {
@@ -314,7 +306,7 @@ impl Shapes {
                     next
                 }
             };
-            at = scalar.end as usize;
+            at = scalar.end();
         }
         path.push(place);
         let text = line.get(at..)?;
@@ -333,10 +325,9 @@ impl Shapes {
     fn find(&self, place: usize, text: &[u8], of: impl Fn(Then) -> bool) -> Option<Option<Then>> {
         let pieces = &self.places.get(place)?.pieces;
         let found = pieces.iter().find(|piece| {
-            let known = self.text.get(piece.start as usize..piece.end as usize);
-            piece.is_plain() && of(piece.then) && known == Some(text)
+            piece.is_plain() && of(piece.behind.then) && piece.of(&self.text) == Some(text)
         });
-        Some(found.map(|piece| piece.then))
+        Some(found.map(|piece| piece.behind.then))
     }
 
     /// Adds a piece, with the scalars within it.
@@ -347,242 +338,20 @@ impl Shapes {
         self.within.extend_from_slice(within);
         self.pieces += 1;
         let piece = Piece {
-            head: head(text),
-            mask: head(&vec![u8::MAX; text.len()]),
+            head: text
+                .first_chunk()
+                .copied()
+                .unwrap_or_else(|| wide::padded(text)),
             start,
-            end: u32::try_from(self.text.len()).ok()?,
-            within: (first, u32::try_from(self.within.len()).ok()?),
-            then,
+            behind: Behind {
+                length: u32::try_from(text.len()).ok()?,
+                within: (first, u32::try_from(self.within.len()).ok()?),
+                then,
+            },
         };
         let place = self.places.get_mut(place)?;
         place.pieces.push(piece);
-        place.index = Index::of(&place.pieces, &self.text);
+        place.settle(&self.text);
         Some(())
     }
-}
-
-/// The end of the scalar that begins at an offset, and whether it has escapes; none where it is unusual.
-#[inline(always)]
-fn scalar(line: &[u8], at: usize) -> Option<(usize, bool)> {
-    let first = *line.get(at)?;
-    if first == b'"' {
-        return text(line, at + 1);
-    }
-    match first {
-        b't' => word(line, at, b"true"),
-        b'f' => word(line, at, b"false"),
-        b'n' => word(line, at, b"null"),
-        _ => number(line, at).map(|end| (end, false)),
-    }
-}
-
-fn word(line: &[u8], at: usize, word: &[u8]) -> Option<(usize, bool)> {
-    let end = at + word.len();
-    (line.get(at..end)? == word).then_some((end, false))
-}
-
-/// The end of a text, from behind its opening quote.
-#[inline(always)]
-fn text(line: &[u8], mut at: usize) -> Option<(usize, bool)> {
-    let mut escaped = false;
-    loop {
-        let rest = line.get(at..)?;
-        at += quote_or_backslash(rest)?;
-        if line.get(at) == Some(&b'"') {
-            return Some((at + 1, escaped));
-        }
-        escaped = true;
-        at = match line.get(at + 1)? {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at + 2,
-            b'u' => unicode(line, at)?,
-            _ => return None,
-        };
-    }
-}
-
-/// Where the next quote or backslash stands. Texts are short as a rule: many bytes are looked at in one go, because a
-/// loop that ends at another place each time costs more.
-#[inline(always)]
-fn quote_or_backslash(rest: &[u8]) -> Option<usize> {
-    if let Some(window) = rest.first_chunk::<64>() {
-        let found = marks(window, b'"', b'\\');
-        if found != 0 {
-            return Some(found.trailing_zeros() as usize);
-        }
-    }
-    far_quote_or_backslash(rest)
-}
-
-/// The same for a long text, or one near the end of the line.
-fn far_quote_or_backslash(rest: &[u8]) -> Option<usize> {
-    memchr::memchr2(b'"', b'\\', rest)
-}
-
-/// A bit for each byte that is one of two.
-#[inline(always)]
-fn marks(window: &[u8; 64], a: u8, b: u8) -> u64 {
-    let (blocks, _) = window.as_chunks::<16>();
-    let mut found = 0;
-    for (n, block) in blocks.iter().enumerate() {
-        found |= u64::from(marks16(block, a, b)) << (16 * n);
-    }
-    found
-}
-
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn marks16(block: &[u8; 16], a: u8, b: u8) -> u16 {
-    use std::arch::x86_64 as sse;
-    let whole = u128::from_le_bytes(*block);
-    // SAFETY: these work on values, and SSE2 is part of every x86-64 processor.
-    unsafe {
-        let bytes = sse::_mm_set_epi64x((whole >> 64) as i64, whole as i64);
-        let one = sse::_mm_cmpeq_epi8(bytes, sse::_mm_set1_epi8(a as i8));
-        let other = sse::_mm_cmpeq_epi8(bytes, sse::_mm_set1_epi8(b as i8));
-        sse::_mm_movemask_epi8(sse::_mm_or_si128(one, other)) as u16
-    }
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn marks16(block: &[u8; 16], a: u8, b: u8) -> u16 {
-    let bytes = block.iter().enumerate();
-    bytes.fold(0, |bits, (n, byte)| {
-        bits | u16::from(*byte == a || *byte == b) << n
-    })
-}
-
-/// How many digits a text begins with.
-#[inline(always)]
-fn digits(text: &[u8]) -> usize {
-    if let Some(window) = text.first_chunk::<16>() {
-        let found = not_digits(window);
-        if found != 0 {
-            return found.trailing_zeros() as usize;
-        }
-    }
-    text.iter().take_while(|b| b.is_ascii_digit()).count()
-}
-
-/// A bit for each byte that is no digit.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn not_digits(block: &[u8; 16]) -> u16 {
-    use std::arch::x86_64 as sse;
-    let whole = u128::from_le_bytes(*block);
-    // SAFETY: as above. From a digit 0 to 9 is left, and 10 less saturates to nothing.
-    unsafe {
-        let bytes = sse::_mm_set_epi64x((whole >> 64) as i64, whole as i64);
-        let from_nought = sse::_mm_sub_epi8(bytes, sse::_mm_set1_epi8(b'0' as i8));
-        let over = sse::_mm_subs_epu8(from_nought, sse::_mm_set1_epi8(9));
-        let digit = sse::_mm_cmpeq_epi8(over, sse::_mm_setzero_si128());
-        !(sse::_mm_movemask_epi8(digit) as u16)
-    }
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn not_digits(block: &[u8; 16]) -> u16 {
-    let bytes = block.iter().enumerate();
-    bytes.fold(0, |bits, (n, byte)| {
-        bits | u16::from(!byte.is_ascii_digit()) << n
-    })
-}
-
-/// The end of a `\u` escape, with its other half where it is half of a pair.
-fn unicode(line: &[u8], at: usize) -> Option<usize> {
-    let unit = |at: usize| -> Option<u32> {
-        let digits = line.get(at + 2..at + 6)?;
-        digits.iter().try_fold(0, |number, digit| {
-            Some(number * 16 + char::from(*digit).to_digit(16)?)
-        })
-    };
-    match unit(at)? {
-        0xd800..=0xdbff => {
-            let low =
-                line.get(at + 6..at + 8)? == b"\\u" && matches!(unit(at + 6)?, 0xdc00..=0xdfff);
-            low.then_some(at + 12)
-        }
-        0xdc00..=0xdfff => None,
-        _ => Some(at + 6),
-    }
-}
-
-/// The end of a number without an exponent that fits 64 bits.
-#[inline(always)]
-fn number(line: &[u8], at: usize) -> Option<usize> {
-    let digits = |from: usize| from + digits(line.get(from..).unwrap_or_default());
-    let first = at + usize::from(line.get(at) == Some(&b'-'));
-    let whole = digits(first);
-    let length = whole - first;
-    if length == 0 || (length > 1 && line.get(first) == Some(&b'0')) {
-        return None;
-    }
-    let end = match line.get(whole) {
-        Some(b'.') => {
-            let end = digits(whole + 1);
-            if end == whole + 1 || length > 18 || end - whole > 40 {
-                return None;
-            }
-            end
-        }
-        _ => whole,
-    };
-    if matches!(line.get(end), Some(b'e' | b'E')) {
-        return None;
-    }
-    // Whole numbers of 64 bits are exact.
-    let fits =
-        length < 19 || (length == 19 && *line.get(first..whole)? <= b"9223372036854775807"[..]);
-    fits.then_some(end)
-}
-
-/// The scalars of a line that the strict reader took, in the order of the text, keys passed over.
-/// None where there are too many.
-pub(super) fn scalars(line: &[u8]) -> Option<Vec<Scalar>> {
-    let mut found = Vec::new();
-    let mut objects: Vec<bool> = Vec::new();
-    // Whether a text is a key now.
-    let mut key = false;
-    let mut at = 0;
-    while let Some(byte) = line.get(at) {
-        match byte {
-            b'{' => {
-                objects.push(true);
-                key = true;
-                at += 1;
-            }
-            b'[' => {
-                objects.push(false);
-                key = false;
-                at += 1;
-            }
-            b'}' | b']' => {
-                objects.pop();
-                key = false;
-                at += 1;
-            }
-            b',' => {
-                key = objects.last().copied().unwrap_or(false);
-                at += 1;
-            }
-            b':' => {
-                key = false;
-                at += 1;
-            }
-            b' ' => at += 1,
-            b'"' if key => at = text(line, at + 1)?.0,
-            _ => {
-                let (end, escaped) = scalar(line, at)?;
-                if found.len() >= MOST_SCALARS {
-                    return None;
-                }
-                found.push(Scalar {
-                    start: u32::try_from(at).ok()?,
-                    end: u32::try_from(end).ok()?,
-                    escaped,
-                });
-                at = end;
-            }
-        }
-    }
-    Some(found)
 }

@@ -27,10 +27,9 @@ impl Index {
             return None;
         }
         let texts = || {
-            let text = |piece: &Piece| text.get(piece.start as usize..piece.end as usize);
             pieces
                 .iter()
-                .map(move |piece| text(piece).unwrap_or_default())
+                .map(move |piece| piece.of(text).unwrap_or_default())
         };
         let first = texts().find(|text| text.len() >= WIDTH)?;
         let shared = |other: &[u8]| first.iter().zip(other).take_while(|(a, b)| a == b).count();

@@ -4,7 +4,6 @@
 //! a null. After some records of a shape, what was the same in nearly all of them becomes one long piece, compared at
 //! once; a record that differs follows the plain pieces, as before. A run ends where shapes part.
 
-use super::index::Index;
 use super::{MOST_BYTES, MOST_PIECES, Piece, Scalar, Shapes, Then};
 
 /// So many records show what stays the same,
@@ -105,7 +104,7 @@ impl Shapes {
         if place.runs == MOST_RUNS {
             place.runs = CLOSED;
             place.pieces.retain(Piece::is_plain);
-            place.index = Index::of(&place.pieces, &self.text);
+            place.settle(&self.text);
         }
         place.runs < MOST_RUNS
     }
@@ -113,12 +112,12 @@ impl Shapes {
     /// Lays a run over the scalars from one to before another.
     fn lay_run(&mut self, practice: &Practice, from: usize, to: usize) -> Option<()> {
         let before = match from.checked_sub(1) {
-            Some(last) => practice.scalars.get(last)?.end,
+            Some(last) => practice.scalars.get(last)?.end(),
             None => 0,
         };
         let place = u32::try_from(*practice.path.get(to + 1)?).ok()?;
-        let behind = practice.scalars.get(to)?.start;
-        let text = practice.line.get(before as usize..behind as usize)?;
+        let behind = practice.scalars.get(to)?.start();
+        let text = practice.line.get(before..behind)?;
         let then = Then::Scalar(place);
         if self.pieces >= MOST_PIECES || self.text.len() + text.len() > MOST_BYTES {
             return None;
@@ -127,33 +126,32 @@ impl Shapes {
         if self.has_run(place, text) {
             return Some(());
         }
-        let within = practice.scalars.get(from..to)?.iter().map(|s| Scalar {
-            start: s.start - before,
-            end: s.end - before,
-            ..*s
-        });
+        let within = practice.scalars.get(from..to)?.iter();
+        let within =
+            within.map(|s| Scalar::new(s.start() - before, s.end() - before, s.is_escaped()));
         let within: Vec<Scalar> = within.collect();
         self.add(place, text, &within, then)?;
         let place = self.places.get_mut(place)?;
         place.runs += 1;
         if place.index.is_none() {
             place.pieces.rotate_right(1);
+            place.settle(&self.text);
         }
         Some(())
     }
 
     fn has_run(&self, place: usize, text: &[u8]) -> bool {
         let pieces = self.places.get(place).map(|p| p.pieces.as_slice());
-        pieces.unwrap_or_default().iter().any(|piece| {
-            !piece.is_plain()
-                && self.text.get(piece.start as usize..piece.end as usize) == Some(text)
-        })
+        pieces
+            .unwrap_or_default()
+            .iter()
+            .any(|piece| !piece.is_plain() && piece.of(&self.text) == Some(text))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::scalars;
+    use super::super::{Found, scalars};
     use super::*;
 
     fn line(id: usize, kind: &str, country: &str) -> Vec<u8> {
@@ -178,15 +176,19 @@ mod tests {
             let found = scalars(&first).unwrap();
             shapes.learn(&first, &found).unwrap();
         }
-        let mut found = Vec::new();
+        let mut found = Found::default();
         let mut rng = fastrand::Rng::with_seed(3);
         for n in 0..4_000 {
             let country =
                 ["NL", "NL", "NL", "NL", "NL", "NL", "NL", "B", "N\\n", "}"][rng.usize(..10)];
             let line = line(n, kinds[n % kinds.len()], country);
-            assert!(shapes.walk(&line, &mut found).is_some(), "{n}");
             assert_eq!(
-                found,
+                shapes.walk(&line, &mut found).map(|w| w.1),
+                Some(line.len()),
+                "{n}"
+            );
+            assert_eq!(
+                *found,
                 scalars(&line).unwrap(),
                 "{}",
                 String::from_utf8_lossy(&line)
