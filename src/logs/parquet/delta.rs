@@ -7,11 +7,7 @@
 use super::thrift::Thrift;
 
 /// Reads as many numbers as a run has, at most so many; gives what lies behind it.
-pub(super) fn each<'a>(
-    bytes: &'a [u8],
-    most: u64,
-    mut number: impl FnMut(i64),
-) -> Option<&'a [u8]> {
+pub(super) fn each(bytes: &[u8], most: u64, mut number: impl FnMut(i64)) -> Option<&[u8]> {
     let mut rest = Thrift { bytes };
     let block = rest.number()?;
     let parts = rest.number()?;
