@@ -117,6 +117,44 @@ fn a_rule_that_is_not_there_is_named() {
     );
 }
 
+/// A rule over the rows of a query: only the platform has them. That is said as a notice, and where.
+#[test]
+fn a_correlation_over_scheduled_rules_is_not_run_over_logs() {
+    let (_, run) = run("over_scheduled.yml", i64::MAX);
+    assert!(!run.failed());
+    assert_eq!(run.matches.len(), 0);
+    assert_eq!(run.diagnostics.len(), 1);
+    let (path, told) = &run.diagnostics[0];
+    assert_eq!(path, &file("over_scheduled.yml"));
+    assert_eq!(told.code, "panther-not-for-logs");
+    assert_eq!(told.severity, rulewright::diagnostic::Severity::Information);
+    assert_eq!(
+        told.message,
+        "`Test.Scheduled.Rows` looks at the rows of a query on the platform (Rows of a query): the correlation is not run over logs, its tests with RuleOutputs are run"
+    );
+    let span = told.span.unwrap();
+    assert_eq!(
+        &rule("over_scheduled.yml").text[span.start..span.end],
+        "Test.Scheduled.Rows"
+    );
+}
+
+/// Its cases run from what the rules gave. A case with events says why it cannot: it does not fail for want of a match.
+#[test]
+fn cases_of_a_correlation_over_scheduled_rules_run_from_rule_outputs() {
+    let rule = rule("over_scheduled.yml");
+    let outcomes = detect::run_cases(&rule, None, &CancelToken::new());
+    let passed: Vec<bool> = outcomes.iter().map(|o| o.passed).collect();
+    assert_eq!(passed, [true, false, true], "{outcomes:#?}");
+    assert!(
+        outcomes[1]
+            .message
+            .contains("write what it gives as RuleOutputs"),
+        "{}",
+        outcomes[1].message
+    );
+}
+
 #[test]
 fn a_simple_detection_runs_over_the_logs() {
     let (data, run) = run("login_failed.yml", i64::MAX);

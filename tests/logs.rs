@@ -1,5 +1,7 @@
 //! The logs room: forms, connectors, bad input, the sample logs. Cases are folders under `tests/logs`; see its README.
 
+#[path = "logs/again.rs"]
+mod again;
 #[path = "logs/bad_input.rs"]
 mod bad_input;
 #[path = "logs/cases.rs"]
@@ -16,6 +18,8 @@ mod options;
 mod packed;
 #[path = "logs/panther_paths.rs"]
 mod panther_paths;
+#[path = "logs/parquet_files.rs"]
+mod parquet_files;
 #[path = "logs/propose.rs"]
 mod propose;
 #[path = "logs/samples.rs"]

@@ -76,6 +76,28 @@ fn files_are_told_with_their_rejects_and_the_same_event_counts_as_chosen() {
     assert!(has(&harness, "8 events"), "all lines that are events");
 }
 
+/// Seconds, milliseconds and microseconds in one file, and a clock in the future: all are there, and it is said.
+#[test]
+fn times_that_are_not_as_they_should_be_are_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write(&folder.path().join("a.ndjson"), 0..5);
+    // 2026-06-08T00:00:00Z once in milliseconds and once in microseconds; then the end of 2099.
+    let times = ["1780876800000", "1780876800000000", "4102444799"];
+    let lines: String = (7..10)
+        .zip(times)
+        .map(|(n, at)| event(n).replace(&(1_780_876_800 + 3_600 * n).to_string(), at) + "\n")
+        .collect();
+    std::fs::write(folder.path().join("b.ndjson"), lines).expect("a log");
+    let mut harness = on_logs(folder.path());
+    assert!(has(&harness, "2 files") && has(&harness, "8 events"));
+    row(&mut harness, "b.ndjson");
+    assert!(has(&harness, "2 events: the time was not in unix seconds"));
+    assert!(has(
+        &harness,
+        "1 event: the time lies more than ten years after that of the others; the clock does not follow"
+    ));
+}
+
 #[test]
 fn a_file_is_removed_and_the_others_stay() {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -2,6 +2,7 @@
 
 use crate::kql::{Catalog, Late, Watchlist};
 use crate::logs::Beside;
+use crate::value::cells::{self, Record};
 use crate::value::{Table, Type};
 use std::collections::HashMap;
 use std::path::Path;
@@ -80,12 +81,16 @@ pub type Schema = (String, Vec<(String, Type)>);
 /// What is wrong and on which line.
 pub fn read_schemas(bytes: &[u8]) -> Result<Vec<Schema>, String> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
-    let plain = |name: &str| name.trim().replace(['_', ' '], "").to_ascii_lowercase();
-    let headings: Vec<String> = match reader.headers() {
-        Ok(headings) => headings.iter().map(plain).collect(),
-        Err(why) => return Err(format!("it cannot be read as CSV: {why}")),
+    let text = std::str::from_utf8(bytes);
+    let text = text.map_err(|_| "it cannot be read as CSV: it is not UTF-8".to_owned())?;
+    let mut records = cells::records(text, b',');
+    let open = |line: usize| {
+        format!("it cannot be read as CSV: a quote is opened on line {line} and never closed")
     };
+    let plain = |name: &str| name.trim().replace(['_', ' '], "").to_ascii_lowercase();
+    let headings = records.next().transpose().map_err(open)?;
+    let headings = headings.map_or(Vec::new(), |record| record.cells);
+    let headings: Vec<String> = headings.iter().map(|name| plain(name)).collect();
     let place = |names: &[&str]| {
         let found = headings.iter().position(|h| names.contains(&h.as_str()));
         found.ok_or_else(|| {
@@ -97,10 +102,9 @@ pub fn read_schemas(bytes: &[u8]) -> Result<Vec<Schema>, String> {
     let kind = place(&["columntype", "type", "datatype"])?;
     let mut tables: Vec<Schema> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for record in reader.records() {
-        let record = record.map_err(|why| format!("it cannot be read as CSV: {why}"))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let cell = |at: usize| record.get(at).unwrap_or("").trim();
+    for record in records {
+        let Record { line, cells } = record.map_err(open)?;
+        let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
         let name = cell(kind);
         let Some(ty) = type_of(name) else {
             return Err(format!(

@@ -1,8 +1,8 @@
 //! A table for ad-hoc queries, read from a file: JSON records (an array, or one a line) or CSV with a header.
 //! The types are those that all values of a column have.
 
-use super::csv;
 use super::output::Stop;
+use crate::value::cells::{self, Record};
 use crate::value::{ColumnBuilder, Table, Type, Value, time};
 use serde_json::{Map, Value as Json};
 use std::path::{Path, PathBuf};
@@ -39,8 +39,8 @@ pub(super) fn load(path: &Path) -> Result<Table, Stop> {
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("csv"));
     if is_csv {
-        let records =
-            csv::records(text).map_err(|line| at(line, "a quote is opened and never closed"))?;
+        let records: Result<Vec<Record>, usize> = cells::records(text, b',').collect();
+        let records = records.map_err(|line| at(line, "a quote is opened and never closed"))?;
         csv_table(records).map_err(|(line, what)| at(line, &what))
     } else {
         let rows = json_rows(text).map_err(|(line, what)| at(line, &what))?;
@@ -48,13 +48,13 @@ pub(super) fn load(path: &Path) -> Result<Table, Stop> {
     }
 }
 
-fn csv_table(records: Vec<(usize, Vec<String>)>) -> Result<Table, (usize, String)> {
+fn csv_table(records: Vec<Record>) -> Result<Table, (usize, String)> {
     let mut records = records.into_iter();
-    let Some((_, names)) = records.next() else {
+    let Some(Record { cells: names, .. }) = records.next() else {
         return Err((1, "the file is empty; a header is expected".to_owned()));
     };
     let mut rows = Vec::new();
-    for (line, cells) in records {
+    for Record { line, cells } in records {
         if cells.len() != names.len() {
             let message = format!("{} cells stand below {} headings", cells.len(), names.len());
             return Err((line, message));
@@ -219,11 +219,17 @@ mod tests {
         assert_eq!(json_rows("[{\"a\":1},\n{\"b\"").unwrap_err().0, 2);
     }
 
+    fn read(text: &str) -> Vec<Record> {
+        cells::records(text, b',')
+            .collect::<Result<_, _>>()
+            .unwrap()
+    }
+
     #[test]
     fn csv_needs_as_many_cells_as_headings() {
-        let table = csv_table(csv::records("n,t,s\n1,2026-06-08 10:00:00,x\n,,1\n").unwrap());
+        let table = csv_table(read("n,t,s\n1,2026-06-08 10:00:00,x\n,,1\n"));
         assert_eq!(types(&table.unwrap()), "n:long t:datetime s:string");
-        let wrong = csv_table(csv::records("a,b\n1\n").unwrap());
+        let wrong = csv_table(read("a,b\n1\n"));
         assert_eq!(wrong.unwrap_err().0, 2);
     }
 }

@@ -7,7 +7,9 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::EventJson;
 use crate::logs::Dataset;
 use crate::panther::guard::{self, Guard};
-use crate::panther::{self, Interpreter, Limits, Matcher, Mode, Outcome, Repository, simple};
+use crate::panther::{
+    self, Interpreter, Limits, Loaded, Matcher, Mode, Outcome, Repository, simple,
+};
 use crate::task::CancelToken;
 use crate::value::EventId;
 use rayon::prelude::*;
@@ -22,8 +24,11 @@ const PORTION: usize = 512;
 /// The first portions are smaller, so that the first matches are soon there.
 const FIRST: usize = 32;
 
-/// A portion with what was found in it goes to whoever waits for the first matches.
+/// An event that matched, and what was said of it.
 type Found = (EventId, Arc<EventJson>, Outcome);
+
+/// Whoever waits for the first matches.
+pub(super) type Telling<'a> = dyn FnMut(Vec<Found>) + 'a;
 
 /// An interpreter with the body that was asked last.
 pub(super) struct Kept {
@@ -70,7 +75,7 @@ impl Question<'_> {
     pub fn ask(
         &self,
         kept: &mut Option<Kept>,
-        tell: &mut dyn FnMut(Vec<Found>),
+        tell: Option<&mut Telling<'_>>,
     ) -> Result<Answers, Vec<Diagnostic>> {
         match &self.rule.matcher {
             Matcher::Simple(Some(detection)) => self.ask_simple(detection),
@@ -130,7 +135,7 @@ impl Question<'_> {
     fn ask_python(
         &self,
         kept: &mut Option<Kept>,
-        tell: &mut dyn FnMut(Vec<Found>),
+        mut tell: Option<&mut Telling<'_>>,
     ) -> Result<Answers, Vec<Diagnostic>> {
         let mut engine = self.load(kept)?;
         // What an earlier run left in the platform's cache is not this run's.
@@ -143,16 +148,11 @@ impl Question<'_> {
         let mut portion = chosen.portion(from, size);
         while from < chosen.len() {
             self.filter(&mut portion, &mut raised);
-            let events: Vec<Arc<EventJson>> =
-                portion.iter().map(|one| Arc::clone(&one.event)).collect();
-            let holds: Vec<bool> = portion.iter().map(|one| one.holds).collect();
-            let how = (Mode::Production, &[][..]);
-            let (interpreter, loaded) = (&mut engine.interpreter, &engine.loaded);
             from += size;
             size = (size * 2).min(PORTION);
             // The next ones are read while the interpreter has these.
             let (outcomes, next) = rayon::join(
-                || interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel),
+                || self.outcomes(&mut engine.interpreter, &engine.loaded, &portion),
                 || chosen.portion(from, size),
             );
             // The interpreter may be of no use after a limit: it is dropped, and started anew next time.
@@ -166,7 +166,10 @@ impl Question<'_> {
             if self.cancel.is_cancelled() {
                 return Err(vec![cancelled()]);
             }
-            if found.len() >= next_told && from < chosen.len() {
+            if let Some(tell) = &mut tell
+                && found.len() >= next_told
+                && from < chosen.len()
+            {
                 tell(found.clone());
                 next_told = found.len() * 4;
             }
@@ -178,6 +181,44 @@ impl Question<'_> {
             asked,
             diagnostics: raised.diagnostics(self.body, self.body_path, self.data),
         })
+    }
+
+    /// What the body says of events, in their order: the interpreter is asked about those that it is needed for.
+    /// When cancelled, fewer.
+    fn outcomes(
+        &self,
+        interpreter: &mut Interpreter,
+        loaded: &Loaded,
+        portion: &[One],
+    ) -> Result<Vec<Outcome>, Diagnostic> {
+        let mut ask = |asked: &[&One]| {
+            let events: Vec<Arc<EventJson>> =
+                asked.iter().map(|one| Arc::clone(&one.event)).collect();
+            let holds: Vec<bool> = asked.iter().map(|one| one.holds).collect();
+            let how = (Mode::Production, &[][..]);
+            interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel)
+        };
+        if !loaded.decides() && portion.iter().all(|one| !one.holds) {
+            return ask(&portion.iter().collect::<Vec<_>>());
+        }
+        let known: Vec<Option<Outcome>> = portion
+            .par_iter()
+            .with_min_len(64)
+            .map(|one| loaded.understood(&one.event, one.holds))
+            .collect();
+        let left = portion.iter().zip(&known);
+        let left: Vec<&One> = left
+            .filter_map(|(one, known)| known.is_none().then_some(one))
+            .collect();
+        let mut asked = match left.is_empty() {
+            true => Vec::new(),
+            false => ask(&left)?,
+        }
+        .into_iter();
+        let known = known.into_iter();
+        Ok(known
+            .map_while(|known| known.or_else(|| asked.next()))
+            .collect())
     }
 
     /// Takes events out that the inline filters do not let through.
@@ -217,6 +258,11 @@ impl Question<'_> {
             }
         };
         let loaded = interpreter.load(rule, body, self.cancel)?;
+        // Inline filters come first, and may raise.
+        let (guard, answers) = match rule.kind.function() == "rule" && rule.filters.is_none() {
+            true => guard::read_to_run(body, rule.repository.library()),
+            false => Default::default(),
+        };
         seen.insert(rule.id.clone(), body.to_owned());
         Ok(Kept {
             interpreter,
@@ -225,12 +271,8 @@ impl Question<'_> {
             id: rule.id.clone(),
             yaml: yaml.to_owned(),
             body: body.to_owned(),
-            loaded,
-            // Inline filters come first, and may raise.
-            guard: match rule.kind.function() == "rule" && rule.filters.is_none() {
-                true => guard::read_with(body, rule.repository.library()),
-                false => Guard::default(),
-            },
+            loaded: loaded.with_answers(answers),
+            guard,
         })
     }
 }

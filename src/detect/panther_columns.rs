@@ -2,12 +2,17 @@
 //! alert contexts hold.
 
 use crate::value::{Type, Value};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
 /// The result's columns: title, severity, dedup, then the keys of the alert contexts as they are met.
 pub(super) struct Columns {
-    pub(super) names: Vec<String>,
+    names: Vec<String>,
+    /// The keys of the contexts, each with its column among those behind our own.
+    keys: Vec<(String, usize)>,
+    /// The one type that all values of such a column have; `dynamic` where they differ.
+    types: Vec<Option<Type>>,
+    empty: Arc<str>,
 }
 
 impl Columns {
@@ -16,50 +21,86 @@ impl Columns {
     pub(super) fn new() -> Self {
         Self {
             names: Self::OWN.map(str::to_owned).to_vec(),
+            keys: Vec::new(),
+            types: Vec::new(),
+            empty: Arc::from(""),
         }
     }
 
-    /// Puts the values of a context into the cells of a row.
-    pub(super) fn fill(&mut self, cells: &mut Vec<Json>, context: &serde_json::Map<String, Json>) {
-        for (key, value) in context {
-            let name = if Self::OWN.contains(&key.as_str()) {
-                format!("context.{key}")
-            } else {
-                key.clone()
-            };
-            let at = match self.names.iter().position(|n| *n == name) {
-                Some(at) => at,
-                None => {
-                    self.names.push(name);
-                    self.names.len() - 1
-                }
-            };
-            if cells.len() <= at {
-                cells.resize(at + 1, Json::Null);
-            }
-            if let Some(cell) = cells.get_mut(at) {
-                *cell = value.clone();
-            }
-        }
+    /// The column of a key. Contexts of one rule have their keys in the same order, most of the time.
+    fn place(&self, key: &str, likely: usize) -> Option<usize> {
+        let known = match self.keys.get(likely) {
+            Some(known) if known.0 == key => Some(known),
+            _ => self.keys.iter().find(|known| known.0 == key),
+        };
+        known.map(|(_, column)| *column)
     }
 
-    /// The one type that all values of a column have; `dynamic` where they differ.
-    pub(super) fn types<'a>(&self, rows: impl Iterator<Item = &'a [Json]>) -> Vec<Type> {
-        let mut types: Vec<Option<Type>> = vec![None; self.names.len()];
-        for row in rows {
-            for (known, cell) in types.iter_mut().zip(row) {
-                let Some(ty) = json_type(cell) else { continue };
+    /// The column of a key that is new: that of its name, which another key may have already.
+    fn add(&mut self, key: &str) -> usize {
+        let name = match Self::OWN.contains(&key) {
+            true => format!("context.{key}"),
+            false => key.to_owned(),
+        };
+        let mut names = self.names.iter().skip(Self::OWN.len());
+        let column = names.position(|known| *known == name).unwrap_or_else(|| {
+            self.names.push(name);
+            self.types.push(None);
+            self.types.len() - 1
+        });
+        self.keys.push((key.to_owned(), column));
+        column
+    }
+
+    /// Takes the keys and values of a context into account.
+    pub(super) fn meet(&mut self, context: &Map<String, Json>) {
+        for (likely, (key, value)) in context.iter().enumerate() {
+            let known = self.place(key, likely);
+            let at = known.unwrap_or_else(|| self.add(key));
+            if let (Some(known), Some(ty)) = (self.types.get_mut(at), json_type(value)) {
                 *known = Some(match *known {
-                    None => ty,
-                    Some(same) if same == ty => ty,
-                    Some(_) => Type::Dynamic,
+                    Some(other) if other != ty => Type::Dynamic,
+                    _ => ty,
                 });
             }
         }
-        types
-            .into_iter()
-            .map(|t| t.unwrap_or(Type::String))
-            .collect()
+    }
+
+    /// The names and types, once all contexts were met.
+    pub(super) fn named(&self) -> Vec<(String, Type)> {
+        let own = Self::OWN.map(|_| Type::String).into_iter();
+        let types = own.chain(self.types.iter().map(|ty| ty.unwrap_or(Type::String)));
+        self.names.iter().cloned().zip(types).collect()
+    }
+
+    /// The values of a match.
+    pub(super) fn row(
+        &self,
+        own: [Option<&str>; 3],
+        context: Option<&Map<String, Json>>,
+    ) -> Vec<Value> {
+        let text = |text: Option<&str>| match text {
+            Some(text) if !text.is_empty() => Value::String(Arc::from(text)),
+            _ => Value::String(Arc::clone(&self.empty)),
+        };
+        let absent = |ty: &Option<Type>| match ty {
+            None | Some(Type::String) => text(None),
+            Some(_) => Value::Null,
+        };
+        let mut row: Vec<Value> = Vec::with_capacity(self.names.len());
+        row.extend(own.map(text));
+        row.extend(self.types.iter().map(absent));
+        let members = context.into_iter().flatten();
+        for (likely, (key, value)) in members.enumerate() {
+            if let Some(at) = self.place(key, likely)
+                && let Some(cell) = row.get_mut(Self::OWN.len() + at)
+                && let Some(Some(ty)) = self.types.get(at)
+                && !value.is_null()
+            {
+                *cell = cell_of(value, *ty);
+            }
+        }
+        row
     }
 }
 
@@ -75,14 +116,12 @@ fn json_type(value: &Json) -> Option<Type> {
 }
 
 /// A cell as a value of its column's type.
-pub(super) fn value(json: Json, ty: Type) -> Value {
+fn cell_of(json: &Json, ty: Type) -> Value {
     match (ty, json) {
-        (Type::String, Json::Null) => Value::String(Arc::from("")),
-        (_, Json::Null) => Value::Null,
-        (Type::String, Json::String(s)) => Value::String(Arc::from(s)),
-        (Type::Bool, Json::Bool(b)) => Value::Bool(b),
+        (Type::String, Json::String(s)) => Value::String(Arc::from(s.as_str())),
+        (Type::Bool, Json::Bool(b)) => Value::Bool(*b),
         (Type::Long, Json::Number(n)) => n.as_i64().map_or(Value::Null, Value::Long),
         (Type::Real, Json::Number(n)) => n.as_f64().map_or(Value::Null, Value::Real),
-        (_, other) => Value::Dynamic(Arc::new(other)),
+        (_, other) => Value::Dynamic(Arc::new(other.clone())),
     }
 }

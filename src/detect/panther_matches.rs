@@ -2,7 +2,7 @@
 
 use super::Match;
 use super::entities::of_panther;
-use super::panther_columns::{Columns, value};
+use super::panther_columns::Columns;
 use crate::event::EventJson;
 use crate::panther::{self, Exception, Outcome};
 use crate::value::{EventId, Type};
@@ -15,51 +15,35 @@ pub(super) fn matches(
     found: Vec<(EventId, Arc<EventJson>, Outcome)>,
 ) -> (Vec<(String, Type)>, Vec<Match>) {
     let mut columns = Columns::new();
-    let mut rows: Vec<(Vec<Json>, Match)> = Vec::with_capacity(found.len());
+    let mut matches: Vec<Match> = Vec::with_capacity(found.len());
     for (id, event, outcome) in found {
         let outputs = outputs(&outcome);
-        let title = ok(outcome.title).unwrap_or_else(|| panther.id.clone());
-        let severity = ok(outcome.severity).unwrap_or_else(|| panther.severity.clone());
-        let dedup = ok(outcome.dedup);
         let context: Option<Json> =
             ok(outcome.alert_context).and_then(|text| serde_json::from_str(&text).ok());
-        let mut cells = vec![
-            Json::from(title.clone()),
-            Json::from(severity.clone()),
-            dedup.clone().map_or(Json::Null, Json::from),
-        ];
         if let Some(Json::Object(context)) = &context {
-            columns.fill(&mut cells, context);
+            columns.meet(context);
         }
-        let entities = of_panther(context.as_ref(), &event);
-        rows.push((
-            cells,
-            Match {
-                row: Vec::new(),
-                events: vec![id],
-                entities,
-                title,
-                severity,
-                dedup,
-                context,
-                outputs,
-            },
-        ));
+        matches.push(Match {
+            row: Vec::new(),
+            events: vec![id],
+            entities: of_panther(context.as_ref(), &event),
+            title: ok(outcome.title).unwrap_or_else(|| panther.id.clone()),
+            severity: ok(outcome.severity).unwrap_or_else(|| panther.severity.clone()),
+            dedup: ok(outcome.dedup),
+            context,
+            outputs,
+        });
     }
-    let types = columns.types(rows.iter().map(|(cells, _)| cells.as_slice()));
-    let matches = rows
-        .into_iter()
-        .map(|(mut cells, mut one)| {
-            cells.resize(types.len(), Json::Null);
-            one.row = cells
-                .into_iter()
-                .zip(&types)
-                .map(|(cell, ty)| value(cell, *ty))
-                .collect();
-            one
-        })
-        .collect();
-    (columns.names.into_iter().zip(types).collect(), matches)
+    // Only now are all columns known.
+    for one in &mut matches {
+        let own = [
+            Some(&*one.title),
+            Some(&*one.severity),
+            one.dedup.as_deref(),
+        ];
+        one.row = columns.row(own, one.context.as_ref().and_then(Json::as_object));
+    }
+    (columns.named(), matches)
 }
 
 /// What the functions gave that have no column, in the platform's order.

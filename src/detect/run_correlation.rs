@@ -43,6 +43,10 @@ pub(super) fn run(
         asked: Asked::default(),
         diagnostics: Vec::new(),
     };
+    if let Some(told) = not_for_logs(panther, correlation) {
+        run.diagnostics = told.into_iter().map(|d| (rule.path.clone(), d)).collect();
+        return run;
+    }
     for node in correlation.nodes() {
         if gathered.matched.contains_key(&node.rule_id) {
             continue;
@@ -100,6 +104,34 @@ pub(super) fn run(
     run
 }
 
+/// What keeps a correlation from being run over logs: rules of it that are asked about the rows of queries, which only
+/// the platform runs. Without their matches nothing can be said: an absence would be found everywhere. None where
+/// there are no such rules.
+fn not_for_logs(panther: &panther::Rule, correlation: &Correlation) -> Option<Vec<Diagnostic>> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut told = Vec::new();
+    for node in correlation.nodes() {
+        let id = node.rule_id.as_str();
+        let Some((own, _)) = panther.repository.detection(id) else {
+            continue;
+        };
+        if own.scheduled_queries.is_empty() || seen.contains(&id) {
+            continue;
+        }
+        seen.push(id);
+        let queries = own.scheduled_queries.join(", ");
+        told.push(Diagnostic::new(
+            Severity::Information,
+            "panther-not-for-logs",
+            node.span,
+            format!(
+                "`{id}` looks at the rows of a query on the platform ({queries}): the correlation is not run over logs, its tests with RuleOutputs are run"
+            ),
+        ));
+    }
+    (!told.is_empty()).then_some(told)
+}
+
 /// What the rules of the nodes matched.
 struct Gathered {
     matched: HashMap<String, Vec<One>>,
@@ -134,7 +166,7 @@ impl Gathered {
             Matcher::Simple(Some(_)) => true,
             Matcher::Simple(None) | Matcher::Correlation(_) => false,
         };
-        if !runnable || !own.scheduled_queries.is_empty() {
+        if !runnable {
             return error(
                 "panther-correlation-rule",
                 format!("the rule `{id}` cannot be run over logs"),
@@ -151,7 +183,7 @@ impl Gathered {
             now,
             cancel,
         };
-        let answers = match question.ask(kept, &mut |_| {}) {
+        let answers = match question.ask(kept, None) {
             Ok(answers) => answers,
             Err(found) => {
                 let first = found.into_iter().next();

@@ -1,7 +1,7 @@
 //! Runs a Panther detection over the loaded events.
 
 use super::alerts::{self, Counted};
-use super::ask::{Kept, Question};
+use super::ask::{Kept, Question, Telling};
 use super::panther_matches::matches;
 use super::{Rule, Run, run_correlation};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -11,7 +11,7 @@ use crate::task::CancelToken;
 use crate::yaml::Step;
 
 /// Runs the detection over the events of its log types up to a clock, as the platform does in production. Tells the
-/// first matches while it goes on.
+/// first matches while it goes on, where somebody listens.
 pub(super) fn run(
     rule: &Rule,
     panther: &panther::Rule,
@@ -19,7 +19,7 @@ pub(super) fn run(
     now: i64,
     cancel: &CancelToken,
     kept: &mut Option<Kept>,
-    tell: &mut dyn FnMut(Run),
+    tell: Option<&mut dyn FnMut(Run)>,
 ) -> Run {
     if let Some(found) = not_for_logs(panther) {
         return Run {
@@ -44,16 +44,19 @@ pub(super) fn run(
         now,
         cancel,
     };
-    let asked = question.ask(kept, &mut |found| {
-        let (columns, matches) = matches(panther, found);
-        tell(Run {
-            now,
-            columns,
-            matches,
-            partial: true,
-            ..Run::default()
-        });
+    let mut tell = tell.map(|tell| {
+        move |found| {
+            let (columns, matches) = matches(panther, found);
+            tell(Run {
+                now,
+                columns,
+                matches,
+                partial: true,
+                ..Run::default()
+            });
+        }
     });
+    let asked = question.ask(kept, tell.as_mut().map(|tell| tell as &mut Telling<'_>));
     let answers = match asked {
         Ok(answers) => answers,
         Err(found) => {

@@ -37,7 +37,7 @@ impl Runner {
     /// What was found when the rule was opened stands in [`Rule::diagnostics`] and is repeated here only
     /// where it keeps the rule from running.
     pub fn run(&mut self, rule: &Rule, data: &Arc<Dataset>, now: i64, cancel: &CancelToken) -> Run {
-        self.run_telling(rule, data, now, cancel, &mut |_| {})
+        self.run_for(rule, data, now, cancel, None)
     }
 
     /// The same, telling now and then what is known so far: a run of Panther's that has the first matches, in their
@@ -50,20 +50,34 @@ impl Runner {
         cancel: &CancelToken,
         tell: &mut dyn FnMut(Run),
     ) -> Run {
+        self.run_for(rule, data, now, cancel, Some(tell))
+    }
+
+    fn run_for(
+        &mut self,
+        rule: &Rule,
+        data: &Arc<Dataset>,
+        now: i64,
+        cancel: &CancelToken,
+        tell: Option<&mut dyn FnMut(Run)>,
+    ) -> Run {
         let begun = Instant::now();
         let broken = broken_document(rule);
         let mut run = if broken.is_empty() {
             match &rule.body {
                 Body::Sentinel(sentinel) => run_sentinel::run(rule, sentinel, data, now, cancel),
                 Body::Panther(panther, _) => {
-                    let mut tell = |run: Run| {
-                        tell(Run {
-                            elapsed: begun.elapsed(),
-                            ..run
-                        });
-                    };
+                    let mut tell = tell.map(|tell| {
+                        move |run: Run| {
+                            tell(Run {
+                                elapsed: begun.elapsed(),
+                                ..run
+                            });
+                        }
+                    });
+                    let tell = tell.as_mut().map(|tell| tell as &mut dyn FnMut(Run));
                     let kept = &mut self.loaded;
-                    run_panther::run(rule, panther, data, now, cancel, kept, &mut tell)
+                    run_panther::run(rule, panther, data, now, cancel, kept, tell)
                 }
             }
         } else {

@@ -34,3 +34,17 @@ impl Later {
         }
     }
 }
+
+/// Members that many events have in common, for those that lack them.
+pub type Common = Vec<(Box<str>, Shared)>;
+
+/// A member that many events have.
+#[derive(Clone, Debug)]
+pub enum Shared {
+    /// The same value in all of them.
+    Is(Json),
+    /// Made of the event's own number, where it has one.
+    OfNumber(fn(i64) -> Json),
+    /// As [`Later::Texts`].
+    Texts(Arc<Vec<Vec<String>>>),
+}

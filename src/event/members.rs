@@ -1,16 +1,27 @@
 //! Members that are read one by one.
 
-use super::later::Later;
+use super::later::{Common, Later, Shared};
 use super::same;
 use serde_json::{Map, Value as Json};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The members of an object, not read yet, and those that were added to them.
 #[derive(Debug)]
 pub(super) struct Members {
     pub text: String,
     pub members: Vec<Member>,
+    /// What it has in common with others, behind its own members, which come first where they have the name.
+    pub others: Option<Others>,
+}
+
+/// Members that are kept once for many events.
+#[derive(Debug)]
+pub(super) struct Others {
+    pub common: Arc<Common>,
+    pub number: Option<i64>,
+    /// What was made of them, once there is anything; null of what turns out not to be there.
+    pub made: OnceLock<Box<[OnceLock<Json>]>>,
 }
 
 #[derive(Debug)]
@@ -60,15 +71,76 @@ impl Members {
         }
     }
 
-    pub fn exact(&self, name: &str) -> Option<&Json> {
+    fn own(&self, name: &str) -> Option<&Json> {
         let mut named = self.members.iter().filter(|m| self.name(m) == name);
         named.find_map(|member| self.read(member))
+    }
+
+    pub fn exact(&self, name: &str) -> Option<&Json> {
+        self.own(name).or_else(|| self.other(|other| other == name))
     }
 
     pub fn find(&self, name: &str) -> Option<&Json> {
         let alike = || self.members.iter().filter(|m| same(self.name(m), name));
         self.exact(name)
             .or_else(|| alike().find_map(|member| self.read(member)))
+            .or_else(|| self.other(|other| same(other, name)))
+    }
+
+    /// The text of a member of its own, where that stands there without an escape.
+    pub fn plain(&self, name: &str) -> Option<&str> {
+        let member = self.members.iter().find(|m| self.name(m) == name)?;
+        let Value::In(span) = member.value else {
+            return None;
+        };
+        let text = self.text.get(span.range())?;
+        let text = text.strip_prefix('"')?.strip_suffix('"')?;
+        memchr::memchr(b'\\', text.as_bytes())
+            .is_none()
+            .then_some(text)
+    }
+
+    /// The first of the common members that is there.
+    fn other(&self, is: impl Fn(&str) -> bool) -> Option<&Json> {
+        let others = self.others.as_ref()?;
+        let named = others
+            .common
+            .iter()
+            .enumerate()
+            .filter(|(_, (name, _))| is(name));
+        named
+            .into_iter()
+            .find_map(|(at, (_, shared))| self.shared(others, at, shared))
+    }
+
+    fn shared<'a>(&'a self, others: &'a Others, at: usize, shared: &'a Shared) -> Option<&'a Json> {
+        let make: &dyn Fn() -> Json = match shared {
+            Shared::Is(value) => return Some(value),
+            Shared::OfNumber(make) => {
+                let number = others.number?;
+                &move || make(number)
+            }
+            Shared::Texts(paths) => &|| {
+                let given = |key: &str| {
+                    // One of these that asks for another would wait for itself.
+                    let is = |(name, shared): &&(Box<str>, Shared)| {
+                        **name == *key && matches!(shared, Shared::Is(_))
+                    };
+                    let common = || others.common.iter().find(is);
+                    self.own(key).or_else(|| match common() {
+                        Some((_, Shared::Is(value))) => Some(value),
+                        _ => None,
+                    })
+                };
+                Later::Texts(Arc::clone(paths)).made(given)
+            },
+        };
+        let cells = others.made.get_or_init(|| {
+            let cells = others.common.iter().map(|_| OnceLock::new());
+            cells.collect()
+        });
+        let made = cells.get(at)?.get_or_init(make);
+        (!made.is_null()).then_some(made)
     }
 
     pub fn value(&self, member: &Member) -> Json {
@@ -102,6 +174,15 @@ impl Members {
                 continue;
             }
             whole.insert(self.name(member).to_owned(), value);
+        }
+        if let Some(others) = &self.others {
+            for (at, (name, shared)) in others.common.iter().enumerate() {
+                if !whole.contains_key(&**name)
+                    && let Some(value) = self.shared(others, at, shared)
+                {
+                    whole.insert(name.to_string(), value.clone());
+                }
+            }
         }
         Json::Object(whole)
     }

@@ -7,12 +7,12 @@ pub(crate) mod scan;
 #[cfg(test)]
 mod tests;
 
-pub use later::Later;
+pub use later::{Common, Later, Shared};
 
-use members::{Member, Members, Name, Value};
+use members::{Member, Members, Name, Others, Value};
 use scan::members;
 use serde_json::{Map, Value as Json};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// An event: a JSON value that nobody changes.
 #[derive(Debug, Default)]
@@ -47,7 +47,11 @@ impl EventJson {
         match members(&text) {
             Some(members) => Ok(Self {
                 whole: OnceLock::new(),
-                text: Some(Members { text, members }),
+                text: Some(Members {
+                    text,
+                    members,
+                    others: None,
+                }),
             }),
             None => Err(text),
         }
@@ -80,6 +84,35 @@ impl EventJson {
             return text.exact(name);
         }
         self.json().as_object()?.get(name)
+    }
+
+    /// The text of a member, the name as it stands, where it can be had without reading the member. None says nothing.
+    pub fn plain(&self, name: &str) -> Option<&str> {
+        match &self.text {
+            Some(text) if self.whole.get().is_none() => text.plain(name),
+            _ => None,
+        }
+    }
+
+    /// Adds members, each where there is none of that name; `number` is what some of them are made of. To be called
+    /// once, after all other additions.
+    pub fn add_common(&mut self, common: &Arc<Common>, number: Option<i64>) {
+        if let (None, Some(text)) = (self.whole.get(), &mut self.text) {
+            text.others = Some(Others {
+                common: Arc::clone(common),
+                number,
+                made: OnceLock::new(),
+            });
+            return;
+        }
+        for (name, shared) in common.iter() {
+            match (shared, number) {
+                (Shared::Is(value), _) => self.add(name, || value.clone()),
+                (Shared::OfNumber(make), Some(number)) => self.add(name, || make(number)),
+                (Shared::OfNumber(_), None) => {}
+                (Shared::Texts(paths), _) => self.add_later(name, Later::Texts(Arc::clone(paths))),
+            }
+        }
     }
 
     /// Adds a member where there is none of that name. Not of an event that is shared or was looked at as a whole.

@@ -11,7 +11,7 @@ pub(super) fn members(text: &str) -> Option<Vec<Member>> {
         return None;
     }
     at = blank(bytes, at + 1);
-    let mut found: Vec<Member> = Vec::with_capacity(16);
+    let mut found: Vec<Member> = Vec::with_capacity(12);
     if bytes.get(at) == Some(&b'}') {
         return (blank(bytes, at + 1) == bytes.len()).then_some(found);
     }

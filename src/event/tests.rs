@@ -111,3 +111,47 @@ fn members_are_added_where_there_are_none() {
         assert_eq!(event.json(), &wanted);
     }
 }
+
+#[test]
+fn what_many_events_have_is_behind_what_an_event_has() {
+    let text = r#"{"actor":{"email":"a@x"},"kind":"t\\n","name":"é","p_own":1,"P_Log":2}"#;
+    let path = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
+    let texts = |given: &str| Shared::Texts(Arc::new(vec![path(given)]));
+    let common: Arc<Common> = Arc::new(vec![
+        ("p_log".into(), Shared::Is(json!("L"))),
+        ("p_time".into(), Shared::OfNumber(|n| json!(n))),
+        ("p_own".into(), Shared::Is(json!(3))),
+        ("p_any".into(), texts("actor.email")),
+        ("p_none".into(), texts("actor.phone")),
+        ("p_name".into(), texts("name")),
+    ]);
+    for number in [Some(7), None] {
+        let mut read = EventJson::of_checked(text.to_owned()).unwrap();
+        let mut whole = EventJson::from(serde_json::from_str::<Json>(text).unwrap());
+        for event in [&mut read, &mut whole] {
+            event.add_common(&common, number);
+            assert_eq!(event.exact("p_log"), Some(&json!("L")));
+            assert_eq!(event.member("P_LOG"), Some(&json!(2)));
+            assert_eq!(event.member("P_ANY"), Some(&json!(["a@x"])));
+            assert_eq!(event.member("p_own"), Some(&json!(1)));
+            assert_eq!(event.member("P_Time"), number.map(|n| json!(n)).as_ref());
+            assert_eq!(event.exact("p_none"), None);
+            let mut wanted: Json = serde_json::from_str(text).unwrap();
+            wanted["p_log"] = json!("L");
+            if let Some(number) = number {
+                wanted["p_time"] = json!(number);
+            }
+            wanted["p_any"] = json!(["a@x"]);
+            wanted["p_name"] = json!(["é"]);
+            assert_eq!(event.json(), &wanted);
+            let names: Vec<&String> = event.json().as_object().unwrap().keys().collect();
+            assert!(names.iter().copied().eq(wanted.as_object().unwrap().keys()));
+        }
+    }
+    let read = EventJson::of_checked(text.to_owned()).unwrap();
+    assert_eq!(read.plain("name"), Some("é"));
+    // It has an escape, it is no text, it is not there or not under that name.
+    for name in ["kind", "p_own", "actor", "none", "Name"] {
+        assert_eq!(read.plain(name), None);
+    }
+}

@@ -1,6 +1,7 @@
 //! A dataset while it is loaded: events are numbered and rows are added in the order of the files, which
 //! [`super::files`] reads.
 
+use super::again::{Earlier, Kept, Moved, Note};
 use super::connectors::{self, Connectors};
 use super::describe::{MOST_REJECTS, Open, shorten};
 use super::filling::Filling;
@@ -28,6 +29,14 @@ pub(super) struct Assembly<'c> {
     pub pending: Vec<Taken>,
     /// The file from which an event was taken first, by its key.
     pub seen: HashMap<u64, usize>,
+    /// An earlier load of the same.
+    pub earlier: Option<Earlier<'c>>,
+    /// Events that were taken over from it.
+    pub moved: Vec<Moved>,
+    /// Of the file that is being read.
+    pub noted: Note,
+    /// Of each file what a later load can take over.
+    pub kept: Vec<Option<Kept>>,
 }
 
 impl<'c> Assembly<'c> {
@@ -36,7 +45,7 @@ impl<'c> Assembly<'c> {
         let connectors = &options.connectors;
         let (late_from, block) = options.late;
         let late = |c: &std::sync::Arc<connectors::Connector>| to_come >= late_from && c.is_late();
-        Self {
+        let mut assembly = Self {
             options,
             connectors,
             ways: Ways {
@@ -57,7 +66,15 @@ impl<'c> Assembly<'c> {
                 .collect(),
             pending: Vec::new(),
             seen: HashMap::new(),
+            earlier: None,
+            moved: Vec::new(),
+            noted: Note::default(),
+            kept: Vec::new(),
+        };
+        if let Some(earlier) = &options.earlier {
+            assembly.earlier = Earlier::new(earlier, &assembly);
         }
+        assembly
     }
 
     pub fn form(&mut self, here: usize, packing: &'static str, form: &'static str) {
@@ -112,6 +129,7 @@ impl<'c> Assembly<'c> {
                 if taken.late {
                     self.settle(&taken);
                 } else {
+                    self.noted.stopped = true;
                     self.pending.push(*taken);
                 }
             }

@@ -13,7 +13,7 @@ pub(super) const MOST_REJECTS: usize = 10_000;
 const MOST_AHEAD: i64 = 3_653 * DAY;
 
 /// The remarks of a file's events, counted.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
     timeless: usize,
     bad_time: usize,
@@ -28,6 +28,7 @@ pub(super) struct Tally {
 }
 
 /// What is said of a file once all its events are rows.
+#[derive(Clone, Debug)]
 pub(super) struct Open {
     pub packing: &'static str,
     pub form: &'static str,

@@ -5,6 +5,8 @@ use super::forms::Reading;
 use crate::value::{EventId, Lineage};
 use arrow_array::Int64Array;
 use arrow_buffer::ScalarBuffer;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 /// What is known of an event beside its time.
@@ -208,8 +210,14 @@ impl Events {
         Some(())
     }
 
-    /// Adds some of the events of plain lines that lie so many lines further on; none where that is more than are kept.
-    pub fn append(&mut self, lines: &Events, part: Range<usize>, further: usize) -> Option<()> {
+    /// Adds some of the events of plain lines that lie so many lines and bytes further on; none where that is more than
+    /// are kept.
+    pub fn append(
+        &mut self,
+        lines: &Events,
+        part: Range<usize>,
+        (further, bytes): (usize, u64),
+    ) -> Option<()> {
         let here = u32::try_from(self.len()).ok()?;
         let from = u32::try_from(part.start).ok()?;
         let to = u32::try_from(part.end).ok()?;
@@ -222,12 +230,35 @@ impl Events {
                 self.stretches.push(Stretch {
                     first: here + (first - from),
                     line: line.saturating_add(further),
+                    base: stretch.base + bytes,
                     ..*stretch
                 });
             }
         }
         self.spots.extend_from_slice(lines.spots.get(part.clone())?);
         self.times.extend_from_slice(lines.times().get(part)?);
+        Some(())
+    }
+
+    /// Adds events of an earlier load, as those of a file. None where one cannot be kept; then none is added.
+    pub fn take_over(&mut self, earlier: &Events, part: Range<usize>, file: usize) -> Option<()> {
+        let file = u32::try_from(file).ok()?;
+        let mut readings: BTreeMap<u16, u16> = BTreeMap::new();
+        for stretch in earlier.stretches.iter().filter(|s| s.reading > OBJECT) {
+            if let Entry::Vacant(slot) = readings.entry(stretch.reading) {
+                let at = usize::from(stretch.reading).checked_sub(2)?;
+                let reading = earlier.readings.get(at)?.clone();
+                slot.insert(self.reading_number(&reading)?);
+            }
+        }
+        let before = self.stretches.len();
+        self.append(earlier, part, (0, 0))?;
+        for stretch in self.stretches.iter_mut().skip(before) {
+            stretch.file = file;
+            if let Some(reading) = readings.get(&stretch.reading) {
+                stretch.reading = *reading;
+            }
+        }
         Some(())
     }
 
@@ -470,6 +501,27 @@ mod tests {
     }
 
     #[test]
+    fn events_of_an_earlier_load_are_taken_over() {
+        let mut rng = fastrand::Rng::with_seed(10);
+        for _ in 0..50 {
+            let count = rng.usize(1..60);
+            let all = lines(&mut rng, count);
+            let earlier = of(&all);
+            let own = lines(&mut rng, 20);
+            let mut events = of(&own);
+            let from = rng.usize(..count);
+            let to = rng.usize(from..=count);
+            events.take_over(&earlier, from..to, 7).unwrap();
+            let taken = all[from..to].iter().cloned();
+            let taken = taken.map(|(range, line, _, c, time)| (range, line, 7, c, time));
+            assert_eq!(
+                seen(&events),
+                own.into_iter().chain(taken).collect::<Vec<_>>()
+            );
+        }
+    }
+
+    #[test]
     fn parts_of_blocks_are_put_one_behind_another() {
         let mut rng = fastrand::Rng::with_seed(9);
         for _ in 0..50 {
@@ -479,13 +531,17 @@ mod tests {
                 let count = rng.usize(..40);
                 let block = lines(&mut rng, count);
                 let of_block = of(&block);
-                let further = rng.usize(..1_000);
+                let (further, bytes) = (rng.usize(..1_000), rng.u64(..1 << 40));
                 let mut from = 0;
                 while from < count {
                     let to = rng.usize(from..=count);
-                    events.append(&of_block, from..to, further).unwrap();
+                    events
+                        .append(&of_block, from..to, (further, bytes))
+                        .unwrap();
                     let part = block[from..to].iter().cloned();
-                    expected.extend(part.map(|(r, line, f, c, t)| (r, line + further, f, c, t)));
+                    let moved = |r: Range<u64>| r.start + bytes..r.end + bytes;
+                    expected
+                        .extend(part.map(|(r, line, f, c, t)| (moved(r), line + further, f, c, t)));
                     from = to.max(from + usize::from(rng.bool()));
                     if from > to {
                         // One that was left out.

@@ -38,14 +38,19 @@ impl Assembly<'_> {
             tally: Tally::default(),
             unlisted: 0,
         });
+        self.note_print(&source);
         let text = match self.chosen(&choice) {
             _ if choice.skip => {
                 progress.add(read::size(&source));
                 self.note(here, vec!["Left out by choice".to_owned()]);
                 Text::default()
             }
-            Ok(form) => self.text(here, source, form, cancel, progress),
+            Ok(form) => match self.again(here, &source, &choice, cancel, progress) {
+                Some(text) => text,
+                None => self.text(here, source, form, cancel, progress),
+            },
             Err(reason) => {
+                self.noted.stopped = true;
                 self.reject(here, vec![whole(0, reason)]);
                 Text::default()
             }
@@ -53,6 +58,7 @@ impl Assembly<'_> {
         self.ways.only = None;
         self.texts_held += text.held();
         self.texts.push(text);
+        self.keep(here, cancel);
     }
 
     /// Makes ready for what was chosen for a file; gives the form.
@@ -96,7 +102,7 @@ impl Assembly<'_> {
                 return self.unfit(here, &source, form, reason, cancel, progress);
             }
             self.form(here, "", "ndjson");
-            self.lines(here, Lines::Disk(&disk), cancel, Some(progress));
+            self.lines(here, Lines::Disk(&disk), (1, 0), cancel, Some(progress));
             return Text::Disk(Arc::new(disk));
         }
         if let Err(reason) = self.fits("the file", read::size(&source)) {
@@ -120,6 +126,7 @@ impl Assembly<'_> {
                 return self.unfit(here, &source, form, reason, cancel, progress);
             }
             (Err(reason), _) => {
+                self.noted.stopped = true;
                 self.reject(here, vec![whole(0, reason.unwrap_or_default())]);
                 Vec::new()
             }
@@ -136,6 +143,7 @@ impl Assembly<'_> {
         cancel: &CancelToken,
         progress: &Progress,
     ) -> Text {
+        self.noted.stopped = true;
         if self.options.memory.over == Over::Refuse {
             progress.add(read::size(source));
             self.reject(here, vec![whole(0, reason)]);
@@ -175,7 +183,7 @@ impl Assembly<'_> {
             self.form(here, unpacked.packing, form);
             self.note(here, unpacked.notes);
             let lines = Lines::Memory(&text, unpacked.start);
-            self.lines(here, lines, cancel, None);
+            self.lines(here, lines, (1, 0), cancel, None);
         } else {
             self.split(here, &text, &unpacked, form, cancel);
         }
@@ -221,11 +229,12 @@ impl Assembly<'_> {
         }
     }
 
-    /// Reads lines that are records.
-    fn lines(
+    /// Reads lines that are records, of which the first has a number and a place in the file.
+    pub fn lines(
         &mut self,
         here: usize,
         lines: Lines<'_>,
+        (line, base): (usize, u64),
         cancel: &CancelToken,
         progress: Option<&Progress>,
     ) {
@@ -235,7 +244,7 @@ impl Assembly<'_> {
             None => std::mem::take(&mut self.lanes),
         };
         let ways = self.ways.clone();
-        let mut before = 1;
+        let mut before = line;
         let blocks = usize::try_from(lines.length() / ways.block as u64).unwrap_or(0);
         blocks::each(
             lines,
@@ -244,15 +253,16 @@ impl Assembly<'_> {
             &mut lanes,
             (cancel, progress),
             |block| {
-                if before == 1 {
+                if before == line {
                     // The others hold as many, about.
                     self.events
                         .reserve(block.events.len() * (blocks + 1) / 16 * 17);
                 }
-                self.block(here, block, &mut before);
+                self.block(here, block, (&mut before, base));
                 !self.is_full(here, before)
             },
         );
+        self.noted.line = before;
         if self.ways.only.is_none() {
             self.lanes = lanes;
         }
@@ -261,9 +271,10 @@ impl Assembly<'_> {
         }
     }
 
-    /// Adds what a block of lines holds; so many lines lie before it.
-    fn block(&mut self, here: usize, block: Block, before: &mut usize) {
+    /// Adds what a block of lines holds; so many lines lie before it, and so many bytes before its text.
+    fn block(&mut self, here: usize, block: Block, (before, base): (&mut usize, u64)) {
         if let Some(reason) = block.failed {
+            self.noted.stopped = true;
             self.reject(here, vec![whole(*before, reason)]);
         }
         let form = self.open.get(here).map_or("", |open| open.form);
@@ -276,19 +287,25 @@ impl Assembly<'_> {
         }
         let mut added = 0;
         for (at, mut outcome) in block.others {
-            self.append(here, &block.events, added..at, *before);
+            self.append(here, &block.events, added..at, (*before, base));
             added = at;
             outcome.move_lines(*before);
+            outcome.move_by(base);
             self.take(outcome, here, form);
         }
-        self.append(here, &block.events, added..block.events.len(), *before);
+        self.append(
+            here,
+            &block.events,
+            added..block.events.len(),
+            (*before, base),
+        );
         *before += block.lines;
         self.flush_some();
     }
 
-    fn append(&mut self, here: usize, lines: &Events, part: Range<usize>, before: usize) {
+    fn append(&mut self, here: usize, lines: &Events, part: Range<usize>, before: (usize, u64)) {
         if self.events.append(lines, part, before).is_none() {
-            self.reject(here, vec![whole(before, TOO_MANY.to_owned())]);
+            self.reject(here, vec![whole(before.0, TOO_MANY.to_owned())]);
         }
     }
 }

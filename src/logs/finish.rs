@@ -18,10 +18,12 @@ impl Assembly<'_> {
             events: std::mem::take(&mut self.events),
             lanes: std::mem::take(&mut self.lanes).into(),
             rooms: Mutex::default(),
+            kept: std::mem::take(&mut self.kept),
+            late: self.ways.late.clone(),
         };
         self.drop_repeats(&mut store);
-        for (file, open) in self.files.iter_mut().zip(self.open) {
-            describe(file, self.options, &open);
+        for (file, open) in self.files.iter_mut().zip(&self.open) {
+            describe(file, self.options, open);
         }
         let end = end(&store.events, &mut self.files);
         store.events.close();
@@ -30,14 +32,19 @@ impl Assembly<'_> {
         let mut later = BTreeMap::new();
         let mut late = BTreeMap::new();
         let mut log_types = BTreeMap::new();
-        for ((index, connector), filling) in self.connectors.iter().enumerate().zip(self.tables) {
+        let fillings = std::mem::take(&mut self.tables);
+        for ((index, connector), filling) in self.connectors.iter().enumerate().zip(fillings) {
             let is_late = self.ways.late.get(index).copied().unwrap_or(false);
             let table = Arc::new(filling.finish());
             let events = is_late.then(|| super::late::events_of(&store, index));
             for (at, def) in connector.tables.iter().enumerate() {
                 let made_late = events.as_ref().filter(|_| def.origins.is_some());
                 let made_late = made_late.map(|events| {
-                    Arc::new(LateTable::new(&store, connector, at, Arc::clone(events)))
+                    let earlier = self.options.earlier.as_ref().zip(def.names.first());
+                    let carried = earlier.map(|(e, name)| self.carried(e, name, events));
+                    let carried = carried.unwrap_or_default();
+                    let events = Arc::clone(events);
+                    Arc::new(LateTable::new(&store, connector, at, events, carried))
                 });
                 let shared = Arc::new(Later::new(index, at));
                 for name in &def.names {
@@ -97,6 +104,8 @@ impl Assembly<'_> {
             return;
         }
         let numbers = store.events.retain(&keep);
+        // Their numbers are others now.
+        self.earlier = None;
         for table in &mut self.tables {
             table.renumber(&numbers);
         }

@@ -33,6 +33,8 @@ pub(super) struct LateTable {
     making: Mutex<()>,
     /// Rows that queries asked for lately.
     gathered: Gathered,
+    /// The first rows of columns, from an earlier load.
+    carried: Mutex<Vec<Option<Column>>>,
     /// Pages that were looked at, by number.
     pages: Mutex<BTreeMap<usize, Arc<Table>>>,
 }
@@ -54,6 +56,7 @@ impl LateTable {
         connector: &Arc<Connector>,
         table: usize,
         lineage: Arc<Lineage>,
+        carried: Vec<Option<Column>>,
     ) -> Self {
         let columns = connector.tables.get(table).map_or(0, |t| t.columns.len());
         Self {
@@ -64,6 +67,7 @@ impl LateTable {
             columns: (0..columns).map(|_| OnceLock::new()).collect(),
             making: Mutex::default(),
             gathered: Gathered::default(),
+            carried: carried.into(),
             pages: Mutex::default(),
         }
     }
@@ -71,6 +75,21 @@ impl LateTable {
     fn def(&self) -> Result<&TableDef, String> {
         let def = self.connector.tables.get(self.table);
         def.ok_or_else(|| "there is no such table".to_owned())
+    }
+
+    /// How many rows it has.
+    pub fn rows_held(&self) -> usize {
+        self.lineage.len()
+    }
+
+    /// The event of a row.
+    pub fn event(&self, row: usize) -> Option<EventId> {
+        self.lineage.row(row).first().copied()
+    }
+
+    /// The columns that were made so far.
+    pub fn columns_made(&self) -> Vec<Option<Column>> {
+        self.columns.iter().map(|c| c.get().cloned()).collect()
     }
 
     /// Whether it is its connector's first one.
@@ -202,6 +221,30 @@ impl LateTable {
 
     /// Rows of a column, read from the records.
     fn read(&self, at: usize, rows: &[u32], cancel: &CancelToken) -> Result<Column, String> {
+        self.read_behind(at, None, rows, cancel)
+    }
+
+    /// All rows of a column, of which the first may be known.
+    fn read_all(&self, at: usize, cancel: &CancelToken) -> Result<Column, String> {
+        let mut carried = self.carried.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = carried.get_mut(at).and_then(Option::take);
+        drop(carried);
+        let from = first.as_ref().map_or(0, |column| column.array.len());
+        let rows = u32::try_from(self.rows()).unwrap_or(u32::MAX);
+        let rest: Vec<u32> = (u32::try_from(from).unwrap_or(rows)..rows).collect();
+        match first {
+            Some(column) if rest.is_empty() => Ok(column),
+            first => self.read_behind(at, first, &rest, cancel),
+        }
+    }
+
+    fn read_behind(
+        &self,
+        at: usize,
+        first: Option<Column>,
+        rows: &[u32],
+        cancel: &CancelToken,
+    ) -> Result<Column, String> {
         let def = self.def()?;
         let column = def.columns.get(at).ok_or("there is no such column")?;
         let origins = def
@@ -228,6 +271,12 @@ impl LateTable {
         one.from = Some(0);
         let one = [one];
         let mut filling = Filling::new(&one);
+        if let Some(first) = first {
+            let table = Table::new(vec![(column.name.clone(), first)]);
+            filling.plan(&table)?;
+            let all: Vec<u32> = (0..u32::try_from(table.rows).unwrap_or(0)).collect();
+            filling.append(&table, &all, &all);
+        }
         for (made, rows) in made.into_iter().zip(chunks) {
             let made = made.unwrap_or_else(|| Err("the transform failed".to_owned()))?;
             let table = Table::new(vec![(column.name.clone(), made)]);
@@ -326,11 +375,7 @@ impl Late for LateTable {
         }
         let made = match self.known(column)? {
             Some(known) => known,
-            None => {
-                let rows = u32::try_from(self.rows()).unwrap_or(u32::MAX);
-                let all: Vec<u32> = (0..rows).collect();
-                self.read(column, &all, cancel)?
-            }
+            None => self.read_all(column, cancel)?,
         };
         Ok(slot.get_or_init(|| made))
     }

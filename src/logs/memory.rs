@@ -61,6 +61,7 @@ impl Assembly<'_> {
             size(bound)
         );
         self.reject(here, vec![super::assemble::whole(line, reason)]);
+        self.noted.stopped = true;
         true
     }
 

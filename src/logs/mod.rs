@@ -7,7 +7,9 @@
 //! through a [fast lane](lane) that checks every byte and keeps where the event lies and when it happened, and a
 //! [late table](late) reads a column, or the rows of it that a query has left, when the query asks. Other forms,
 //! unusual records and connectors whose transform leaves rows out take the way of small loads; both give the same.
+//! When files changed, a large load takes over what an earlier one read of those that did [not](again).
 
+mod again;
 mod assemble;
 mod beside;
 mod blocks;

@@ -1,8 +1,9 @@
 //! How logs are loaded: what a person chose beyond naming the files.
 
-use super::{Connectors, LATE};
+use super::{Connectors, Dataset, LATE};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// How logs are loaded.
 #[derive(Clone, Debug)]
@@ -18,6 +19,9 @@ pub struct Options {
     /// From so many bytes in all on, columns are made when a query asks for them, not while loading; and the bytes of
     /// a block of lines. Nothing but time and memory depends on them: tests choose.
     pub late: (u64, usize),
+    /// An earlier load of the same files, or of some of them: of a large load, files that have not changed since are
+    /// not read again, and of lines that were added to, only those that are new.
+    pub earlier: Option<Arc<Dataset>>,
 }
 
 impl Default for Options {
@@ -28,6 +32,7 @@ impl Default for Options {
             duplicates: Duplicates::default(),
             memory: Memory::default(),
             late: LATE,
+            earlier: None,
         }
     }
 }

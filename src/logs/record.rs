@@ -89,6 +89,15 @@ impl Outcome {
         }
     }
 
+    /// Moves it further, by so many bytes.
+    pub fn move_by(&mut self, by: u64) {
+        match self {
+            Outcome::Event(taken) => taken.found.base += by,
+            Outcome::Reject(_) => {}
+            Outcome::Several(_, all) => all.iter_mut().for_each(|one| one.move_by(by)),
+        }
+    }
+
     /// Moves it by a number of lines.
     pub fn move_lines(&mut self, by: usize) {
         match self {

@@ -1,7 +1,7 @@
 //! A part of the records of a file that does not fit into memory: the file is read in a stream, and only what is chosen
 //! is kept, each piece with the place in the file where it lies.
 
-use super::assemble::Assembly;
+use super::assemble::{Assembly, CANCELLED, PARQUET};
 use super::forms::{self, Found, Judge, Reading};
 use super::memory::size;
 use super::packed::Packing;
@@ -117,6 +117,9 @@ fn begin(window: &mut Window, form: Option<&str>, ways: &Ways<'_>) -> Result<Beg
     const HEAD: usize = 64 << 20;
     loop {
         let more = window.more()?;
+        if window.buffer.starts_with(parquet::MAGIC) {
+            return Err("it is a packed Parquet file: unpack it, then load a sample".to_owned());
+        }
         let start = if window.buffer.starts_with(b"\xef\xbb\xbf") {
             3
         } else {
@@ -222,9 +225,12 @@ impl Assembly<'_> {
         // The rest is for the rows of the records.
         let room = self.room().unwrap_or(u64::MAX) / 3;
         let taken = match is_parquet(source) {
-            true => self.sampled_rows(here, source, every, room),
+            true => self.sampled_rows(here, source, (every, room), cancel),
             false => self.sampled_text(here, source, form, (every, room), cancel),
         };
+        if cancel.is_cancelled() {
+            self.note(here, vec![CANCELLED.to_owned()]);
+        }
         taken.unwrap_or_else(|reason| {
             self.reject(
                 here,
@@ -323,51 +329,67 @@ impl Assembly<'_> {
         self.flush_some();
     }
 
+    /// The rows of a Parquet file, which itself stays where it is.
     fn sampled_rows(
         &mut self,
         here: usize,
         source: &Source,
-        every: u64,
-        room: u64,
+        (every, room): (u64, u64),
+        cancel: &CancelToken,
     ) -> Result<Text, String> {
-        if super::read::size(source) > room {
-            return Err("the Parquet file itself does not fit".to_owned());
-        }
-        let bytes = super::read::bytes(source.clone())?;
-        let rows = parquet::read_some(bytes, room, usize::try_from(every).unwrap_or(usize::MAX))?;
-        self.form(here, "", super::assemble::PARQUET);
+        /// Rows that are made at once: after each time it is seen whether there is room for more.
+        const FEW: usize = 1024;
+        let on = || !cancel.is_cancelled();
+        let part = parquet::Part {
+            limit: room,
+            every: Some(usize::try_from(every).unwrap_or(usize::MAX)),
+            on: &on,
+        };
+        let rows = match &source.bytes {
+            Some(bytes) => parquet::read_part(bytes::Bytes::from(bytes.clone()), part)?,
+            None => {
+                let file = File::open(&source.path);
+                let file = file.map_err(|error| format!("the file cannot be read: {error}"))?;
+                parquet::read_part(file, part)?
+            }
+        };
+        self.form(here, "", PARQUET);
         self.reject(here, rows.rejects);
-        let mut found = forms::split(
-            &rows.text,
-            0,
-            Some(super::assemble::PARQUET),
-            Judge(&self.ways),
-        )
-        .found;
-        let kept = found.len() as u64;
-        while !found.is_empty() {
-            let rest = found.split_off(found.len().min(BATCH));
-            let outcomes: Vec<Outcome> = found
+        let split = forms::split(&rows.text, 0, Some(PARQUET), Judge(&self.ways));
+        let mut found = split.found;
+        for found in &mut found {
+            // Every line is a row: the number of the line is its place in the list of rows.
+            let at = found.line.saturating_sub(1);
+            found.line = rows.numbers.get(at).copied().unwrap_or(found.line);
+        }
+        let (mut kept, mut seen, mut full) = (0, rows.seen as u64, rows.full);
+        // Columns have some room to spare.
+        let held = rows.text.len() as u64 + self.room().unwrap_or_default() / 5;
+        for batch in found.chunks(FEW) {
+            if self.room().is_some_and(|room| room <= held) || !on() {
+                full = true;
+                seen = batch.first().map_or(seen, |next| next.line as u64 - 1);
+                break;
+            }
+            let outcomes: Vec<Outcome> = batch
                 .par_iter()
                 .map(|f| outcome(&self.ways, &rows.text, f, here))
                 .collect();
-            outcomes
-                .into_iter()
-                .for_each(|outcome| self.take(outcome, here, super::assemble::PARQUET));
-            self.flush_some();
-            found = rest;
+            for outcome in outcomes {
+                self.take(outcome, here, PARQUET);
+            }
+            self.flush();
+            kept += batch.len() as u64;
         }
-        let seen = memchr::memchr_iter(b'\n', &rows.text).count() as u64;
-        self.note(
-            here,
-            vec![said(
-                every,
-                kept,
-                seen,
-                rows.full,
-                self.options.memory.bound,
-            )],
-        );
+        let said = said(every, kept, seen, full, self.options.memory.bound);
+        let groups = match rows.begun == rows.groups {
+            true => format!("All {} row groups of the file were read", rows.groups),
+            false => format!(
+                "{} of the {} row groups of the file were read, which has {} rows",
+                rows.begun, rows.groups, rows.said
+            ),
+        };
+        self.note(here, vec![said, groups]);
         Ok(Text::Memory(std::sync::Arc::new(rows.text)))
     }
 }
@@ -379,9 +401,24 @@ fn said(every: u64, kept: u64, seen: u64, full: bool, bound: Option<u64>) -> Str
         (1, true) => format!("A sample: the first {kept} records only, {why}"),
         (1, false) => format!("All {kept} records were loaded one by one: {why} at once"),
         (n, true) => format!(
-            "A sample: every {n}th of the first {seen} records, {kept} in all; {why}, nor do further records of the sample"
+            "A sample: every {n}{} of the first {seen} records, {kept} in all; {why}, nor do further records of the sample",
+            ordinal(n)
         ),
-        (n, false) => format!("A sample: every {n}th of {seen} records, {kept} in all; {why}"),
+        (n, false) => format!(
+            "A sample: every {n}{} of {seen} records, {kept} in all; {why}",
+            ordinal(n)
+        ),
+    }
+}
+
+/// The ending of a number that counts places.
+fn ordinal(n: u64) -> &'static str {
+    match (n % 100, n % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The loaded texts, and the events in them.
 
+use super::again::Kept;
 use super::connectors::{Cell, Connector, Connectors, read};
 pub(super) use super::events::{Events, Record, Stored};
 use super::lane::Lane;
@@ -18,6 +19,10 @@ pub(super) struct Store {
     pub lanes: Mutex<Vec<Lane>>,
     /// What readers that nobody uses now have open.
     pub rooms: Mutex<Vec<Room>>,
+    /// Of each file what a later load can take over.
+    pub kept: Vec<Option<Kept>>,
+    /// Which connectors make their columns when somebody asks for one.
+    pub late: Vec<bool>,
 }
 
 impl Store {

@@ -64,7 +64,7 @@ fn unpacked(bytes: Vec<u8>, most: Option<u64>) -> Result<Unpacked, Option<String
     let rows = match most.filter(|most| *most < limit) {
         None => parquet::read(bytes, limit)?,
         Some(most) => {
-            let rows = parquet::read_some(bytes, most, 1)?;
+            let rows = parquet::read_within(bytes, most)?;
             if rows.full {
                 return Err(None);
             }

@@ -162,6 +162,11 @@ impl Members<'_> {
         let Some((rule, body)) = self.rule.repository.detection(id) else {
             return Err(format!("there is no rule with the id `{id}`"));
         };
+        if !rule.scheduled_queries.is_empty() {
+            return Err(format!(
+                "the rule `{id}` looks at the rows of a query, not at events: write what it gives as RuleOutputs"
+            ));
+        }
         match (&rule.matcher, body) {
             (Matcher::Simple(Some(detection)), _) => {
                 let detection = Arc::clone(detection);

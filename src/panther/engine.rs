@@ -1,7 +1,8 @@
 //! Rule bodies in the sandbox.
 
 use super::failure::{load_failure, stopped};
-use super::outputs::{Facts, outcome};
+use super::guard::Answers;
+use super::outputs::{Facts, outcome, understood};
 use super::{Limits, Mode, Outcome, Rule};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::event::EventJson;
@@ -25,6 +26,31 @@ pub struct Loaded {
     id: BodyId,
     facts: Arc<Facts>,
     body: Arc<str>,
+    /// What is understood of the body; nothing until somebody says so.
+    answers: Option<Arc<Answers>>,
+}
+
+impl Loaded {
+    /// What is understood of the body: that much is not asked in production.
+    #[must_use]
+    pub fn with_answers(self, answers: Answers) -> Self {
+        Self {
+            answers: Some(Arc::new(answers)),
+            ..self
+        }
+    }
+
+    /// Whether what it decides is understood, so far as it can be without looking at an event.
+    pub fn decides(&self) -> bool {
+        let answers = self.answers.as_ref();
+        answers.is_some_and(|answers| answers.knows(self.facts.kind.function()))
+    }
+
+    /// What the body gives for an event in production, where all of that is understood: nothing is run. `holds` says
+    /// that it surely decides for a match.
+    pub fn understood(&self, event: &EventJson, holds: bool) -> Option<Outcome> {
+        understood(self.answers.as_ref()?, &self.facts, event, holds)
+    }
 }
 
 impl Interpreter {
@@ -106,6 +132,7 @@ impl Interpreter {
                     repository: Arc::clone(&rule.repository),
                 }),
                 body: Arc::from(body),
+                answers: None,
             }),
         }
     }
@@ -154,6 +181,9 @@ impl Interpreter {
         let asked: Vec<Arc<EventJson>> = events.to_vec();
         let mocked = mocks.to_vec();
         let cancelled = cancel.clone();
+        let understood =
+            (mode == Mode::Production && mocks.is_empty()).then(|| loaded.answers.clone());
+        let understood = understood.flatten();
         let job = move |session: &python::Session<'_>| {
             if mode == Mode::Test {
                 session.forget();
@@ -177,7 +207,7 @@ impl Interpreter {
             for (at, event) in asked.iter().enumerate() {
                 session.next_step();
                 let holds = holds.get(at).copied().unwrap_or(false);
-                let outcome = outcome(session, &facts, event, mode, holds);
+                let outcome = outcome(session, &facts, event, mode, holds, understood.as_deref());
                 if session.is_stopped() || cancelled.is_cancelled() {
                     break;
                 }

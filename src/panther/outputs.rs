@@ -1,5 +1,6 @@
 //! What the platform does with each function of a body: its type, its limit, its fall-back.
 
+use super::guard::{Answers, Asking};
 use super::{Analysis, Exception, Mode, Outcome, Repository};
 use crate::event::EventJson;
 use crate::python::{Argument, Raised, Returned, Session};
@@ -29,6 +30,85 @@ pub(super) struct Facts {
 
 type Output<T> = Option<Result<T, Exception>>;
 
+/// The functions of a body, to be called with one event.
+trait Functions {
+    /// Whether there is something of that name.
+    fn has(&self, name: &str) -> bool;
+    /// What it gives, or the exception it raises.
+    fn call(&self, name: &str) -> Result<Returned, Raised>;
+    /// Whether what follows is not worth asking.
+    fn is_stopped(&self) -> bool;
+}
+
+/// What is known without the interpreter.
+struct Understood<'a> {
+    asking: Asking<'a>,
+    /// Whether something was asked that is not.
+    missed: Cell<bool>,
+}
+
+impl Functions for Understood<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.asking.has(name).unwrap_or_else(|| {
+            self.missed.set(true);
+            false
+        })
+    }
+
+    fn call(&self, name: &str) -> Result<Returned, Raised> {
+        Ok(self.asking.call(name).unwrap_or_else(|| {
+            self.missed.set(true);
+            Returned::None
+        }))
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.missed.get()
+    }
+}
+
+/// The interpreter, and what is known without it.
+struct Interpreted<'a> {
+    session: &'a Session<'a>,
+    event: Argument,
+    asking: Option<Asking<'a>>,
+}
+
+impl Functions for Interpreted<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.session.has(name)
+    }
+
+    fn call(&self, name: &str) -> Result<Returned, Raised> {
+        match self.asking.as_ref().and_then(|asking| asking.call(name)) {
+            Some(known) => Ok(known),
+            None => self.session.call(name, &self.event),
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.session.is_stopped()
+    }
+}
+
+/// What a body gives for an event in production, where all of it is understood.
+pub(super) fn understood(
+    answers: &Answers,
+    facts: &Facts,
+    event: &EventJson,
+    holds: bool,
+) -> Option<Outcome> {
+    if !holds && !answers.knows("rule") || facts.kind.function() != "rule" {
+        return None;
+    }
+    let functions = Understood {
+        asking: answers.of(event),
+        missed: Cell::new(false),
+    };
+    let outcome = all(&functions, facts, Mode::Production, holds);
+    (!functions.is_stopped()).then_some(outcome)
+}
+
 /// Asks a body everything about one event; where its decision is known to be a match, all the rest.
 pub(super) fn outcome(
     session: &Session<'_>,
@@ -36,8 +116,9 @@ pub(super) fn outcome(
     event: &Arc<EventJson>,
     mode: Mode,
     holds: bool,
+    answers: Option<&Answers>,
 ) -> Outcome {
-    let inverted = facts.kind == Analysis::Policy;
+    let asking = answers.map(|answers| answers.of(event));
     let event = match facts.kind {
         Analysis::Policy => session.mapping(event),
         // The rows of a query have no log type, whatever they hold.
@@ -48,10 +129,18 @@ pub(super) fn outcome(
             session.event(Arc::clone(event), model)
         }
     };
-    let asked = Asked {
+    let functions = Interpreted {
         session,
+        event,
+        asking,
+    };
+    all(&functions, facts, mode, holds)
+}
+
+fn all(functions: &dyn Functions, facts: &Facts, mode: Mode, holds: bool) -> Outcome {
+    let asked = Asked {
+        functions,
         facts,
-        event: &event,
         mode,
         replaced: RefCell::default(),
         skips: Cell::new(false),
@@ -62,10 +151,10 @@ pub(super) fn outcome(
     };
     let mut outcome = Outcome {
         matched: Some(matched),
-        inverted,
+        inverted: facts.kind == Analysis::Policy,
         ..Outcome::default()
     };
-    if mode == Mode::Production && !outcome.is_match() || session.is_stopped() {
+    if mode == Mode::Production && !outcome.is_match() || functions.is_stopped() {
         return outcome;
     }
     // The platform's order. A signal keeps nothing but its context; its tester asks for the rest all the same.
@@ -89,9 +178,8 @@ pub(super) fn outcome(
 }
 
 struct Asked<'a> {
-    session: &'a Session<'a>,
+    functions: &'a dyn Functions,
     facts: &'a Facts,
-    event: &'a Argument,
     mode: Mode,
     /// Exceptions that a fall-back stands for.
     replaced: RefCell<Vec<(&'static str, Exception)>>,
@@ -102,10 +190,10 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// The result of a function; none where it is not defined or the work has been stopped.
     fn call(&self, name: &str) -> Output<Returned> {
-        if self.session.is_stopped() || !self.session.has(name) {
+        if self.functions.is_stopped() || !self.functions.has(name) {
             return None;
         }
-        Some(self.session.call(name, self.event).map_err(exception))
+        Some(self.functions.call(name).map_err(exception))
     }
 
     fn wrong_type(&self, name: &str, got: &Returned, wanted: &str) -> Exception {
@@ -121,7 +209,7 @@ impl Asked<'_> {
 
     fn decision(&self) -> Result<bool, Exception> {
         let function = self.facts.kind.function();
-        let given = self.session.call(function, self.event);
+        let given = self.functions.call(function);
         match given.map_err(exception)? {
             Returned::Bool(matched) => Ok(matched),
             other => Err(self.wrong_type(function, &other, "[bool]")),
@@ -217,7 +305,7 @@ impl Asked<'_> {
 
     fn dedup(&self, title: &Output<String>) -> Output<String> {
         let default = || format!("defaultDedupString:{}", self.facts.id);
-        if !self.session.has("dedup") {
+        if !self.functions.has("dedup") {
             return Some(Ok(match title {
                 Some(Ok(title)) if !title.is_empty() => title.clone(),
                 _ => default(),

@@ -3,7 +3,7 @@
 
 use super::list::{Items, ListView};
 use super::view::{Content, View};
-use rustpython_vm::builtins::{PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple};
 use rustpython_vm::literal::float;
 use rustpython_vm::{AsObject, PyObject, PyResult, VirtualMachine};
 use serde_json::Value as Json;
@@ -150,52 +150,66 @@ impl Encoder<'_> {
 
     fn float(&self, real: f64, out: &mut String) -> PyResult<()> {
         if !real.is_finite() {
-            return Err(self
-                .vm
-                .new_value_error("Out of range float values are not JSON compliant"));
+            return Err(out_of_range(self.vm));
         }
         out.push_str(&float::to_string(real));
         Ok(())
     }
 
     fn json(&self, json: &Json, out: &mut String) -> PyResult<()> {
-        match json {
-            Json::Null => out.push_str("null"),
-            Json::Bool(true) => out.push_str("true"),
-            Json::Bool(false) => out.push_str("false"),
-            Json::Number(n) => {
-                if let Some(real) = n.as_f64().filter(|_| n.is_f64()) {
-                    self.float(real, out)?;
-                } else {
-                    let _ = write!(out, "{n}");
-                }
-            }
-            Json::String(text) => literal(text, out),
-            Json::Array(items) => {
-                out.push('[');
-                for (i, item) in items.iter().enumerate() {
-                    if i > 0 {
-                        out.push_str(", ");
-                    }
-                    self.json(item, out)?;
-                }
-                out.push(']');
-            }
-            Json::Object(members) => {
-                out.push('{');
-                for (i, (key, value)) in members.iter().enumerate() {
-                    if i > 0 {
-                        out.push_str(", ");
-                    }
-                    literal(key, out);
-                    out.push_str(": ");
-                    self.json(value, out)?;
-                }
-                out.push('}');
-            }
+        match write_json(json, out) {
+            true => Ok(()),
+            false => Err(out_of_range(self.vm)),
         }
-        Ok(())
     }
+}
+
+fn out_of_range(vm: &VirtualMachine) -> PyBaseExceptionRef {
+    vm.new_value_error("Out of range float values are not JSON compliant")
+}
+
+/// Writes a value of an event as Python's `json.dumps` does. False where a number has no form.
+pub fn write_json(json: &Json, out: &mut String) -> bool {
+    match json {
+        Json::Null => out.push_str("null"),
+        Json::Bool(true) => out.push_str("true"),
+        Json::Bool(false) => out.push_str("false"),
+        Json::Number(n) => match n.as_f64().filter(|_| n.is_f64()) {
+            Some(real) if real.is_finite() => out.push_str(&float::to_string(real)),
+            Some(_) => return false,
+            None => {
+                let _ = write!(out, "{n}");
+            }
+        },
+        Json::String(text) => literal(text, out),
+        Json::Array(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.push_str(", ");
+                }
+                if !write_json(item, out) {
+                    return false;
+                }
+            }
+            out.push(']');
+        }
+        Json::Object(members) => {
+            out.push('{');
+            for (i, (key, value)) in members.iter().enumerate() {
+                if i > 0 {
+                    out.push_str(", ");
+                }
+                literal(key, out);
+                out.push_str(": ");
+                if !write_json(value, out) {
+                    return false;
+                }
+            }
+            out.push('}');
+        }
+    }
+    true
 }
 
 /// A string literal as Python's `json.dumps` writes it.

@@ -74,6 +74,14 @@ impl Node {
         found.map(|child| self.at(child))
     }
 
+    /// The text of a member, the key as it stands, where it can be had without reading the member. None says nothing.
+    pub fn plain(&self, key: &str) -> Option<&str> {
+        match self.at {
+            None => self.root.plain(key),
+            Some(_) => None,
+        }
+    }
+
     /// Member of a mapping, the key as it stands.
     pub fn exact(&self, key: &str) -> Option<Node> {
         self.object()?.get(key).map(|child| self.at(child))

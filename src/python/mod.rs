@@ -44,7 +44,7 @@ mod worker;
 
 pub use body::{Body, Bounds, Hit, Limit, LoadFailure, Stop};
 pub use boot::is_closed;
-pub use encode::json_text;
+pub use encode::{json_text, write_json};
 pub use failure::{Place, Raised};
 pub use library::{DataModel, Library, Mapping, Module};
 pub use load::check;

@@ -96,7 +96,10 @@ impl View {
         };
         if let Some(name) = key.downcast_ref::<PyStr>() {
             let found = match name.to_str() {
-                Some(name) => node.member(name),
+                Some(name) => match node.plain(name) {
+                    Some(text) => return Ok(Some(vm.ctx.new_str(text).into())),
+                    None => node.member(name),
+                },
                 None => None,
             };
             return Ok(found.map(|node| view(node, vm)));

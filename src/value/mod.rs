@@ -14,6 +14,7 @@
 //! | guid | `StringArray` of the lower-case text with hyphens |
 //! | dynamic | `StringArray` of JSON text, or `DictionaryArray<Int32Type>` of it; null is `dynamic(null)` |
 
+pub mod cells;
 mod column;
 pub mod path;
 pub mod profile;

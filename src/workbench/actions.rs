@@ -95,7 +95,7 @@ impl Workbench {
             | Command::FormatQuery => self.assist_command(command),
             Command::SetClock => self.dialog = Some(Dialog::clock(self.now())),
             Command::ResetClock => self.set_clock(None),
-            Command::ReloadLogs => self.reload_logs(),
+            Command::ReloadLogs => self.reload_logs_anew(),
             Command::ShowLogs => self.settings.reveal = Some(Pane::Logs),
             Command::NextMatch => self.step_match(1),
             Command::PreviousMatch => self.step_match(-1),

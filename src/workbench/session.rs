@@ -16,6 +16,8 @@ pub struct Question {
     root: PathBuf,
     paths: Vec<PathBuf>,
     chosen: Chosen,
+    /// What was loaded before: files that are still the same are not read again.
+    earlier: Option<Arc<Dataset>>,
 }
 
 /// What the person chose for the session.
@@ -85,6 +87,7 @@ fn work(question: Question, cancel: &CancelToken, progress: &Progress) -> Answer
         choices: question.chosen.files,
         duplicates: question.chosen.duplicates,
         memory: question.chosen.memory,
+        earlier: question.earlier,
         ..Options::default()
     };
     // A file that changes while it is read is then told of: it was stamped before.
@@ -110,8 +113,19 @@ fn work(question: Question, cancel: &CancelToken, progress: &Progress) -> Answer
 }
 
 impl Workbench {
-    /// Reads the log files again.
+    /// Reads the log files again that are no longer what was read; all of them where none is known to have changed:
+    /// whoever asks then does not trust what is shown.
+    pub(super) fn reload_logs_anew(&mut self) {
+        let earlier = !self.session.changed.is_empty();
+        self.load_logs(earlier.then(|| Arc::clone(&self.data)));
+    }
+
+    /// Loads what is chosen now. Files that are the same as before are not read again.
     pub(super) fn reload_logs(&mut self) {
+        self.load_logs(Some(Arc::clone(&self.data)));
+    }
+
+    fn load_logs(&mut self, earlier: Option<Arc<Dataset>>) {
         self.load_progress = Progress::new();
         let progress = self.load_progress.clone();
         let ctx = self.ctx.clone();
@@ -130,6 +144,7 @@ impl Workbench {
                 memory: self.settings.log_memory.bound(),
                 ..self.session.chosen.clone()
             },
+            earlier,
         });
     }
 

@@ -45,7 +45,7 @@ fn texts<const N: usize>(texts: [Option<&str>; N]) -> ArrayRef {
 }
 
 /// A file with row groups of so many rows.
-fn parquet(batch: &RecordBatch, compression: Compression, rows: usize) -> Vec<u8> {
+pub(super) fn parquet(batch: &RecordBatch, compression: Compression, rows: usize) -> Vec<u8> {
     let properties = WriterProperties::builder()
         .set_compression(compression)
         .set_max_row_group_row_count(Some(rows))
@@ -433,7 +433,7 @@ fn cells_of_every_type_are_json() {
 }
 
 /// Rows of a number and a text that says it.
-fn numbered(count: i64) -> RecordBatch {
+pub(super) fn numbered(count: i64) -> RecordBatch {
     let texts: Vec<String> = (0..count)
         .map(|n| format!("row {n} {}", n * 7919 % 1009))
         .collect();

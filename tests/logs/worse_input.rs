@@ -173,6 +173,23 @@ fn whole_numbers_of_64_bits_are_exact() {
 }
 
 #[test]
+fn numbers_beyond_64_bits_are_rounded_and_told() {
+    let big = "123456789012345678901234567890";
+    let line = good("1").replace('}', &format!(",\"logout.succeeded\":{{\"n\":{big}}}}}"));
+    every_way(
+        format!("{line}\n{}\n", good("2")).as_bytes(),
+        |data, way| {
+            assert_eq!(ids(data), ["1", "2"], "{way}");
+            let notes = &data.files()[0].notes;
+            let note =
+                "1 event: a number beyond 64 bits was rounded in the table; the raw text keeps it";
+            assert!(notes.iter().any(|n| n == note), "{way}: {notes:?}");
+            assert!(data.raw(0).is_some_and(|raw| raw.contains(big)), "{way}");
+        },
+    );
+}
+
+#[test]
 fn a_line_of_a_hundred_megabytes() {
     let long = good("long").replace("logout", &"x".repeat(100 << 20));
     let junk = format!("{{\"junk\":\"{}\"}}", "y".repeat(10 << 20));
@@ -205,6 +222,65 @@ fn a_line_of_a_hundred_megabytes() {
         }
         // Its text stays on disk.
         assert!(data.memory() < 64 << 20, "{}", data.memory());
+    }
+}
+
+/// A cell of a hundred megabytes in quotes, closed or not: the records around it load.
+#[test]
+fn a_cell_of_a_hundred_megabytes() {
+    const TABLE: &str = "
+id: rows
+title: Rows
+recognise: [{ kind: { is: text } }]
+input: { id: string, kind: string }
+tables:
+  - name: Rows_CL
+    id: Id
+    transform: source | project Id = id, Kind = kind
+    columns: { Id: string, Kind: string }
+";
+    let mut connectors = rulewright::logs::Connectors::default();
+    assert_eq!(connectors.add(TABLE), []);
+    let options = Options {
+        connectors,
+        ..Options::default()
+    };
+    const TIMES: usize = 25 << 20;
+    for (letters, end, taken) in [
+        ("x, \n", "\"", &["1", "2", "3"][..]),
+        ("x, y", "", &["1", "3"]),
+    ] {
+        let long = letters.repeat(TIMES);
+        let text = format!("id,kind\n1,a\n2,\"{long}{end}\n3,c\n");
+        drop(long);
+        let source = Source {
+            path: "rows.csv".into(),
+            bytes: Some(text.into_bytes()),
+        };
+        let data = load(&[source], &options);
+        let file = &data.files()[0];
+        assert_eq!(ids(&data), taken);
+        let last = data.event(taken.len() as u32 - 1).expect("an event");
+        match taken.len() {
+            3 => {
+                assert_eq!(file.rejected, []);
+                // The line ends in the cell count.
+                assert_eq!(last.line, 3 + TIMES + 1);
+            }
+            _ => {
+                assert_eq!(file.rejected.len(), 1);
+                let reject = &file.rejected[0];
+                assert_eq!((reject.line, last.line), (3, 4));
+                assert!(
+                    reject.reason.contains("a quoted cell is not closed"),
+                    "{}",
+                    reject.reason
+                );
+                assert!(reject.excerpt.len() < 400);
+            }
+        }
+        // The text, and what the cell became.
+        assert!(data.memory() < 400 << 20, "{}", data.memory());
     }
 }
 
@@ -278,21 +354,11 @@ fn files_that_are_none() {
     ];
     #[cfg(unix)]
     {
-        use std::os::unix::fs::{PermissionsExt, symlink};
-        let secret = file("secret.json", &good("2"));
-        std::fs::set_permissions(&secret.path, std::fs::Permissions::from_mode(0o000))
-            .expect("closed");
-        // Who may read everything reads this too.
-        if std::fs::read(&secret.path).is_err() {
-            reasons.push("cannot be read");
-        } else {
-            reasons.push("");
-        }
-        sources.insert(3, secret);
+        use std::os::unix::fs::symlink;
         let loop_path = folder.path().join("loop.json");
         symlink(&loop_path, &loop_path).expect("a link to itself");
         sources.insert(
-            4,
+            3,
             Source {
                 path: loop_path,
                 bytes: None,
@@ -317,6 +383,66 @@ fn files_that_are_none() {
         }
         let last = data.files().last().expect("files");
         assert_eq!((last.events, last.rejected.len()), (1, 0));
+    }
+}
+
+/// Who may read everything asks somebody who may not: the program itself, as the user nobody.
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let allow = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("set");
+    };
+    allow(folder.path(), 0o755);
+    let secret = folder.path().join("secret.json");
+    let open = folder.path().join("open.json");
+    std::fs::write(&secret, good("1")).expect("written");
+    std::fs::write(&open, good("2")).expect("written");
+    allow(&secret, 0o000);
+    allow(&open, 0o644);
+    // The program may lie where nobody else may look.
+    let program = folder.path().join("rulewright");
+    std::fs::copy(env!("CARGO_BIN_EXE_rulewright"), &program).expect("copied");
+    allow(&program, 0o755);
+    let mut command = std::process::Command::new(&program);
+    command
+        .arg("logs")
+        .arg(&secret)
+        .arg(&open)
+        .current_dir(folder.path());
+    if std::fs::read(&secret).is_ok() {
+        command.uid(65_534).gid(65_534);
+    }
+    let output = command.output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("the file cannot be read: Permission denied"),
+        "{said}"
+    );
+    assert!(said.contains("1 event in 2 files"), "{said}");
+}
+
+/// A file that is there, may be opened, and gives an error when it is read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_whose_reading_fails() {
+    for late in [(0, 1 << 10), (u64::MAX, 1 << 20)] {
+        let source = |path: &str| Source {
+            path: path.into(),
+            bytes: None,
+        };
+        let options = Options {
+            late,
+            ..Options::default()
+        };
+        let data = load(&[source("/proc/self/mem")], &options);
+        let file = &data.files()[0];
+        assert_eq!((file.events, file.rejected.len()), (0, 1), "{file:?}");
+        let reason = &file.rejected[0].reason;
+        assert!(reason.starts_with("the file cannot be read: "), "{reason}");
     }
 }
 
@@ -386,6 +512,16 @@ fn a_file_that_shrinks_while_it_is_read() {
             }
         }
     }
+}
+
+#[test]
+fn millions_of_blank_lines() {
+    let text = format!("{}\n{}{}\n", good("1"), "\n".repeat(3_000_000), good("2"));
+    every_way(text.as_bytes(), |data, way| {
+        assert_eq!(ids(data), ["1", "2"], "{way}");
+        assert_eq!(data.event(1).map(|e| e.line), Some(3_000_002), "{way}");
+        assert_eq!(data.files()[0].rejected, [], "{way}");
+    });
 }
 
 #[test]

@@ -325,3 +325,73 @@ fn a_guarded_run_is_the_same_run() {
     assert!(refused > 15_000, "{refused} events were refused");
     assert!(held > 1_000, "{held} events surely hold");
 }
+
+/// What the functions of a body give without the interpreter is what it would say, event for event; and the functions
+/// that a body's comment names are understood, no others.
+#[test]
+fn what_is_understood_is_what_the_interpreter_says() {
+    let mut bodies = files("guard/bodies");
+    let own = bodies.len();
+    bodies.extend(files("guard/answers"));
+    let rules = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/panther");
+    for entry in std::fs::read_dir(rules)
+        .expect("the bundled rules")
+        .flatten()
+    {
+        if entry.path().extension().is_some_and(|kind| kind == "py") {
+            let body = std::fs::read_to_string(entry.path()).expect("a text");
+            bodies.push((entry.path().display().to_string(), body));
+        }
+    }
+    let (mut known, mut matched) = (0, 0);
+    for (at, (name, body)) in bodies.into_iter().enumerate() {
+        let (guard, answers) = guard::read_to_run(&body, &rulewright::python::Library::default());
+        if let Some(names) = comments(&body, "understood").first() {
+            let functions = [
+                "rule",
+                "title",
+                "description",
+                "reference",
+                "severity",
+                "runbook",
+            ];
+            let others = ["destinations", "dedup", "alert_context", "unique"];
+            let functions = functions.iter().chain(&others);
+            let understood: Vec<&str> = functions.copied().filter(|f| answers.knows(f)).collect();
+            assert_eq!(understood.join(", "), *names, "{name}");
+        }
+        let mut chance = Chance::of(&body, &guard, 11);
+        let events: Vec<Arc<EventJson>> = (0..600).map(|n| event(chance.event(), n)).collect();
+        let Some(all) = said(&body, &events, &[]) else {
+            assert!(at < own, "{name} cannot be loaded");
+            continue;
+        };
+        let (rule, cancel) = (plain(), CancelToken::new());
+        let mut interpreter =
+            Interpreter::new(Arc::clone(rule.repository.library()), Limits::default());
+        let loaded = interpreter
+            .load(&rule, &body, &cancel)
+            .expect("loaded before");
+        let loaded = loaded.with_answers(answers);
+        let before = matched;
+        for (event, said) in events.iter().zip(&all) {
+            if let Some(outcome) = loaded.understood(event, false) {
+                assert_eq!(format!("{outcome:?}"), *said, "{name}: {}", event.json());
+                known += 1;
+                matched += usize::from(outcome.is_match());
+            }
+        }
+        // This one is there for what it gives of a match.
+        if name == "texts.py" {
+            assert!(matched > before + 10, "{name}: {}", matched - before);
+        }
+        // The interpreter is asked for the rest only, in its order.
+        let how = (Mode::Production, &[][..]);
+        let some = interpreter.evaluate_some(&loaded, &events, &[], how, &cancel);
+        for ((outcome, said), event) in some.expect("no limit").iter().zip(&all).zip(&events) {
+            assert_eq!(format!("{outcome:?}"), *said, "{name}: {}", event.json());
+        }
+    }
+    assert!(known > 20_000, "{known} events were understood");
+    assert!(matched > 1_500, "{matched} matches were understood");
+}

@@ -4,6 +4,7 @@
 //! `query` asks questions about the rows of a query's stages, `known` holds what sources are known to give beside what
 //! is loaded, `events` looks into the events of a Panther log type; each other file is a check.
 
+mod dropped_names;
 mod events;
 mod joins;
 mod known;
@@ -46,6 +47,7 @@ pub const CHECKS: &[DataCheck] = &[
     predicates::CHECK,
     paths::CHECK,
     joins::CHECK,
+    dropped_names::CHECK,
     log_types::CHECK,
     panther_values::CHECK,
     panther_paths::CHECK,

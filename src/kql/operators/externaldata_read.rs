@@ -2,7 +2,7 @@
 
 use crate::kql::plan::Schema;
 use crate::kql::run::convert;
-use crate::value::{Type, Value};
+use crate::value::{Type, Value, cells};
 use serde_json::Value as Json;
 use std::io::Read;
 use std::sync::Arc;
@@ -216,47 +216,13 @@ pub fn text(bytes: &[u8]) -> Result<String, String> {
 /// # Errors
 /// Why it cannot be read, in words.
 pub fn cells(text: &str, by: u8, limit: usize) -> Result<Vec<Vec<String>>, String> {
-    let by = char::from(by);
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut row: Vec<String> = Vec::new();
-    let mut cell = String::new();
-    // Within quotes; behind closed quotes.
-    let (mut quoted, mut closed) = (false, false);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                cell.push('"');
-            }
-            '"' if quoted => (quoted, closed) = (false, true),
-            c if quoted => cell.push(c),
-            '"' if cell.is_empty() && !closed => quoted = true,
-            c if c == by => {
-                row.push(std::mem::take(&mut cell));
-                closed = false;
-            }
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\n' | '\r' => {
-                // An empty line is no record.
-                if !(row.is_empty() && cell.is_empty() && !closed) {
-                    row.push(std::mem::take(&mut cell));
-                    rows.push(std::mem::take(&mut row));
-                }
-                closed = false;
-                if rows.len() > limit {
-                    return Err(format!("it has more than {limit} records"));
-                }
-            }
-            c => cell.push(c),
+    let mut rows = Vec::new();
+    for record in cells::records(text, by) {
+        let record = record.map_err(|line| format!("a quote is not closed, in line {line}"))?;
+        rows.push(record.cells);
+        if rows.len() > limit {
+            return Err(format!("it has more than {limit} records"));
         }
-    }
-    if quoted {
-        return Err("a quote is not closed".to_owned());
-    }
-    if !(row.is_empty() && cell.is_empty() && !closed) {
-        row.push(cell);
-        rows.push(row);
     }
     Ok(rows)
 }

@@ -9,6 +9,8 @@ use std::sync::Arc;
 /// A kind of raw event and its tables.
 #[derive(Debug)]
 pub(in crate::logs) struct Connector {
+    /// A number for the text of its file.
+    pub print: u64,
     /// Its name, such as `openai-audit`.
     pub id: String,
     /// What its events are, for people.

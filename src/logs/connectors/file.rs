@@ -9,6 +9,7 @@ use crate::kql::syntax::literal;
 use crate::value::Type;
 use crate::yaml::{Document, Step};
 use serde_yaml::Value;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// The types of inputs; what else a record holds is made of these by the transform.
@@ -34,7 +35,13 @@ pub(super) fn read(text: &str) -> (Option<Connector>, Vec<Diagnostic>) {
     let mut diagnostics = reader.diagnostics;
     diagnostics.sort_by_key(|d| d.span.map(|s| s.start));
     let failed = diagnostics.iter().any(Diagnostic::is_error);
-    (connector.filter(|_| !failed), diagnostics)
+    let mut connector = connector.filter(|_| !failed);
+    if let Some(connector) = &mut connector {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        connector.print = hasher.finish();
+    }
+    (connector, diagnostics)
 }
 
 impl Reader<'_> {
@@ -106,6 +113,7 @@ impl Reader<'_> {
         }
         self.repeated_names(&tables);
         Some(Connector {
+            print: 0,
             id: id?,
             title: title?,
             log_type,

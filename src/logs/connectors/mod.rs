@@ -1,6 +1,12 @@
 //! From raw events to the columns of a table. A connector is data: a YAML file (`assets/connectors`, and those a person
 //! adds) says which records it takes, what of them is read, the ingest transform in KQL, and the tables' columns.
 //!
+//! A connector whose transform has a `where` is not made late: which records are events, how many there are, and what is
+//! said of them is only known when the transform has run, so it runs while loading, over all columns at once. That costs
+//! some twenty times the time of a load and five times its memory (500,000 audit events, 286 MB: 11 s and 96 MB instead
+//! of 0.4 s and 18 MB on two busy cores). To make it late, a block of lines would read what the `where` looks at, drop
+//! what it leaves out before it is counted, and the transform of the columns would go without it.
+//!
 //! Diagnostic codes: `connector-missing`, `connector-type`, `connector-value`, `connector-unknown-key`,
 //! `connector-conflict`, `connector-transform`, those of the YAML room, and those of KQL for a transform.
 
@@ -131,6 +137,12 @@ impl Connectors {
         let mut tables = self.0.iter().flat_map(|c| &c.tables);
         let table = tables.find(|t| t.names.iter().any(|n| n == table))?;
         Some(table.transform.text())
+    }
+
+    /// Whether they are of the same texts.
+    pub(super) fn are_the_same(&self, others: &Self) -> bool {
+        let prints = |all: &Self| all.0.iter().map(|c| c.print).collect::<Vec<_>>();
+        Arc::ptr_eq(&self.0, &others.0) || prints(self) == prints(others)
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&Arc<Connector>> {

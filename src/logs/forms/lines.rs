@@ -46,7 +46,8 @@ pub(in crate::logs) fn record(
     at: usize,
     end: usize,
 ) -> Option<std::ops::Range<usize>> {
-    let from = scan::skip_space(text, at).min(end);
+    // Not beyond the line: the lines behind it may all be blank.
+    let from = scan::skip_space(text.get(..end)?, at);
     let mut to = end;
     while to > from && text.get(to - 1).is_some_and(u8::is_ascii_whitespace) {
         to -= 1;

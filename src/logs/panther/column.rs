@@ -167,7 +167,7 @@ impl Part {
             };
             let place = match place {
                 Some(place) => place,
-                None => place::find_read(&event::seen(data, *id, &added.log_type)?, path)?,
+                None => place::find_read(&event::seen(data, *id, added)?, path)?,
             };
             let place = match place {
                 // Long lists differ from event to event, and few conditions look into them.

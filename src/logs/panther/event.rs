@@ -1,6 +1,7 @@
 //! One event as Panther sees it.
 
-use crate::event::{EventJson, Later};
+use super::Added;
+use crate::event::{Common, EventJson, Shared};
 use crate::logs::connectors::panther_key;
 use crate::logs::{Dataset, shapes};
 use crate::value::{EventId, time};
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 /// The event, its details also under the key with underscores, and where they were absent `p_log_type`,
 /// `p_event_time` and the connector's indicator fields.
-pub(super) fn seen(data: &Dataset, id: EventId, log_type: &str) -> Option<EventJson> {
+pub(super) fn seen(data: &Dataset, id: EventId, added: &Added) -> Option<EventJson> {
     let events = &data.store.events;
     let stored = events.get(id)?;
     let text = data.raw(id)?;
@@ -28,21 +29,28 @@ pub(super) fn seen(data: &Dataset, id: EventId, log_type: &str) -> Option<EventJ
             event.into()
         }
     };
-    if let Some(name) = event.exact("type").and_then(Json::as_str)
-        && name.contains('.')
-    {
+    let kind = event
+        .plain("type")
+        .or_else(|| event.exact("type").and_then(Json::as_str));
+    if let Some(name) = kind.filter(|name| name.contains('.')) {
         let (name, key) = (name.to_owned(), panther_key(name));
         event.add_same(&key, &name);
     }
-    event.add("p_log_type", || Json::from(log_type));
-    if let Some(time) = events.time(id) {
-        event.add_later(TIME, Later::Of(time, event_time));
-    }
-    let connector = data.store.connectors.get(usize::from(stored.connector))?;
-    for (name, paths) in &connector.indicators {
-        event.add_later(name, Later::Texts(Arc::clone(paths)));
-    }
+    let common = added.common.get(usize::from(stored.connector))?;
+    event.add_common(common, events.time(id));
     Some(event)
+}
+
+/// What the events that a connector took have in common.
+pub(super) fn common(log_type: &str, indicators: &[(String, Arc<Vec<Vec<String>>>)]) -> Common {
+    let own = [
+        (Box::from("p_log_type"), Shared::Is(Json::from(log_type))),
+        (Box::from(TIME), Shared::OfNumber(event_time)),
+    ];
+    let named = indicators
+        .iter()
+        .map(|(name, paths)| (Box::from(name.as_str()), Shared::Texts(Arc::clone(paths))));
+    own.into_iter().chain(named).collect()
 }
 
 /// The field that has the time of every event.

@@ -16,7 +16,7 @@ mod place;
 pub use column::{PathColumn, PathValue};
 
 use super::Dataset;
-use crate::event::EventJson;
+use crate::event::{Common, EventJson};
 use crate::value::EventId;
 use kept::Kept;
 use std::sync::Arc;
@@ -36,6 +36,8 @@ pub(super) struct Added {
     pub log_type: String,
     /// Fields that are made of the event: its time, the connector's indicators.
     pub names: Vec<String>,
+    /// The members that this makes, by connector.
+    pub common: Vec<Arc<Common>>,
 }
 
 impl Shared {
@@ -56,6 +58,9 @@ impl Shared {
         let names = std::iter::once(event::TIME.to_owned())
             .chain(indicators)
             .collect();
+        let all = data.store.connectors.iter();
+        let common = all.map(|c| Arc::new(event::common(log_type, &c.indicators)));
+        let common = common.collect();
         let is_ours = |connector: usize| of_type.get(connector).copied().unwrap_or(false);
         let stretches = data.store.events.stretches();
         let stretches = stretches.filter(|(_, s)| is_ours(usize::from(s.connector)));
@@ -67,6 +72,7 @@ impl Shared {
             added: Added {
                 log_type: log_type.to_owned(),
                 names,
+                common,
             },
             ids,
             kept: Kept::default(),
@@ -133,8 +139,8 @@ impl<'a> PantherView<'a> {
 
     /// The same for whoever goes through all events: nothing is kept.
     pub fn passing(&self, at: usize) -> Option<EventJson> {
-        let log_type = &self.shared.as_ref()?.added.log_type;
-        event::seen(self.data, self.id(at)?, log_type)
+        let added = &self.shared.as_ref()?.added;
+        event::seen(self.data, self.id(at)?, added)
     }
 
     /// All events with their ids. Each is read as it is reached.

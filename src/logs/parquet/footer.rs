@@ -1,118 +1,56 @@
-//! A look at a Parquet file's schema before it is read: the reader goes down into it by recursion, and the schema of a
-//! hostile file can be deeper than any stack.
+//! A look at a Parquet file's metadata before it is read: the reader goes down into the schema by recursion, which in a
+//! hostile file can be deeper than any stack, and makes room for as many things as a list or text claims to have.
 //!
 //! The end of a file is the length of its metadata (4 bytes) and the magic. The metadata is a struct of Thrift's
 //! compact protocol, whose second field lists the elements of the schema, parents before children.
 
 use super::MAGIC;
+use super::thrift::{I32, STRUCT, Thrift};
 
 /// Deepest schema that is read.
 const DEEPEST: usize = 64;
+/// Deepest metadata: files, row groups, columns, their statistics.
+const DEEPEST_DATA: usize = 16;
 /// Most columns and groups.
 const MOST: usize = 20_000;
 
-/// Sees whether a file can be read safely.
+/// The last bytes of a file: the length of its metadata and the magic.
+pub(super) const TAIL: usize = 8;
+
+/// How many bytes of metadata lie before the end of a file of so many bytes that ends like this.
+///
+/// # Errors
+/// Why that cannot be told, in one sentence.
+pub(super) fn length(tail: &[u8], file: u64) -> Result<usize, String> {
+    let cut = "the Parquet file is cut off or damaged: its end does not say what it holds";
+    let body = tail.strip_suffix(MAGIC).ok_or(cut)?;
+    let (_, length) = body.split_last_chunk::<4>().ok_or(cut)?;
+    let length = u32::from_le_bytes(*length);
+    if u64::from(length) + TAIL as u64 > file {
+        return Err(cut.to_owned());
+    }
+    usize::try_from(length).map_err(|_| cut.to_owned())
+}
+
+/// Sees whether metadata can be read safely.
 ///
 /// # Errors
 /// Why not, in one sentence.
-pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
-    let cut = "the Parquet file is cut off or damaged: its end does not say what it holds";
-    let body = bytes.strip_suffix(MAGIC).ok_or(cut)?;
-    let (rest, length) = body.split_last_chunk::<4>().ok_or(cut)?;
-    let length = u32::from_le_bytes(*length) as usize;
-    let start = rest.len().checked_sub(length).ok_or(cut)?;
-    let mut thrift = Thrift {
-        bytes: rest.get(start..).unwrap_or_default(),
-    };
+pub(super) fn check(metadata: &[u8]) -> Result<(), String> {
+    let mut thrift = Thrift { bytes: metadata };
     match thrift.schema() {
-        Some(Ok(())) => Ok(()),
-        Some(Err(reason)) => Err(reason),
-        None => Err("the Parquet file is damaged: its schema cannot be read".to_owned()),
+        Some(Ok(())) => {}
+        Some(Err(reason)) => return Err(reason),
+        None => return Err("the Parquet file is damaged: its schema cannot be read".to_owned()),
     }
-}
-
-/// The rest of some Thrift data.
-struct Thrift<'a> {
-    bytes: &'a [u8],
+    // All of it once more: lists and texts claim no more than is there.
+    let mut thrift = Thrift { bytes: metadata };
+    thrift.skip(STRUCT, DEEPEST_DATA).ok_or_else(|| {
+        "the Parquet file is damaged: its metadata claims more than the file has".to_owned()
+    })
 }
 
 impl Thrift<'_> {
-    fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.bytes.split_first()?;
-        self.bytes = rest;
-        Some(*first)
-    }
-
-    fn pass(&mut self, count: usize) -> Option<()> {
-        self.bytes = self.bytes.get(count..)?;
-        Some(())
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0_u64;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    /// The id and type of the next field of a struct; an inner none at its end.
-    fn field(&mut self, last: &mut i64) -> Option<Option<u8>> {
-        let head = self.byte()?;
-        if head == 0 {
-            return Some(None);
-        }
-        *last = match head >> 4 {
-            0 => zigzag(self.number()?),
-            delta => last.checked_add(i64::from(delta))?,
-        };
-        Some(Some(head & 0x0f))
-    }
-
-    fn list(&mut self) -> Option<(usize, u8)> {
-        let head = self.byte()?;
-        let count = match head >> 4 {
-            15 => usize::try_from(self.number()?).ok()?,
-            count => usize::from(count),
-        };
-        Some((count, head & 0x0f))
-    }
-
-    /// Passes over a value of a type.
-    fn skip(&mut self, kind: u8, depth: usize) -> Option<()> {
-        let depth = depth.checked_sub(1)?;
-        match kind {
-            1 | 2 => Some(()),
-            3 => self.pass(1),
-            4..=6 => self.number().map(drop),
-            7 => self.pass(8),
-            8 => {
-                let length = usize::try_from(self.number()?).ok()?;
-                self.pass(length)
-            }
-            9 | 10 => {
-                let (count, kind) = self.list()?;
-                for _ in 0..count {
-                    // In a list a truth value is a byte.
-                    self.skip(if kind <= 2 { 3 } else { kind }, depth)?;
-                }
-                Some(())
-            }
-            12 => {
-                let mut last = 0;
-                while let Some(kind) = self.field(&mut last)? {
-                    self.skip(kind, depth)?;
-                }
-                Some(())
-            }
-            _ => None,
-        }
-    }
-
     /// Walks the schema of a file's metadata. None where it cannot be read.
     fn schema(&mut self) -> Option<Result<(), String>> {
         const SCHEMA: i64 = 2;
@@ -136,8 +74,8 @@ impl Thrift<'_> {
         for _ in 0..count {
             let (mut last, mut children) = (0, 0);
             while let Some(kind) = self.field(&mut last)? {
-                if last == CHILDREN && kind == 5 {
-                    children = u64::try_from(zigzag(self.number()?)).ok()?;
+                if last == CHILDREN && kind == I32 {
+                    children = u64::try_from(self.signed()?).ok()?;
                 } else {
                     self.skip(kind, 8)?;
                 }
@@ -161,16 +99,12 @@ impl Thrift<'_> {
     }
 }
 
-fn zigzag(number: u64) -> i64 {
-    (number >> 1) as i64 ^ -((number & 1) as i64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A file of nothing but metadata whose schema has these numbers of children.
-    fn file(children: &[u8]) -> Vec<u8> {
+    /// The metadata of a file whose schema has these numbers of children.
+    fn metadata(children: &[u8]) -> Vec<u8> {
         // field 1 (version): 1; field 2: a list of structs
         let mut metadata = vec![0x15, 2, 0x19, 0xfc];
         let mut count = children.len();
@@ -184,28 +118,25 @@ mod tests {
             metadata.extend([0x48, 0, 0x15, n * 2, 0]);
         }
         metadata.push(0);
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(&metadata);
-        bytes.extend((metadata.len() as u32).to_le_bytes());
-        bytes.extend(MAGIC);
-        bytes
+        metadata
     }
 
     #[test]
     fn deep_schemas_are_refused() {
-        assert_eq!(check(&file(&[1, 0])), Ok(()));
+        assert_eq!(check(&metadata(&[1, 0])), Ok(()));
         let mut wide = vec![0; 1001];
         wide[0] = 100;
-        assert_eq!(check(&file(&wide)), Ok(()));
-        let deep = check(&file(&[1; 1_000])).unwrap_err();
+        assert_eq!(check(&metadata(&wide)), Ok(()));
+        let deep = check(&metadata(&[1; 1_000])).unwrap_err();
         assert!(deep.contains("deeper than 64"), "{deep}");
-        let many = check(&file(&[0; 30_000])).unwrap_err();
+        let many = check(&metadata(&[0; 30_000])).unwrap_err();
         assert!(many.contains("30000 columns"), "{many}");
     }
 
     #[test]
-    fn damaged_ends_are_told() {
-        let whole = file(&[1, 0]);
+    fn damaged_metadata_is_told() {
+        let whole = metadata(&[1, 0]);
+        assert_eq!(check(&whole), Ok(()));
         for cut in 0..whole.len() {
             assert!(check(&whole[..cut]).is_err(), "{cut}");
         }
@@ -217,6 +148,27 @@ mod tests {
                 let _ = check(&bytes);
             }
         }
-        assert!(check(b"PAR1").is_err() && check(b"PAR1\xff\xff\xff\xffPAR1").is_err());
+        // Behind the schema: a list (field 4) of 2,147,483,647 row groups, a text (field 6) of as many bytes.
+        for claim in [&[0x29, 0xfc][..], &[0x48]] {
+            let mut bytes = whole[..whole.len() - 1].to_vec();
+            bytes.extend(claim);
+            bytes.extend([0xff, 0xff, 0xff, 0xff, 7, 0, 0]);
+            let reason = check(&bytes).unwrap_err();
+            assert!(reason.contains("claims more"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn the_length_is_within_the_file() {
+        let end = |length: u32| [&length.to_le_bytes(), MAGIC].concat();
+        assert_eq!(length(&end(5), 13), Ok(5));
+        for (tail, file) in [
+            (end(6), 13),
+            (end(u32::MAX), 100),
+            (MAGIC.to_vec(), 4),
+            (b"PAR0".to_vec(), 4),
+        ] {
+            assert!(length(&tail, file).unwrap_err().contains("cut off"));
+        }
     }
 }

@@ -36,12 +36,15 @@ fn field(field: &FieldRef) -> FieldRef {
 
 /// Writes rows until there is no more room.
 pub(super) struct Writer {
-    /// What was written.
+    /// What was written, a line a row.
     pub text: Vec<u8>,
-    /// How many rows that is.
+    /// How many rows were passed, written or not.
     pub rows: usize,
+    /// Of a sample: the number of the row of each line, from 1. The lines of all rows number themselves.
+    pub numbers: Vec<usize>,
     limit: usize,
-    every: usize,
+    /// None: all rows, and empty lines for those that are missing.
+    every: Option<usize>,
 }
 
 type Done = Result<(), String>;
@@ -49,13 +52,14 @@ type Done = Result<(), String>;
 const FULL: &str = "the text is too long";
 
 impl Writer {
-    /// One that writes up to so many bytes, every so-many-th row.
-    pub fn new(limit: u64, every: usize) -> Self {
+    /// One that writes up to so many bytes: all rows, or every so-many-th of them.
+    pub fn new(limit: u64, every: Option<usize>) -> Self {
         Self {
             text: Vec::new(),
             rows: 0,
+            numbers: Vec::new(),
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
-            every: every.max(1),
+            every: every.map(|every| every.max(1)),
         }
     }
 
@@ -68,14 +72,18 @@ impl Writer {
     pub fn drop_last(&mut self) {
         let end = memchr::memrchr(b'\n', &self.text).map_or(0, |n| n + 1);
         self.text.truncate(end);
+        self.numbers
+            .truncate(memchr::memchr_iter(b'\n', &self.text).count());
     }
 
-    /// Writes empty lines for rows that are missing.
+    /// Passes rows that are missing.
     pub fn skip(&mut self, rows: usize) {
-        let room = self.limit.saturating_sub(self.text.len());
-        let to = self.text.len() + rows.min(room);
-        self.text.resize(to, b'\n');
-        self.rows += rows;
+        if self.every.is_none() {
+            let room = self.limit.saturating_sub(self.text.len());
+            let to = self.text.len() + rows.min(room);
+            self.text.resize(to, b'\n');
+        }
+        self.rows = self.rows.saturating_add(rows);
     }
 
     /// Writes the rows of a batch.
@@ -86,14 +94,17 @@ impl Writer {
         let schema = batch.schema();
         for row in 0..batch.num_rows() {
             let start = self.text.len();
-            if self.rows.is_multiple_of(self.every) {
+            if self.every.is_none_or(|n| self.rows.is_multiple_of(n)) {
                 let written = self.object(schema.fields(), batch.columns(), row);
                 if written.is_err() && !self.is_full() {
                     self.text.truncate(start);
                 }
                 written?;
+                self.plain("\n")?;
+                if self.every.is_some() {
+                    self.numbers.push(self.rows + 1);
+                }
             }
-            self.plain("\n")?;
             self.rows += 1;
         }
         Ok(())

@@ -1,7 +1,8 @@
 //! Conditions as expressions over event paths, free of side effects: what a body computes, as far as it was understood.
 
 use super::access::Access;
-use super::value::{self, Found, Method, Val};
+use super::made;
+use super::value::{self, Found, Method, Shape, Val};
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
@@ -51,6 +52,22 @@ pub(super) enum Kind {
     Length(Expr),
     Text(Expr),
     IsInstance(Expr, Arc<[Class]>),
+    /// An f-string: what its parts give, one behind the other.
+    Format(Arc<[Expr]>),
+    /// `a + b`
+    Sum(Expr, Expr),
+    /// `text.split(separator)`
+    Split(Expr, Expr),
+    /// `whole[index]`
+    Item(Expr, Expr),
+    /// `whole[from:to]`
+    Slice(Expr, Option<Expr>, Option<Expr>),
+    /// `mapping.get(key, default)` of a mapping that the body writes down.
+    Lookup(Expr, Expr, Expr),
+    /// `[a, …]` and `(a, …)`
+    Items(Arc<[Expr]>, Shape),
+    /// `{"key": value, …}`, no key twice.
+    Dict(Arc<[(Arc<str>, Expr)]>),
 }
 
 /// A comparison.
@@ -160,6 +177,11 @@ impl Expr {
         self.0.paths
     }
 
+    /// How many parts it has, a shared one counted each time.
+    pub fn size(&self) -> usize {
+        self.0.size
+    }
+
     pub fn is_unknown(&self) -> bool {
         matches!(self.kind(), Kind::Unknown)
     }
@@ -258,6 +280,14 @@ impl Expr {
             Kind::Length(a) => value::length(&a.value(found)?).map(Val::Int),
             Kind::Text(a) => value::text_of(&a.value(found)?),
             Kind::IsInstance(a, classes) => is_instance(&a.value(found)?, classes),
+            Kind::Format(_)
+            | Kind::Sum(..)
+            | Kind::Split(..)
+            | Kind::Item(..)
+            | Kind::Slice(..)
+            | Kind::Lookup(..)
+            | Kind::Items(..)
+            | Kind::Dict(_) => made::value(self.kind(), found),
         }
     }
 }
@@ -268,15 +298,27 @@ impl Kind {
         match self {
             Kind::Unknown | Kind::Raises | Kind::Const(_) | Kind::Path(_) | Kind::Event => {}
             Kind::If(a, b, c) => [a, b, c].into_iter().for_each(visit),
-            Kind::And(a, b) | Kind::Or(a, b) | Kind::Then(a, b) | Kind::Compare(_, a, b) => {
-                [a, b].into_iter().for_each(visit);
+            Kind::And(a, b)
+            | Kind::Or(a, b)
+            | Kind::Then(a, b)
+            | Kind::Compare(_, a, b)
+            | Kind::Sum(a, b)
+            | Kind::Split(a, b)
+            | Kind::Item(a, b) => [a, b].into_iter().for_each(visit),
+            Kind::Lookup(a, b, c) => [a, b, c].into_iter().for_each(visit),
+            Kind::Slice(a, from, to) => {
+                visit(a);
+                from.iter().chain(to).for_each(visit);
             }
+            Kind::Dict(members) => members.iter().for_each(|(_, value)| visit(value)),
             Kind::Not(a)
             | Kind::Bool(a)
             | Kind::Length(a)
             | Kind::Text(a)
             | Kind::IsInstance(a, _) => visit(a),
-            Kind::All(parts) | Kind::Any(parts) => parts.iter().for_each(visit),
+            Kind::All(parts) | Kind::Any(parts) | Kind::Format(parts) | Kind::Items(parts, _) => {
+                parts.iter().for_each(visit);
+            }
             Kind::Method(_, on, argument) => {
                 visit(on);
                 argument.iter().for_each(visit);
@@ -317,6 +359,18 @@ impl Kind {
             | Kind::Length(a)
             | Kind::Text(a)
             | Kind::IsInstance(a, _) => lost(a),
+            Kind::Format(_)
+            | Kind::Sum(..)
+            | Kind::Split(..)
+            | Kind::Item(..)
+            | Kind::Slice(..)
+            | Kind::Lookup(..)
+            | Kind::Items(..)
+            | Kind::Dict(_) => {
+                let mut any = false;
+                self.each(&mut |part| any |= lost(part));
+                any
+            }
             _ => false,
         }
     }

@@ -79,28 +79,34 @@ impl<'a> Reader<'a> {
             tree::Expr::Call(call) => self.call(call, span, frame, env)?,
             tree::Expr::Subscript(subscript) if subscript.ctx == tree::ExprContext::Load => {
                 let on = self.expr(&subscript.value, frame, env);
-                let key = self.text(&subscript.slice, frame, env)?;
-                self.step(&on, vec![key], Step::Index, span)?
+                let key = self.text(&subscript.slice, frame, env);
+                match key.and_then(|key| self.step(&on, vec![key], Step::Index, span)) {
+                    Some(step) => step,
+                    None => self.subscript(on, &subscript.slice, span, frame, env)?,
+                }
             }
             tree::Expr::Attribute(attribute) if attribute.ctx == tree::ExprContext::Load => {
                 let module = self.module_of(&attribute.value, frame, env)?;
                 let value = self.constant_in(module, attribute.attr.as_str())?;
                 Expr::constant(value, span)
             }
-            tree::Expr::List(list) => {
-                let items = self.constants(&list.elts, frame, env)?;
-                Expr::constant(Val::Items(items, Shape::List), span)
-            }
-            tree::Expr::Tuple(tuple) => {
-                let items = self.constants(&tuple.elts, frame, env)?;
-                Expr::constant(Val::Items(items, Shape::Tuple), span)
-            }
+            tree::Expr::List(list) => match self.constants(&list.elts, frame, env) {
+                Some(items) => Expr::constant(Val::Items(items, Shape::List), span),
+                None => self.items(&list.elts, Shape::List, span, frame, env)?,
+            },
+            tree::Expr::Tuple(tuple) => match self.constants(&tuple.elts, frame, env) {
+                Some(items) => Expr::constant(Val::Items(items, Shape::Tuple), span),
+                None => self.items(&tuple.elts, Shape::Tuple, span, frame, env)?,
+            },
             tree::Expr::Set(set) => {
                 let items = self.constants(&set.elts, frame, env)?;
                 let hashed = items.iter().all(Val::is_scalar);
                 Expr::constant(hashed.then_some(Val::Set(items))?, span)
             }
-            other => Expr::constant(self.literal(other, frame, env)?, span),
+            other => match self.literal(other, frame, env) {
+                Some(value) => Expr::constant(value, span),
+                None => self.made(other, span, frame, env)?,
+            },
         })
     }
 
@@ -113,7 +119,12 @@ impl<'a> Reader<'a> {
         self.modules.get(frame.module)?.literal(expr, &local)
     }
 
-    fn text(&self, expr: &tree::Expr, frame: &Frame<'a>, env: &Env<'a>) -> Option<String> {
+    pub(super) fn text(
+        &self,
+        expr: &tree::Expr,
+        frame: &Frame<'a>,
+        env: &Env<'a>,
+    ) -> Option<String> {
         match self.constant(expr, frame, env)? {
             Val::Text(text) => Some(text.to_string()),
             _ => None,
@@ -308,9 +319,13 @@ impl<'a> Reader<'a> {
                     }
                     _ => return None,
                 };
+                if matches!(on.kind(), Kind::Const(_)) {
+                    return self.lookup(on, key, value, span, frame, env);
+                }
                 let key = self.text(key, frame, env)?;
                 self.step(on, vec![key], Step::Get(value), span)
             }
+            "split" => self.split(on, arguments, span, frame, env),
             "deep_get" => {
                 let mut keys = Vec::new();
                 for key in args {

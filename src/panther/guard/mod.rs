@@ -10,21 +10,27 @@
 //! | `expr`, `access`, `value` | what an expression gives for the values of an event, exactly as Python would, or that nobody can tell |
 //! | `mask`, `filter` | the same for all events at once: sets of outcomes |
 //! | `needs` | the conditions in words |
+//! | `wide`, `made` | expressions that make texts, lists and mappings of several values, read and evaluated |
+//! | `answers` | what all functions of a body give for an event, where they are understood |
 //!
 //! What is trusted: imported modules do not reach into the module that imports them, nor change Python's own functions
 //! or the event's classes. Whatever else is not understood filters nothing.
 
 mod access;
+mod answers;
 mod expr;
 mod expressions;
 mod filter;
+mod made;
 mod mask;
 mod names;
 mod needs;
 mod read;
 mod scope;
 mod value;
+mod wide;
 
+pub use answers::{Answers, Asking};
 pub use filter::{Column, Columns, Left};
 pub use value::Found;
 
@@ -71,13 +77,20 @@ pub fn read(body: &str) -> Guard {
 
 /// The same for a body that imports modules of a library.
 pub fn read_with(body: &str, library: &Library) -> Guard {
-    syntax::on_deep_stack(|| read_here(body, library).unwrap_or_default()).unwrap_or_default()
+    let read = || read_here(body, library, false).unwrap_or_default();
+    syntax::on_deep_stack(read).unwrap_or_default().0
+}
+
+/// The same, with what all functions of the body give, for whoever runs it.
+pub fn read_to_run(body: &str, library: &Library) -> (Guard, Answers) {
+    let read = || read_here(body, library, true).unwrap_or_default();
+    syntax::on_deep_stack(read).unwrap_or_default()
 }
 
 /// How many modules of a library are looked into.
 const MODULES: usize = 40;
 
-fn read_here(body: &str, library: &Library) -> Option<Guard> {
+fn read_here(body: &str, library: &Library, answers: bool) -> Option<(Guard, Answers)> {
     let mut trees = vec![syntax::parse(body)?];
     let mut names: Vec<&str> = vec![""];
     let mut at = 0;
@@ -98,19 +111,25 @@ fn read_here(body: &str, library: &Library) -> Option<Guard> {
     }
     let modules: Vec<Names<'_>> = trees.iter().map(Names::read).collect();
     let by_name: HashMap<&str, usize> = names.into_iter().zip(0..).skip(1).collect();
-    let Binding::Function(rule) = modules.first()?.get("rule")? else {
-        return None;
-    };
     let cut = if body.starts_with('\u{FEFF}') { 3 } else { 0 };
+    let first = modules.first()?;
+    let answers = match answers {
+        true => Answers::read(&mut Reader::new(&modules, &by_name, cut), first),
+        false => Answers::default(),
+    };
+    let Some(Binding::Function(rule)) = first.get("rule") else {
+        return Some((Guard::default(), answers));
+    };
     let mut reader = Reader::new(&modules, &by_name, cut);
-    let given = reader.rule(rule);
+    let given = reader.rule(rule, 0);
     let conditions = needs::conditions(&given, &reader.paths, body);
-    Some(Guard {
+    let guard = Guard {
         conditions,
         imperative: joined(reader.imperative, body),
         paths: reader.paths,
         rule: Some(given),
-    })
+    };
+    Some((guard, answers))
 }
 
 /// The modules that a module imports at its top level.
@@ -180,7 +199,7 @@ impl Guard {
     /// Whether `rule` surely gives `False` for an event, without an exception and without changing anything.
     pub fn refuses(&self, event: &Json) -> bool {
         let Some(rule) = &self.rule else { return false };
-        let found = |path: usize| look(event, self.paths.get(path)?);
+        let found = |path: usize| Some(look(event, self.paths.get(path)?, 0));
         mask::of(rule.value(&found)) == mask::FALSE
     }
 
@@ -193,20 +212,20 @@ impl Guard {
     }
 }
 
-/// What lies at a path of an event.
-fn look<'a>(event: &'a Json, path: &[String]) -> Option<Found<'a>> {
-    let mut at = event;
-    for (depth, key) in path.iter().enumerate() {
+/// What lies at a path of a value, which itself lies so many keys deep in the event.
+fn look<'a>(value: &'a Json, path: &[String], above: usize) -> Found<'a> {
+    let mut at = value;
+    for (depth, key) in (above..).zip(path) {
         let Json::Object(members) = at else {
-            return Some(Found::Blocked(depth, at.is_null()));
+            return Found::Blocked(depth, at.is_null());
         };
         match find(members, key) {
             Some(value) => at = value,
-            None => return Some(Found::Missing(depth)),
+            None => return Found::Missing(depth),
         }
     }
-    Some(match at {
+    match at {
         Json::Object(members) => Found::Object(members.is_empty()),
         value => Found::Value(value),
-    })
+    }
 }

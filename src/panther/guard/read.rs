@@ -29,6 +29,8 @@ pub(super) struct Reader<'a> {
     pub imperative: Vec<Range<usize>>,
     /// Bytes of a byte-order mark.
     pub cut: usize,
+    /// Whether it also reads what makes texts, lists and mappings of several values (`wide`).
+    pub wide: bool,
     fuel: usize,
     /// The calls that lead to where it reads, in the first function and inside it.
     calls: Vec<Range<usize>>,
@@ -54,17 +56,19 @@ impl<'a> Reader<'a> {
             paths: Vec::new(),
             imperative: Vec::new(),
             cut,
+            wide: false,
             fuel: FUEL,
             calls: Vec::new(),
         }
     }
 
-    /// What `rule(event)` gives.
-    pub fn rule(&mut self, function: &'a StmtFunctionDef) -> Expr {
+    /// What `rule(event)` gives, or another function of a module that is called with the event alone.
+    pub fn rule(&mut self, function: &'a StmtFunctionDef, module: usize) -> Expr {
+        self.fuel = FUEL;
         let span = self.cut..self.cut;
         let event = Expr::new(Kind::Event, &span);
         let none = Expr::unknown(&span);
-        self.function(function, 0, vec![event], &HashMap::new())
+        self.function(function, module, vec![event], &HashMap::new())
             .unwrap_or(none)
     }
 

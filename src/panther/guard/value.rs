@@ -160,6 +160,18 @@ pub(super) fn equal(a: &Val, b: &Val) -> Option<bool> {
     match (a, b) {
         (Val::None, Val::None) => Some(true),
         (Val::Text(a), Val::Text(b)) => Some(a == b),
+        // A list is never a tuple. The first pair that differs decides.
+        (Val::Items(a, shape), Val::Items(b, other)) => {
+            if shape != other || a.len() != b.len() {
+                return Some(false);
+            }
+            for (a, b) in a.iter().zip(b.iter()) {
+                if !equal(a, b)? {
+                    return Some(false);
+                }
+            }
+            Some(true)
+        }
         _ if a.is_scalar() || b.is_scalar() => Some(false),
         _ => None,
     }

@@ -1,7 +1,8 @@
 //! The first line of a CSV file: whether it is a header, what separates its cells, and how its columns are read.
 
 use super::dates::{self, Order, Zone};
-use super::{Column, Columns, How, fields, is_blank, record, with_point};
+use super::{Column, Columns, How, is_blank, record, with_point};
+use crate::value::cells::{self as csv, behind};
 
 /// A header longer than this is none.
 const LONGEST: usize = 64 << 10;
@@ -51,14 +52,14 @@ fn first_records<'t>(text: &'t [u8], header: &'t Header) -> impl Iterator<Item =
     let mut at = header.end;
     let records = std::iter::from_fn(move || {
         let (range, open) = (at < text.len()).then(|| record(text, at))?;
-        at = range.end + 1;
+        at = behind(text, range.end);
         (!open && range.len() <= LONGEST).then_some(range)
     });
     records
         .take(SAMPLE)
         .filter_map(move |range| text.get(range).filter(|record| !is_blank(record)))
         .map(move |record| {
-            let cells = fields(&String::from_utf8_lossy(record), header.separator);
+            let cells = csv::cells(&String::from_utf8_lossy(record), header.separator);
             let beyond = cells.get(header.cells.len()..).unwrap_or_default();
             match beyond.iter().all(String::is_empty) {
                 true => cells.len().min(header.cells.len()),
@@ -90,11 +91,11 @@ pub(super) fn read(text: &[u8], start: usize) -> Option<Header> {
         && let [separator] = separator.as_bytes()
     {
         said = Some(*separator);
-        at = record(text, at).0.end + 1;
+        at = behind(text, record(text, at).0.end);
         line = header_line(text, at)?;
     }
     let separator = said.or_else(|| {
-        let count = |separator: &u8| fields(line, *separator).len();
+        let count = |separator: &u8| csv::cells(line, *separator).len();
         let best = [b',', b';', b'\t', b'|']
             .into_iter()
             .rev()
@@ -103,7 +104,7 @@ pub(super) fn read(text: &[u8], start: usize) -> Option<Header> {
     })?;
     let mut notes = Vec::new();
     let mut cells: Vec<String> = Vec::new();
-    for (at, cell) in fields(line, separator).into_iter().enumerate() {
+    for (at, cell) in csv::cells(line, separator).into_iter().enumerate() {
         let mut name = cell.trim().to_owned();
         if name.is_empty() {
             name = format!("column{}", at + 1);
@@ -125,7 +126,7 @@ pub(super) fn read(text: &[u8], start: usize) -> Option<Header> {
     Some(Header {
         separator,
         cells,
-        end: record(text, at).0.end + 1,
+        end: behind(text, record(text, at).0.end),
         notes,
     })
 }
@@ -169,7 +170,7 @@ impl Header {
         let sample: Vec<Vec<String>> = records
             .clone()
             .take(SAMPLE * 5)
-            .map(|record| fields(record, self.separator))
+            .map(|record| csv::cells(record, self.separator))
             .collect();
         // Columns whose first cells look like dates or like numbers with commas.
         let filled = |at: usize| {
@@ -194,7 +195,7 @@ impl Header {
         }
         let worth_it = surveys.iter().any(Option::is_some) || commas.iter().any(Option::is_some);
         for record in records.filter(|_| worth_it) {
-            for (at, cell) in fields(record, self.separator).iter().enumerate() {
+            for (at, cell) in csv::cells(record, self.separator).iter().enumerate() {
                 if let Some(Some(survey)) = surveys.get_mut(at) {
                     survey.see(cell);
                 }

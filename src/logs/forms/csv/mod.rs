@@ -10,6 +10,7 @@ mod header;
 
 use super::{Found, Reading, Split};
 use crate::logs::scan;
+use crate::value::cells;
 use dates::{Order, Zone};
 use serde_json::{Map, Value as Json};
 use std::ops::Range;
@@ -52,7 +53,7 @@ impl Columns {
     /// # Errors
     /// That it has another number of cells, in one sentence.
     pub fn object(&self, record: &str) -> Result<Map<String, Json>, String> {
-        let cells = fields(record, self.separator);
+        let cells = cells::cells(record, self.separator);
         // What a spreadsheet adds: empty cells at the end.
         let beyond = cells.get(self.columns.len()..).unwrap_or_default();
         if cells.len() < self.columns.len() || beyond.iter().any(|cell| !cell.is_empty()) {
@@ -74,55 +75,12 @@ impl Columns {
     }
 }
 
-/// The cells of one CSV record.
-fn fields(record: &str, separator: u8) -> Vec<String> {
-    let separator = char::from(separator);
-    let mut cells = Vec::new();
-    let mut cell = String::new();
-    let mut quoted = false;
-    let mut chars = record.trim_end_matches(['\r', '\n']).chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                cell.push('"');
-                chars.next();
-            }
-            '"' if quoted => quoted = false,
-            '"' if cell.is_empty() => quoted = true,
-            c if c == separator && !quoted => cells.push(std::mem::take(&mut cell)),
-            other => cell.push(other),
-        }
-    }
-    cells.push(cell);
-    cells
-}
+/// What separates cells: until the header is read any of them may.
+const SEPARATORS: &[u8] = b",;\t|";
 
-/// The next record's bytes (quoted cells may hold line ends), and whether a quoted cell is left open. A quote that does
-/// not begin a cell is one of its letters.
+/// The next record's bytes (quoted cells may hold line ends), and whether a quoted cell is left open.
 pub(in crate::logs) fn record(text: &[u8], at: usize) -> (Range<usize>, bool) {
-    let mut quoted = false;
-    let mut i = at;
-    loop {
-        let rest = text.get(i..).unwrap_or_default();
-        let Some(n) = memchr::memchr2(b'"', b'\n', rest) else {
-            return (at..text.len(), quoted);
-        };
-        i += n;
-        match (text.get(i), quoted) {
-            (Some(b'"'), true) if text.get(i + 1) == Some(&b'"') => i += 1,
-            (Some(b'"'), true) => quoted = false,
-            (Some(b'"'), false) => {
-                let before = i
-                    .checked_sub(1)
-                    .filter(|_| i > at)
-                    .and_then(|n| text.get(n));
-                quoted = matches!(before, None | Some(b',' | b';' | b'\t' | b'|'));
-            }
-            (_, true) => {}
-            (_, false) => return (at..i, false),
-        }
-        i += 1;
-    }
+    cells::record(text, at, SEPARATORS)
 }
 
 /// Whether a record has nothing in it.
@@ -164,7 +122,7 @@ pub(super) fn split(text: &[u8], start: usize) -> Split {
         let bytes = text.get(range.clone()).unwrap_or_default();
         open = gives_up && record(bytes, 0).1;
         let line = lines.at(at);
-        at = range.end + 1;
+        at = cells::behind(text, range.end);
         if open {
             let reason = "cut off: a quoted cell is not closed";
             split.reject(text, line, range.start, reason);
@@ -215,32 +173,6 @@ fn with_point(cell: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cells_follow_rfc_4180() {
-        assert_eq!(
-            fields("a,\"b,\"\"c\"\"\",,\"x\ny\"\r", b','),
-            ["a", "b,\"c\"", "", "x\ny"]
-        );
-        assert_eq!(fields("a,b;\"c;d\"", b';'), ["a,b", "c;d"]);
-    }
-
-    #[test]
-    fn records_end_where_no_cell_is_open() {
-        for (text, first) in [
-            ("a,\"b\nc\",d\ne", "a,\"b\nc\",d"),
-            ("1,5\" pipe,x\n2,3\" pipe,y", "1,5\" pipe,x"),
-            ("\"a\"\"\nb\"\nc", "\"a\"\"\nb\""),
-            ("x", "x"),
-        ] {
-            assert_eq!(
-                record(text.as_bytes(), 0),
-                (0..first.len(), false),
-                "{text}"
-            );
-        }
-        assert!(record(b"a,\"b\nc", 0).1);
-    }
 
     #[test]
     fn decimal_commas_become_points() {
