@@ -168,9 +168,7 @@ impl Lane {
     ) -> Option<()> {
         /// Most kinds of records of one shape.
         const MOST: usize = 64;
-        if self.asked.is_none() {
-            return None;
-        }
+        self.asked.as_ref()?;
         let scalars = shapes::scalars(line)?;
         let number = match self.walk(line) {
             Some(number) => number,
@@ -396,14 +394,8 @@ fn looks(asked: &[Asked], line: &[u8], scalars: &[Scalar]) -> Option<u128> {
             if scalar.is_escaped() {
                 return None;
             }
-            let mut which = 1;
-            for known in &asked.texts {
-                if **known == *text {
-                    code |= which;
-                    break;
-                }
-                which += 1;
-            }
+            let which = asked.texts.iter().position(|known| **known == *text);
+            code |= which.map_or(0, |which| which as u128 + 1);
         }
         looks = looks << 8 | code;
     }
