@@ -1,7 +1,7 @@
 //! What the functions of a body give for one event, where they are understood: without the interpreter. Whatever is
 //! not, or raises, is left to it.
 
-use super::expr::{Expr, Kind};
+use super::expr::{Expr, Kind, Look};
 use super::names::{Binding, Names};
 use super::read::Reader;
 use super::value::{Found, Shape, Val};
@@ -94,6 +94,7 @@ impl Answers {
             answers: self,
             event,
             looked: RefCell::new(vec![None; self.paths.len()]),
+            known: RefCell::default(),
         }
     }
 }
@@ -104,6 +105,35 @@ pub struct Asking<'a> {
     event: &'a EventJson,
     /// What lies at the paths that were looked at.
     looked: RefCell<Vec<Option<Found<'a>>>>,
+    /// What shared expressions gave, by their address: they live as long as the answers.
+    known: RefCell<Vec<(usize, Option<Val>)>>,
+}
+
+impl<'a> Look<'a> for Asking<'a> {
+    fn found(&self, path: usize) -> Option<Found<'a>> {
+        if let Some(found) = self.looked.borrow().get(path).copied().flatten() {
+            return Some(found);
+        }
+        let found = look(self.event, self.answers.paths.get(path)?);
+        if let Found::Value(value) = found {
+            let mut left = HEAVIEST;
+            weigh(value, &mut left)?;
+        }
+        if let Some(known) = self.looked.borrow_mut().get_mut(path) {
+            *known = Some(found);
+        }
+        Some(found)
+    }
+
+    fn known(&self, node: usize) -> Option<Option<Val>> {
+        let known = self.known.borrow();
+        let found = known.iter().find(|(known, _)| *known == node);
+        found.map(|(_, value)| value.clone())
+    }
+
+    fn keep(&self, node: usize, value: Option<&Val>) {
+        self.known.borrow_mut().push((node, value.cloned()));
+    }
 }
 
 impl<'a> Asking<'a> {
@@ -121,23 +151,8 @@ impl<'a> Asking<'a> {
         }
     }
 
-    fn found(&self, path: usize) -> Option<Found<'a>> {
-        if let Some(found) = self.looked.borrow().get(path).copied().flatten() {
-            return Some(found);
-        }
-        let found = look(self.event, self.answers.paths.get(path)?);
-        if let Found::Value(value) = found {
-            let mut left = HEAVIEST;
-            weigh(value, &mut left)?;
-        }
-        if let Some(known) = self.looked.borrow_mut().get_mut(path) {
-            *known = Some(found);
-        }
-        Some(found)
-    }
-
     fn value(&self, expr: &Expr) -> Option<Val> {
-        expr.value(&|path| self.found(path))
+        expr.value_at(self)
     }
 
     /// The part of an expression that gives its value, where its parts are chosen from.

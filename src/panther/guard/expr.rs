@@ -118,6 +118,33 @@ impl Paths {
 const LARGEST: usize = 20_000;
 const DEEPEST: usize = 200;
 
+/// What expressions are evaluated over.
+pub(super) trait Look<'a> {
+    /// What lies at a path.
+    fn found(&self, path: usize) -> Option<Found<'a>>;
+
+    /// What a shared expression gave before, by its address; the inner none where it has no value.
+    #[expect(
+        clippy::option_option,
+        reason = "no value and not known are not the same"
+    )]
+    fn known(&self, _node: usize) -> Option<Option<Val>> {
+        None
+    }
+
+    /// Takes down what a shared expression gives.
+    fn keep(&self, _node: usize, _value: Option<&Val>) {}
+}
+
+/// Looks, and remembers nothing.
+struct Once<'f, 'a>(&'f dyn Fn(usize) -> Option<Found<'a>>);
+
+impl<'a> Look<'a> for Once<'_, 'a> {
+    fn found(&self, path: usize) -> Option<Found<'a>> {
+        (self.0)(path)
+    }
+}
+
 impl Expr {
     pub fn new(kind: Kind, span: &Range<usize>) -> Expr {
         let mut node = Node {
@@ -228,58 +255,77 @@ impl Expr {
 
     /// The value for what lies at the paths. None where it raises or nobody can tell.
     pub fn value<'a>(&self, found: &dyn Fn(usize) -> Option<Found<'a>>) -> Option<Val> {
+        self.value_at(&Once(found))
+    }
+
+    /// The same for whoever remembers the values of what several expressions share.
+    pub fn value_at<'a>(&self, at: &dyn Look<'a>) -> Option<Val> {
+        // Constants and paths are at hand.
+        if self.0.size < 3 || Arc::strong_count(&self.0) < 2 {
+            return self.evaluated(at);
+        }
+        let node = Arc::as_ptr(&self.0).addr();
+        if let Some(known) = at.known(node) {
+            return known;
+        }
+        let value = self.evaluated(at);
+        at.keep(node, value.as_ref());
+        value
+    }
+
+    fn evaluated<'a>(&self, at: &dyn Look<'a>) -> Option<Val> {
         match self.kind() {
             Kind::Unknown | Kind::Raises | Kind::Event => None,
             Kind::Const(value) => Some(value.clone()),
-            Kind::Path(access) => access.value(found(access.path)?),
-            Kind::If(condition, a, b) => match condition.value(found)?.is_true() {
-                true => a.value(found),
-                false => b.value(found),
+            Kind::Path(access) => access.value(at.found(access.path)?),
+            Kind::If(condition, a, b) => match condition.value_at(at)?.is_true() {
+                true => a.value_at(at),
+                false => b.value_at(at),
             },
             Kind::And(a, b) => {
-                let first = a.value(found)?;
+                let first = a.value_at(at)?;
                 if first.is_true() {
-                    b.value(found)
+                    b.value_at(at)
                 } else {
                     Some(first)
                 }
             }
             Kind::Or(a, b) => {
-                let first = a.value(found)?;
+                let first = a.value_at(at)?;
                 if first.is_true() {
                     Some(first)
                 } else {
-                    b.value(found)
+                    b.value_at(at)
                 }
             }
-            Kind::Not(a) => Some(Val::Bool(!a.value(found)?.is_true())),
-            Kind::Bool(a) => Some(Val::Bool(a.value(found)?.is_true())),
+            Kind::Not(a) => Some(Val::Bool(!a.value_at(at)?.is_true())),
+            Kind::Bool(a) => Some(Val::Bool(a.value_at(at)?.is_true())),
             Kind::All(parts) => {
                 let mut all = true;
                 for part in parts.iter() {
-                    all &= part.value(found)?.is_true();
+                    all &= part.value_at(at)?.is_true();
                 }
                 Some(Val::Bool(all))
             }
             Kind::Any(parts) => {
                 let mut any = false;
                 for part in parts.iter() {
-                    any |= part.value(found)?.is_true();
+                    any |= part.value_at(at)?.is_true();
                 }
                 Some(Val::Bool(any))
             }
-            Kind::Then(a, b) => a.value(found).and_then(|_| b.value(found)),
-            Kind::Compare(op, a, b) => compared(*op, &a.value(found)?, &b.value(found)?),
+            Kind::Then(a, b) => a.value_at(at).and_then(|_| b.value_at(at)),
+            Kind::Compare(op, a, b) => compared(*op, &a.value_at(at)?, &b.value_at(at)?),
             Kind::Method(method, on, argument) => {
-                let on = on.value(found)?;
+                let on = on.value_at(at)?;
                 match argument {
-                    Some(argument) => value::call(*method, &on, Some(&argument.value(found)?)),
+                    Some(argument) => value::call(*method, &on, Some(&argument.value_at(at)?)),
                     None => value::call(*method, &on, None),
                 }
             }
-            Kind::Length(a) => value::length(&a.value(found)?).map(Val::Int),
-            Kind::Text(a) => value::text_of(&a.value(found)?),
-            Kind::IsInstance(a, classes) => is_instance(&a.value(found)?, classes),
+            Kind::Length(a) => value::length(&a.value_at(at)?).map(Val::Int),
+            Kind::Text(a) => value::text_of(&a.value_at(at)?),
+            Kind::IsInstance(a, classes) => is_instance(&a.value_at(at)?, classes),
             Kind::Format(_)
             | Kind::Sum(..)
             | Kind::Split(..)
@@ -287,7 +333,7 @@ impl Expr {
             | Kind::Slice(..)
             | Kind::Lookup(..)
             | Kind::Items(..)
-            | Kind::Dict(_) => made::value(self.kind(), found),
+            | Kind::Dict(_) => made::value(self.kind(), at),
         }
     }
 }

@@ -1,55 +1,53 @@
 //! What a text, a list or a mapping that is made of several values is. As in `value`, none where Python raises or
 //! nobody can tell.
 
-use super::expr::{Expr, Kind};
-use super::value::{Found, Shape, Val, equal, text_of};
+use super::expr::{Expr, Kind, Look};
+use super::value::{Shape, Val, equal, text_of};
 use std::sync::Arc;
 
-type At<'f, 'a> = &'f dyn Fn(usize) -> Option<Found<'a>>;
-
 /// The value of one of the kinds of this file; none of another.
-pub(super) fn value<'a>(kind: &Kind, found: At<'_, 'a>) -> Option<Val> {
+pub(super) fn value<'a>(kind: &Kind, at: &dyn Look<'a>) -> Option<Val> {
     match kind {
         Kind::Format(parts) => {
             let mut text = String::new();
             for part in parts.iter() {
-                match text_of(&part.value(found)?)? {
+                match text_of(&part.value_at(at)?)? {
                     Val::Text(part) => text.push_str(&part),
                     _ => return None,
                 }
             }
             Some(Val::Text(Arc::from(text)))
         }
-        Kind::Sum(a, b) => match (a.value(found)?, b.value(found)?) {
+        Kind::Sum(a, b) => match (a.value_at(at)?, b.value_at(at)?) {
             (Val::Text(a), Val::Text(b)) => Some(Val::Text(Arc::from([&*a, &*b].concat()))),
             _ => None,
         },
-        Kind::Split(on, separator) => match (on.value(found)?, separator.value(found)?) {
+        Kind::Split(on, separator) => match (on.value_at(at)?, separator.value_at(at)?) {
             (Val::Text(text), Val::Text(separator)) if !separator.is_empty() => {
                 let parts = text.split(&*separator).map(Val::text).collect();
                 Some(Val::Items(parts, Shape::List))
             }
             _ => None,
         },
-        Kind::Item(whole, index) => item(&whole.value(found)?, &index.value(found)?),
+        Kind::Item(whole, index) => item(&whole.value_at(at)?, &index.value_at(at)?),
         Kind::Slice(whole, from, to) => {
-            let whole = whole.value(found)?;
-            slice(&whole, bound(from, found)?, bound(to, found)?)
+            let whole = whole.value_at(at)?;
+            slice(&whole, bound(from, at)?, bound(to, at)?)
         }
         Kind::Lookup(map, key, default) => {
-            let (map, key) = (map.value(found)?, key.value(found)?);
+            let (map, key) = (map.value_at(at)?, key.value_at(at)?);
             match member(&map, &key)? {
                 Some(value) => Some(value),
-                None => default.value(found),
+                None => default.value_at(at),
             }
         }
         Kind::Items(parts, shape) => {
-            let parts: Option<Arc<[Val]>> = parts.iter().map(|part| part.value(found)).collect();
+            let parts: Option<Arc<[Val]>> = parts.iter().map(|part| part.value_at(at)).collect();
             Some(Val::Items(parts?, *shape))
         }
         Kind::Dict(members) => {
             let one = |(key, value): &(Arc<str>, Expr)| {
-                Some((Val::Text(Arc::clone(key)), value.value(found)?))
+                Some((Val::Text(Arc::clone(key)), value.value_at(at)?))
             };
             let members: Option<Arc<[(Val, Val)]>> = members.iter().map(one).collect();
             Some(Val::Map(members?))
@@ -105,11 +103,11 @@ fn member(map: &Val, key: &Val) -> Option<Option<Val>> {
     clippy::option_option,
     reason = "no bound and no number are not the same"
 )]
-fn bound(bound: &Option<Expr>, found: At<'_, '_>) -> Option<Option<i128>> {
+fn bound(bound: &Option<Expr>, at: &dyn Look<'_>) -> Option<Option<i128>> {
     let Some(bound) = bound else {
         return Some(None);
     };
-    match bound.value(found)? {
+    match bound.value_at(at)? {
         Val::Int(at) => Some(Some(at)),
         Val::None => Some(None),
         _ => None,
