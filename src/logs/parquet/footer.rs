@@ -114,7 +114,8 @@ mod tests {
         }
         metadata.push(count as u8);
         for n in children {
-            // field 4: a name of no letters; field 5: the number of children
+            // field 4: a name of no letters; field 5: the number of children, in one byte
+            assert!(*n < 64);
             metadata.extend([0x48, 0, 0x15, n * 2, 0]);
         }
         metadata.push(0);
@@ -125,7 +126,6 @@ mod tests {
     fn deep_schemas_are_refused() {
         assert_eq!(check(&metadata(&[1, 0])), Ok(()));
         let mut wide = vec![0; 1001];
-        // So few that their number is one byte.
         wide[0] = 60;
         assert_eq!(check(&metadata(&wide)), Ok(()));
         let deep = check(&metadata(&[1; 1_000])).unwrap_err();
