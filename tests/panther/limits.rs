@@ -227,7 +227,8 @@ fn whatever_takes_too_much_ends() {
         ("return len('%1000000000d' % 1) > 0", &memory),
         ("return len('x'.center(10 ** 10)) > 0", &memory),
         ("while True:\n        print('x' * 1000)", &time),
-        ("x = 'ab'\n    while True:\n        x += x", &memory),
+        // Memory, where the machine is quick to give it.
+        ("x = 'ab'\n    while True:\n        x += x", &either),
         ("return any(x < 0 for x in iter(int, 1))", &time),
         (
             "return sorted(range(10 ** 6), key=lambda x: [y for y in range(1000)]) > []",
