@@ -279,25 +279,35 @@ impl Workbench {
 
     /// Whether any work is under way.
     pub fn is_busy(&self) -> bool {
-        self.loader.is_busy()
-            || self.runner.is_busy()
-            || self.stager.is_busy()
-            || self.tester.is_busy()
-            || self.overview.is_busy()
-            || self.finder.is_busy()
-            || self.exporter.is_busy()
-            || self.assist.is_busy()
-            || self.lister.is_busy()
-            || self.refinder.is_busy()
-            || self.details.is_busy()
-            || matches!(&self.dialog, Some(Dialog::Connector(state)) if state.is_busy())
-            || self.schema.is_busy()
-            || self.tables.data.is_busy()
-            || self.tables.matches.is_busy()
-            || self.maker.is_busy()
-            || self.changed_at.is_some()
-            || self.checks.is_busy()
-            || self.fonts.is_busy()
+        !self.busy_with().is_empty()
+    }
+
+    /// What is under way, for whoever waits for it.
+    pub fn busy_with(&self) -> Vec<&'static str> {
+        let connector = matches!(&self.dialog, Some(Dialog::Connector(state)) if state.is_busy());
+        let all = [
+            ("logs", self.loader.is_busy()),
+            ("run", self.runner.is_busy()),
+            ("stage", self.stager.is_busy()),
+            ("tests", self.tester.is_busy()),
+            ("overview", self.overview.is_busy()),
+            ("folders", self.finder.is_busy()),
+            ("export", self.exporter.is_busy()),
+            ("assist", self.assist.is_busy()),
+            ("files", self.lister.is_busy()),
+            ("folders again", self.refinder.is_busy()),
+            ("details", self.details.is_busy()),
+            ("connector", connector),
+            ("schema", self.schema.is_busy()),
+            ("data", self.tables.data.is_busy()),
+            ("matches", self.tables.matches.is_busy()),
+            ("new connector", self.maker.is_busy()),
+            ("pause", self.changed_at.is_some()),
+            ("checks", self.checks.is_busy()),
+            ("fonts", self.fonts.is_busy()),
+        ];
+        let busy = all.into_iter().filter(|(_, busy)| *busy);
+        busy.map(|(what, _)| what).collect()
     }
 
     /// Tab is a sign in the editor; after Escape it goes on from there rather than from the top of the window.

@@ -69,7 +69,8 @@ pub fn settle(harness: &mut Window<'_>) {
     harness.step();
     loop {
         while harness.state().is_busy() {
-            assert!(start.elapsed() < Duration::from_secs(60), "still busy");
+            let busy = harness.state().busy_with();
+            assert!(start.elapsed() < Duration::from_secs(60), "busy: {busy:?}");
             std::thread::sleep(Duration::from_millis(2));
             harness.step();
         }
