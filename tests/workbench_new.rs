@@ -34,13 +34,11 @@ fn read(path: &Path) -> String {
 fn begin(harness: &mut Window<'_>, kind: &str, name: &str) {
     press(harness, CTRL, Key::N);
     settle(harness);
-    if kind != "Sentinel rule" {
-        click(harness, kind);
-        harness
-            .get_by_role_and_label(Role::TextInput, "Name")
-            .focus();
-        harness.step();
-    }
+    click(harness, kind);
+    harness
+        .get_by_role_and_label(Role::TextInput, "Name")
+        .focus();
+    harness.step();
     type_text(harness, name);
     picture(harness, "new-rule-dark.png");
     press(harness, Modifiers::NONE, Key::Enter);
@@ -262,4 +260,44 @@ fn a_whole_word_can_be_replaced_by_what_else_could_stand_there() {
     let text = read(&folder.path().join("rules/sentinel/other.yaml"));
     let wanted = format!("triggerOperator: {}\n", next.unwrap_or_default());
     assert!(text.contains(&wanted), "{wanted}{text}");
+}
+
+#[test]
+fn a_case_to_be_filled_in_stands_behind_the_others() {
+    let folder = folder("c5-leaked-admin-key");
+    let mut harness = opened(folder.path());
+    begin(&mut harness, "Panther rule", "Owner");
+    let path = folder.path().join("rules/panther/owner.yml");
+    // What stands behind the tests is none of them.
+    let text = read(&path) + "SummaryAttributes:\n  - type\n";
+    std::fs::write(&path, &text).expect("a file");
+    drop(harness);
+    let mut harness = opened(folder.path());
+    harness
+        .state_mut()
+        .execute(rulewright::workbench::Command::NewCases);
+    settle(&mut harness);
+    press(&mut harness, CTRL, Key::S);
+    settle(&mut harness);
+    let after = read(&path);
+    let at = |wanted: &str| {
+        after
+            .find(wanted)
+            .unwrap_or_else(|| panic!("{wanted}: {after}"))
+    };
+    assert!(at("Name: Something else") < at("Name: What happens"));
+    assert!(at("Name: What happens") < at("SummaryAttributes:"));
+    assert!(
+        has(&harness, "Tests 3/3"),
+        "the event is one of those that match"
+    );
+    // A rule of Sentinel has its cases beside it, made where there are none.
+    begin(&mut harness, "Sentinel rule", "Beside");
+    for shown in ["Tests 1/1", "Tests 2/2"] {
+        harness
+            .state_mut()
+            .execute(rulewright::workbench::Command::NewCases);
+        settle(&mut harness);
+        assert!(has(&harness, shown), "{shown}");
+    }
 }

@@ -17,7 +17,7 @@ impl Workbench {
         }
         match command {
             Command::NewRule => self.dialog = Some(Dialog::new_rule(self)),
-            Command::NewCases => self.new_cases(),
+            Command::NewCases => self.new_case(),
             Command::CaseOfSelected => self.case_of_selected(),
             Command::OpenPath => self.dialog = Some(Dialog::open_path()),
             Command::OpenFiles => self.ask_native(native::Ask::OpenFiles),

@@ -1,12 +1,13 @@
-//! A test case made of what is selected: the raw events of a match with what came out of them, or one event that is
-//! no match.
+//! A test case: made of what is selected, the raw events of a match with what came out of them or one event that is no
+//! match; or one to be filled in.
 
 use super::app::Workbench;
 use super::layout::Pane;
-use crate::author::NewFile;
-use crate::detect::{Match, Platform};
+use crate::author::{Events, NewFile, Sampled};
+use crate::detect::{Body, Match, Platform};
 use crate::diagnostic::{Edit, Span};
 use crate::logs::Dataset;
+use crate::panther::Analysis;
 use crate::value::{EventId, Type, Value, time};
 use crate::yaml::{Document, Step};
 use serde_json::{Value as Json, json};
@@ -28,6 +29,46 @@ impl Workbench {
     pub(super) fn case_of_selected(&mut self) {
         if let Err(why) = self.make_case() {
             self.notices.info(why);
+        }
+    }
+
+    /// Adds a case to be filled in to the rule's cases, and shows it.
+    pub(super) fn new_case(&mut self) {
+        if let Err(why) = self.begin_case() {
+            self.notices.info(why);
+        }
+    }
+
+    fn begin_case(&mut self) -> Result<(), String> {
+        let rule = self.rule.clone().ok_or("No rule is open")?;
+        let path = self.rule_path.clone().ok_or("No rule is open")?;
+        match &rule.body {
+            Body::Panther(panther, _) => {
+                let rest = match (panther.kind, panther.log_types.first()) {
+                    (Analysis::CorrelationRule, _) => {
+                        "\"ExpectedResult\": true, \"RuleOutputs\": []".to_owned()
+                    }
+                    (_, log_type) => {
+                        let events = Sampled::new(self.data.clone());
+                        let event = log_type.and_then(|log_type| events.event(log_type));
+                        let log = own(event.unwrap_or_else(|| json!({"type": "value"})));
+                        format!("\"ExpectedResult\": true, \"Log\": {log}")
+                    }
+                };
+                let name = "What happens".to_owned();
+                self.add_case(&path, ("Tests", "Name"), &Case { name, rest })
+            }
+            Body::Sentinel(_) => {
+                let now = json!(instant(self.now()));
+                let case = Case {
+                    name: "Nothing happens".to_owned(),
+                    rest: format!(
+                        "\"now\": {now}, \"logs\": {{\"audit\": []}}, \"expect\": {{\"match\": none}}"
+                    ),
+                };
+                let cases = self.cases_of(&path)?;
+                self.add_case(&cases, ("cases", "name"), &case)
+            }
         }
     }
 
@@ -71,17 +112,19 @@ impl Workbench {
                 let now = self.result.as_ref().map_or(self.now(), |r| r.run.now);
                 let columns = self.result.as_ref().map(|r| r.run.columns.clone());
                 let case = sentinel_case(&data, &chosen, &columns.unwrap_or_default(), now)?;
-                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-                let cases = path.with_file_name(format!("{stem}.cases.yaml"));
-                if !cases.exists() && self.doc(&cases).is_none() {
-                    self.begin_cases(&cases)?;
-                }
+                let cases = self.cases_of(&path)?;
                 self.add_case(&cases, ("cases", "name"), &case)
             }
         }
     }
 
-    fn begin_cases(&mut self, path: &Path) -> Result<(), String> {
+    /// The file of the cases of a rule of Sentinel, which is made where it is not there.
+    fn cases_of(&mut self, rule: &Path) -> Result<PathBuf, String> {
+        let stem = rule.file_stem().unwrap_or_default().to_string_lossy();
+        let path = rule.with_file_name(format!("{stem}.cases.yaml"));
+        if path.exists() || self.doc(&path).is_some() {
+            return Ok(path);
+        }
         let folder = path.parent().map(PathBuf::from).unwrap_or_default();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let file = NewFile {
@@ -89,7 +132,8 @@ impl Workbench {
             text: "# Cases of the rule beside this file: what it finds in these events, and what it does not.\n".to_owned(),
             stops: Vec::new(),
         };
-        self.make_files(&folder, &[file])
+        self.make_files(&folder, &[file])?;
+        Ok(path)
     }
 
     /// Puts a case behind the others of a document, as one step of undo. The list and the key of a name are given.
@@ -229,11 +273,7 @@ fn panther_case(data: &Dataset, id: EventId, matched: Option<&Match>) -> Result<
         view.event(at)
     });
     let event = event.ok_or("The event is of no log type that Panther knows")?;
-    let mut log = event.json().clone();
-    if let Json::Object(members) = &mut log {
-        // Panther fills these in again; the log type says which data model is meant.
-        members.retain(|key, _| key == "p_log_type" || !key.starts_with("p_"));
-    }
+    let log = own(event.json().clone());
     let mut expected = Vec::new();
     if let Some(matched) = matched {
         let outputs = [
@@ -258,4 +298,12 @@ fn panther_case(data: &Dataset, id: EventId, matched: Option<&Match>) -> Result<
     let result = matched.is_some();
     let rest = format!("\"ExpectedResult\": {result}, {expected}\"Log\": {log}");
     Ok(Case { name, rest })
+}
+
+/// An event without what Panther fills in again; the log type says which data model is meant.
+fn own(mut event: Json) -> Json {
+    if let Json::Object(members) = &mut event {
+        members.retain(|key, _| key == "p_log_type" || !key.starts_with("p_"));
+    }
+    event
 }

@@ -1,12 +1,10 @@
-//! Making files: a new rule, the cases of one.
+//! Making files that are not there yet.
 
 use super::app::Workbench;
 use super::layout::Pane;
-use crate::author::{Around, Context, NewFile, NoEvents, Start, StartKind, start};
-use crate::detect::Platform;
-use crate::kql::services::Seen;
+use crate::author::NewFile;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl Workbench {
     /// Makes files in a folder, which is made where it is not there, and opens them; the first one has the keyboard.
@@ -17,20 +15,16 @@ impl Workbench {
         let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         std::fs::create_dir_all(&folder)
             .map_err(|e| format!("The folder {} could not be made: {e}", folder.display()))?;
+        // All or none: half a rule helps nobody.
+        let mut made: Vec<PathBuf> = Vec::new();
         for file in files {
             let path = folder.join(&file.name);
-            // One that was deleted while it was open, or is not saved yet.
-            if self.doc(&path).is_some() {
-                return Err(format!("{} is open in the editor already", path.display()));
+            if let Err(why) = self.make_file(&path, &file.text, &mut made) {
+                for path in made {
+                    let _ = std::fs::remove_file(path);
+                }
+                return Err(why);
             }
-            // Only where nothing is: a file that came there meanwhile stays.
-            let mut made = std::fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .open(&path)
-                .map_err(|e| format!("{} could not be made: {e}", path.display()))?;
-            made.write_all(file.text.as_bytes())
-                .map_err(|e| format!("{} could not be written: {e}", path.display()))?;
         }
         for file in files.iter().rev() {
             let path = folder.join(&file.name);
@@ -49,54 +43,20 @@ impl Workbench {
         Ok(())
     }
 
-    /// Begins the tests of the open rule, or goes to where they are.
-    pub(super) fn new_cases(&mut self) {
-        let Some((platform, path)) = self
-            .rule
-            .as_ref()
-            .map(|rule| rule.platform())
-            .zip(self.rule_path.clone())
-        else {
-            return;
-        };
-        if platform == Platform::Panther {
-            self.open_doc(&path);
-            let text = self.doc(&path).map(|d| d.text.clone()).unwrap_or_default();
-            self.go_to(&path, Some(text.len()), None);
-            self.execute(super::commands::Command::InsertSnippet);
-            return;
+    fn make_file(&self, path: &Path, text: &str, made: &mut Vec<PathBuf>) -> Result<(), String> {
+        // One that was deleted while it was open, or is not saved yet.
+        if self.doc(path).is_some() {
+            return Err(format!("{} is open in the editor already", path.display()));
         }
-        let Some((folder, stem)) = path.parent().zip(path.file_stem()) else {
-            return;
-        };
-        let name = format!("{}.cases.yaml", stem.to_string_lossy());
-        let there = folder.join(&name);
-        if there.exists() {
-            self.open_doc(&there);
-            let text = self.doc(&there).map(|d| d.text.clone()).unwrap_or_default();
-            self.go_to(&there, Some(text.len()), None);
-            self.execute(super::commands::Command::InsertSnippet);
-            return;
-        }
-        let data = self.data.clone();
-        let context = Context {
-            catalog: data.as_ref(),
-            values: &Seen(data.as_ref()),
-            events: &NoEvents,
-            around: &Around::default(),
-            new_id: "",
-        };
-        let asked = Start {
-            kind: StartKind::Cases,
-            title: "",
-            on: "",
-        };
-        let mut files = start(&asked, &context);
-        for file in &mut files {
-            file.name.clone_from(&name);
-        }
-        if let Err(message) = self.make_files(folder, &files) {
-            self.notices.error(message);
-        }
+        // Only where nothing is: a file that came there meanwhile stays.
+        let mut options = std::fs::OpenOptions::new();
+        let mut file = options
+            .write(true)
+            .create_new(true)
+            .open(path)
+            .map_err(|e| format!("{} could not be made: {e}", path.display()))?;
+        made.push(path.to_owned());
+        file.write_all(text.as_bytes())
+            .map_err(|e| format!("{} could not be written: {e}", path.display()))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::layout::Style;
 use super::super::scalar::quoted;
-use super::templates::{BODY, CASES, CORRELATION, PANTHER, SENTINEL, SIMPLE, fill, inert, plain};
+use super::templates::{BODY, CORRELATION, PANTHER, SENTINEL, SIMPLE, fill, inert, plain};
 use super::{Context, Example, new_id};
 use crate::diagnostic::Span;
 use crate::value::Type;
@@ -18,8 +18,6 @@ pub enum StartKind {
     PantherSimple,
     /// One over the matches of other rules.
     PantherCorrelation,
-    /// Cases of a rule of Sentinel.
-    Cases,
 }
 
 /// What is to be begun.
@@ -77,7 +75,6 @@ pub fn start(start: &Start<'_>, context: &Context<'_>) -> Vec<NewFile> {
             ];
             vec![file(".yaml", SENTINEL, &values)]
         }
-        StartKind::Cases => vec![file(".cases.yaml", CASES, &[])],
         StartKind::PantherCorrelation => {
             let id = rule_id("Correlation", &title);
             let values = [("rule", &*id), ("name", &*name)];

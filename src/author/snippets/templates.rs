@@ -91,20 +91,6 @@ pub(super) const CASE: &str = "- name: ${1:What happens}
     ${6:match: none}
 ";
 
-/// The first case of a Sentinel rule: without events it matches nothing.
-pub(super) const CASES: &str =
-    "# Cases of the rule beside this file: what it finds in these events, and what it does not.
-
-cases:
-- name: ${1:Nothing happened}
-  description: ${2:Without events there is no match.}
-  now: ${3:2026-01-01T12:00:00Z}
-  logs:
-    ${4:audit}: ${5:[]}
-  expect:
-    ${6:match: none}
-";
-
 /// A new Panther rule without Python.
 pub(super) const SIMPLE: &str = "AnalysisType: rule
 RuleID: @rule@

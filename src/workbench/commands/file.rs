@@ -14,7 +14,7 @@ pub const ROWS: &[Row] = &[
     row(
         Command::NewCases,
         "New test case",
-        "Begin the tests of the open rule, or go to them",
+        "Add a case to be filled in to those of the open rule",
         &[],
     ),
     row(

@@ -111,7 +111,7 @@ impl State {
 /// Where rules of a kind lie already, or else where people look for them.
 fn folder_for(workbench: &Workbench, kind: StartKind) -> PathBuf {
     let ending = match kind {
-        StartKind::Sentinel | StartKind::Cases => "yaml",
+        StartKind::Sentinel => "yaml",
         _ => "yml",
     };
     let root = std::path::absolute(&workbench.workspace.root)
@@ -192,7 +192,7 @@ fn looks_at(workbench: &Workbench, ui: &mut egui::Ui, state: &mut State) {
                 &mut state.log_type,
             )
         }
-        StartKind::PantherCorrelation | StartKind::Cases => return,
+        StartKind::PantherCorrelation => return,
     };
     let label = ui.label(name);
     ui.horizontal(|ui| {
