@@ -1,6 +1,7 @@
 //! An event as a tree of JSON whose members are read when somebody looks at them: most events are turned away by one
 //! look at one member.
 
+mod bits;
 mod later;
 mod members;
 pub(crate) mod scan;
@@ -9,8 +10,7 @@ mod tests;
 
 pub use later::{Common, Later, Shared};
 
-use members::{Member, Members, Name, Others, Value};
-use scan::members;
+use members::{Members, Others, Value};
 use serde_json::{Map, Value as Json};
 use std::sync::{Arc, OnceLock};
 
@@ -39,22 +39,15 @@ impl PartialEq for EventJson {
 
 impl EventJson {
     /// The event of a text that was read as JSON before, as an object: of other text it holds anything. The text is
-    /// given back where it cannot be read member by member (names with escapes or twice the same).
+    /// given back where it cannot be read member by member (names with escapes or twice the same, hundreds of them).
     ///
     /// # Errors
     /// The text.
     pub fn of_checked(text: String) -> Result<Self, String> {
-        match members(&text) {
-            Some(members) => Ok(Self {
-                whole: OnceLock::new(),
-                text: Some(Members {
-                    text,
-                    members,
-                    others: None,
-                }),
-            }),
-            None => Err(text),
-        }
+        Ok(Self {
+            whole: OnceLock::new(),
+            text: Some(Members::of(text)?),
+        })
     }
 
     /// Whether it is an object.
@@ -117,66 +110,34 @@ impl EventJson {
 
     /// Adds a member where there is none of that name. Not of an event that is shared or was looked at as a whole.
     pub fn add(&mut self, name: &str, value: impl FnOnce() -> Json) {
-        if self.exact(name).is_some() {
-            return;
+        if let (None, Some(text)) = (self.whole.get(), &mut self.text) {
+            return text.add(name, || Value::Given(value()));
         }
-        match &mut self.text {
-            Some(text) if self.whole.get().is_none() => text.members.push(Member {
-                name: Name::Added(name.into()),
-                value: Value::Given,
-                read: OnceLock::from(Box::new(value())),
-            }),
-            _ => {
-                if let Some(Json::Object(members)) = self.whole.get_mut() {
-                    members.insert(name.to_owned(), value());
-                }
-            }
+        if let Some(Json::Object(members)) = self.whole.get_mut()
+            && !members.contains_key(name)
+        {
+            members.insert(name.to_owned(), value());
         }
     }
 
     /// Adds a member that is made when it is looked at, where there is none of that name.
     pub fn add_later(&mut self, name: &str, later: Later) {
-        match &mut self.text {
-            Some(text) if self.whole.get().is_none() => {
-                if text.members.iter().all(|member| text.name(member) != name) {
-                    text.members.push(Member {
-                        name: Name::Added(name.into()),
-                        value: Value::Later(later),
-                        read: OnceLock::new(),
-                    });
-                }
-            }
-            _ => {
-                let made = later.made(|key| self.exact(key));
-                if !made.is_null() {
-                    self.add(name, || made);
-                }
-            }
+        if let (None, Some(text)) = (self.whole.get(), &mut self.text) {
+            return text.add(name, || Value::Later(later, OnceLock::new()));
+        }
+        let made = later.made(|key| self.exact(key));
+        if !made.is_null() {
+            self.add(name, || made);
         }
     }
 
     /// Adds a member that has the value of another, where there is that one and none of the new name.
     pub fn add_same(&mut self, name: &str, other: &str) {
-        match &mut self.text {
-            Some(text) if self.whole.get().is_none() => {
-                let named = |name: &str| text.members.iter().find(|m| text.name(m) == name);
-                if named(name).is_none()
-                    && let Some(Member { value, .. }) = named(other)
-                    && let Value::In(_) = value
-                {
-                    let value = value.clone();
-                    text.members.push(Member {
-                        name: Name::Added(name.into()),
-                        value,
-                        read: OnceLock::new(),
-                    });
-                }
-            }
-            _ => {
-                if let Some(value) = self.exact(other).cloned() {
-                    self.add(name, || value);
-                }
-            }
+        if let (None, Some(text)) = (self.whole.get(), &mut self.text) {
+            return text.add_same(name, other);
+        }
+        if let Some(value) = self.exact(other).cloned() {
+            self.add(name, || value);
         }
     }
 }

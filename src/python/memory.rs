@@ -6,7 +6,8 @@
 //! grows inside a single native call, where it cannot be stopped, is parked here for good at the hard
 //! limit, without ever returning to it, and its thread is given up.
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use mimalloc::MiMalloc;
+use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicPtr, AtomicU64, Ordering::Relaxed};
@@ -110,8 +111,12 @@ impl Meter {
     }
 }
 
-/// The system's allocator with the counting of interpreter threads.
+/// The allocator with the counting of interpreter threads.
 struct Counting;
+
+/// What allocates. Events are made by one thread and freed by another, and an interpreter allocates for every call:
+/// the allocator of glibc took a fifth of the time of both.
+static INNER: MiMalloc = MiMalloc;
 
 #[inline]
 fn count(bytes: isize) {
@@ -127,25 +132,25 @@ unsafe impl GlobalAlloc for Counting {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
-        unsafe { System.alloc(layout) }
+        unsafe { INNER.alloc(layout) }
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
-        unsafe { System.alloc_zeroed(layout) }
+        unsafe { INNER.alloc_zeroed(layout) }
     }
 
     #[inline]
     unsafe fn realloc(&self, old: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(size as isize - layout.size() as isize);
-        unsafe { System.realloc(old, layout, size) }
+        unsafe { INNER.realloc(old, layout, size) }
     }
 
     #[inline]
     unsafe fn dealloc(&self, old: *mut u8, layout: Layout) {
         count(-(layout.size() as isize));
-        unsafe { System.dealloc(old, layout) }
+        unsafe { INNER.dealloc(old, layout) }
     }
 }
 
