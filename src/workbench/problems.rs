@@ -95,8 +95,16 @@ impl Problems {
         self.run_is_old |= self.ran.as_deref() == Some(rule);
     }
 
-    /// Takes what the checks of a rule found: its document, and the files beside it.
-    pub fn set_checked(&mut self, rule: PathBuf, found: Vec<Problem>) {
+    /// Takes what the checks of a rule found: its document, and the files beside it. Of what was found before those of
+    /// some codes are kept.
+    pub fn set_checked(
+        &mut self,
+        rule: PathBuf,
+        mut found: Vec<Problem>,
+        keep: impl Fn(&str) -> bool,
+    ) {
+        let before = self.checked.get(&rule).into_iter().flatten();
+        found.extend(before.filter(|p| keep(&p.diagnostic.code)).cloned());
         if self.checked.get(&rule) != Some(&found) || self.run_is_old {
             self.checked.insert(rule, found);
             self.merge();
@@ -280,6 +288,7 @@ mod tests {
         problems.set_checked(
             "b".into(),
             vec![problem("b", 4, "both"), problem("b", 8, "check")],
+            |_| false,
         );
         assert_eq!(
             told(&problems),
@@ -294,17 +303,34 @@ mod tests {
         assert_eq!(problems.counts(), [5, 0, 0]);
         // The text changes and is checked before it has run: what the run said of the old one is gone.
         problems.text_changed(Path::new("b"));
-        problems.set_checked("b".into(), Vec::new());
+        problems.set_checked("b".into(), Vec::new(), |_| false);
         assert_eq!(told(&problems), ["r:2 unopened", "a.log:1 cut"]);
         problems.set_run(Path::new("b"), run());
         assert_eq!(problems.counts(), [4, 0, 0]);
     }
 
     #[test]
+    fn what_the_logs_said_stays_until_they_were_asked_again() {
+        let mut problems = Problems::default();
+        let mut of_logs = problem("r", 2, "matches none of the rows");
+        of_logs.diagnostic.code = "data-never-true".into();
+        let found = vec![problem("r", 0, "wrong"), of_logs];
+        problems.set_checked("r".into(), found, |_| false);
+        let of_logs = |code: &str| code.starts_with("data-");
+        problems.set_checked("r".into(), vec![problem("r", 0, "other")], of_logs);
+        assert_eq!(
+            told(&problems),
+            ["r:1 other", "r:2 matches none of the rows"]
+        );
+        problems.set_checked("r".into(), Vec::new(), |_| false);
+        assert!(told(&problems).is_empty());
+    }
+
+    #[test]
     fn an_open_document_is_not_told_what_was_found_before_it_was_opened() {
         let mut problems = Problems::default();
         problems.set_rules([("r".into(), vec![problem("r", 2, "old")])]);
-        problems.set_checked("r".into(), Vec::new());
+        problems.set_checked("r".into(), Vec::new(), |_| false);
         assert!(told(&problems).is_empty());
         problems.retain_checked(|_| false);
         assert_eq!(told(&problems), ["r:2 old"]);
