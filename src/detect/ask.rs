@@ -2,18 +2,16 @@
 
 use super::Asked;
 use super::asked::{Chosen, One};
+use super::engine::{Engine, Kept};
 use super::exceptions::Raised;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::EventJson;
 use crate::logs::Dataset;
-use crate::panther::guard::{self, Guard};
-use crate::panther::{
-    self, Interpreter, Limits, Loaded, Matcher, Mode, Outcome, Repository, simple,
-};
+use crate::panther::guard::Guard;
+use crate::panther::{self, Matcher, Mode, Outcome, simple};
 use crate::task::CancelToken;
 use crate::value::EventId;
 use rayon::prelude::*;
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -29,19 +27,6 @@ type Found = (EventId, Arc<EventJson>, Outcome);
 
 /// Whoever waits for the first matches.
 pub(super) type Telling<'a> = dyn FnMut(Vec<Found>) + 'a;
-
-/// An interpreter with the body that was asked last.
-pub(super) struct Kept {
-    interpreter: Interpreter,
-    repository: Arc<Repository>,
-    id: String,
-    yaml: String,
-    body: String,
-    /// The bodies that the interpreter has seen, by rule.
-    seen: HashMap<String, String>,
-    loaded: panther::Loaded,
-    guard: Guard,
-}
 
 /// What a detection said.
 #[derive(Default)]
@@ -135,12 +120,22 @@ impl Question<'_> {
     fn ask_python(
         &self,
         kept: &mut Option<Kept>,
-        mut tell: Option<&mut Telling<'_>>,
+        tell: Option<&mut Telling<'_>>,
     ) -> Result<Answers, Vec<Diagnostic>> {
-        let mut engine = self.load(kept)?;
-        // What an earlier run left in the platform's cache is not this run's.
-        engine.interpreter.forget();
-        let (chosen, asked) = self.chosen(&engine.guard);
+        std::thread::scope(|scope| {
+            let engine = Engine::begin(scope, self, kept.take());
+            let (answers, engine) = self.ask_engine(engine, tell)?;
+            *kept = Some(engine.keep()?);
+            Ok(answers)
+        })
+    }
+
+    fn ask_engine<'scope>(
+        &self,
+        mut engine: Engine<'scope>,
+        mut tell: Option<&mut Telling<'_>>,
+    ) -> Result<(Answers, Engine<'scope>), Vec<Diagnostic>> {
+        let (chosen, asked) = self.chosen(engine.guard());
         let mut found = Vec::new();
         let mut raised = Raised::default();
         raised.cannot_match(asked.events.saturating_sub(asked.asked));
@@ -152,12 +147,11 @@ impl Question<'_> {
             size = (size * 2).min(PORTION);
             // The next ones are read while the interpreter has these.
             let (outcomes, next) = rayon::join(
-                || self.outcomes(&mut engine.interpreter, &engine.loaded, &portion),
+                || self.outcomes(&mut engine, &portion),
                 || chosen.portion(from, size),
             );
             // The interpreter may be of no use after a limit: it is dropped, and started anew next time.
-            let outcomes = outcomes.map_err(|stopped| vec![stopped])?;
-            for (One { id, event, .. }, outcome) in portion.iter().zip(outcomes) {
+            for (One { id, event, .. }, outcome) in portion.iter().zip(outcomes?) {
                 raised.note(&outcome, *id);
                 if outcome.is_match() {
                     found.push((*id, Arc::clone(event), outcome));
@@ -175,44 +169,49 @@ impl Question<'_> {
             }
             portion = next;
         }
-        *kept = Some(engine);
-        Ok(Answers {
+        let answers = Answers {
             found,
             asked,
             diagnostics: raised.diagnostics(self.body, self.body_path, self.data),
-        })
+        };
+        Ok((answers, engine))
     }
 
     /// What the body says of events, in their order: the interpreter is asked about those that it is needed for.
     /// When cancelled, fewer.
     fn outcomes(
         &self,
-        interpreter: &mut Interpreter,
-        loaded: &Loaded,
+        engine: &mut Engine<'_>,
         portion: &[One],
-    ) -> Result<Vec<Outcome>, Diagnostic> {
-        let mut ask = |asked: &[&One]| {
+    ) -> Result<Vec<Outcome>, Vec<Diagnostic>> {
+        let ask = |engine: &mut Engine<'_>, asked: &[&One]| {
             let events: Vec<Arc<EventJson>> =
                 asked.iter().map(|one| Arc::clone(&one.event)).collect();
             let holds: Vec<bool> = asked.iter().map(|one| one.holds).collect();
             let how = (Mode::Production, &[][..]);
-            interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel)
+            let (interpreter, loaded) = engine.ready()?;
+            let outcomes = interpreter.evaluate_some(loaded, &events, &holds, how, self.cancel);
+            outcomes.map_err(|stopped| vec![stopped])
         };
-        if !loaded.decides() && portion.iter().all(|one| !one.holds) {
-            return ask(&portion.iter().collect::<Vec<_>>());
+        if !engine.tries() && portion.iter().all(|one| !one.holds) {
+            return ask(engine, &portion.iter().collect::<Vec<_>>());
         }
+        let understood = engine.understood();
         let known: Vec<Option<Outcome>> = portion
             .par_iter()
             .with_min_len(64)
-            .map(|one| loaded.understood(&one.event, one.holds))
+            .map(|one| understood.outcome(&one.event, one.holds))
             .collect();
+        let open = portion.iter().zip(&known).filter(|(one, _)| !one.holds);
+        let tried = open.clone().count();
+        engine.tried(tried, open.filter(|(_, known)| known.is_some()).count());
         let left = portion.iter().zip(&known);
         let left: Vec<&One> = left
             .filter_map(|(one, known)| known.is_none().then_some(one))
             .collect();
         let mut asked = match left.is_empty() {
             true => Vec::new(),
-            false => ask(&left)?,
+            false => ask(engine, &left)?,
         }
         .into_iter();
         let known = known.into_iter();
@@ -235,45 +234,6 @@ impl Question<'_> {
                 None => true,
             },
         );
-    }
-
-    /// The kept body where nothing changed; another rule of the same repository in the kept interpreter; else a new one.
-    fn load(&self, kept: &mut Option<Kept>) -> Result<Kept, Vec<Diagnostic>> {
-        let (rule, body) = (self.rule, self.body);
-        let yaml = rule.document.text();
-        let kept = kept
-            .take()
-            .filter(|kept| kept.repository.is_like(&rule.repository));
-        let (mut interpreter, mut seen) = match kept {
-            Some(kept) if kept.id == rule.id && kept.yaml == yaml && kept.body == body => {
-                return Ok(kept);
-            }
-            // A changed body begins in an interpreter that has not seen what it was before.
-            Some(kept) if kept.seen.get(&rule.id).is_none_or(|seen| seen == body) => {
-                (kept.interpreter, kept.seen)
-            }
-            _ => {
-                let library = Arc::clone(rule.repository.library());
-                (Interpreter::new(library, Limits::default()), HashMap::new())
-            }
-        };
-        let loaded = interpreter.load(rule, body, self.cancel)?;
-        // Inline filters come first, and may raise.
-        let (guard, answers) = match rule.kind.function() == "rule" && rule.filters.is_none() {
-            true => guard::read_to_run(body, rule.repository.library()),
-            false => Default::default(),
-        };
-        seen.insert(rule.id.clone(), body.to_owned());
-        Ok(Kept {
-            interpreter,
-            seen,
-            repository: Arc::clone(&rule.repository),
-            id: rule.id.clone(),
-            yaml: yaml.to_owned(),
-            body: body.to_owned(),
-            loaded: loaded.with_answers(answers),
-            guard,
-        })
     }
 }
 

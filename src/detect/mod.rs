@@ -6,6 +6,7 @@ mod asked;
 mod case_panther;
 mod case_sentinel;
 mod cases;
+mod engine;
 mod entities;
 mod exceptions;
 mod find;

@@ -6,6 +6,7 @@ use super::panther_columns::Columns;
 use crate::event::EventJson;
 use crate::panther::{self, Exception, Outcome};
 use crate::value::{EventId, Type};
+use rayon::prelude::*;
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -14,36 +15,43 @@ pub(super) fn matches(
     panther: &panther::Rule,
     found: Vec<(EventId, Arc<EventJson>, Outcome)>,
 ) -> (Vec<(String, Type)>, Vec<Match>) {
+    let made = found
+        .into_par_iter()
+        .with_min_len(64)
+        .map(|found| one(panther, found));
+    let mut matches: Vec<Match> = made.collect();
     let mut columns = Columns::new();
-    let mut matches: Vec<Match> = Vec::with_capacity(found.len());
-    for (id, event, outcome) in found {
-        let outputs = outputs(&outcome);
-        let context: Option<Json> =
-            ok(outcome.alert_context).and_then(|text| serde_json::from_str(&text).ok());
-        if let Some(Json::Object(context)) = &context {
+    for one in &matches {
+        if let Some(Json::Object(context)) = &one.context {
             columns.meet(context);
         }
-        matches.push(Match {
-            row: Vec::new(),
-            events: vec![id],
-            entities: of_panther(context.as_ref(), &event),
-            title: ok(outcome.title).unwrap_or_else(|| panther.id.clone()),
-            severity: ok(outcome.severity).unwrap_or_else(|| panther.severity.clone()),
-            dedup: ok(outcome.dedup),
-            context,
-            outputs,
-        });
     }
     // Only now are all columns known.
-    for one in &mut matches {
+    matches.par_iter_mut().with_min_len(64).for_each(|one| {
         let own = [
             Some(&*one.title),
             Some(&*one.severity),
             one.dedup.as_deref(),
         ];
         one.row = columns.row(own, one.context.as_ref().and_then(Json::as_object));
-    }
+    });
     (columns.named(), matches)
+}
+
+fn one(panther: &panther::Rule, (id, event, outcome): (EventId, Arc<EventJson>, Outcome)) -> Match {
+    let outputs = outputs(&outcome);
+    let context: Option<Json> =
+        ok(outcome.alert_context).and_then(|text| serde_json::from_str(&text).ok());
+    Match {
+        row: Vec::new(),
+        events: vec![id],
+        entities: of_panther(context.as_ref(), &event),
+        title: ok(outcome.title).unwrap_or_else(|| panther.id.clone()),
+        severity: ok(outcome.severity).unwrap_or_else(|| panther.severity.clone()),
+        dedup: ok(outcome.dedup),
+        context,
+        outputs,
+    }
 }
 
 /// What the functions gave that have no column, in the platform's order.

@@ -1,6 +1,7 @@
 //! Runs a correlation rule over the loaded events: its rules are run first, and their matches are joined.
 
-use super::ask::{Kept, Question};
+use super::ask::Question;
+use super::engine::Kept;
 use super::entities::of_panther;
 use super::{Asked, Entity, Match, Rule, Run};
 use crate::diagnostic::{Diagnostic, Severity};

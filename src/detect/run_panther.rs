@@ -1,7 +1,8 @@
 //! Runs a Panther detection over the loaded events.
 
 use super::alerts::{self, Counted};
-use super::ask::{Kept, Question, Telling};
+use super::ask::{Question, Telling};
+use super::engine::Kept;
 use super::panther_matches::matches;
 use super::{Rule, Run, run_correlation};
 use crate::diagnostic::{Diagnostic, Severity};

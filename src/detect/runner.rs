@@ -1,6 +1,6 @@
 //! Runs any rule over a dataset, and keeps between runs what is dear to make.
 
-use super::ask::Kept;
+use super::engine::Kept;
 use super::{Body, Rule, Run, run_panther, run_sentinel};
 use crate::logs::Dataset;
 use crate::panther::Matcher;
@@ -14,8 +14,7 @@ use std::time::Instant;
 #[derive(Default)]
 pub struct Runner {
     loaded: Option<Kept>,
-    /// Held for what it does, never asked.
-    _reserve: Option<Reserve>,
+    reserve: Option<Reserve>,
 }
 
 impl Runner {
@@ -29,7 +28,7 @@ impl Runner {
     pub fn for_typing() -> Self {
         Self {
             loaded: None,
-            _reserve: Some(Reserve::hold()),
+            reserve: Some(Reserve::hold()),
         }
     }
 
@@ -62,6 +61,8 @@ impl Runner {
         tell: Option<&mut dyn FnMut(Run)>,
     ) -> Run {
         let begun = Instant::now();
+        // The matches are waited for, the interpreter of the next edit is not yet.
+        let _busy = self.reserve.as_ref().map(Reserve::busy);
         let broken = broken_document(rule);
         let mut run = if broken.is_empty() {
             match &rule.body {

@@ -33,23 +33,39 @@ pub struct Loaded {
 impl Loaded {
     /// What is understood of the body: that much is not asked in production.
     #[must_use]
-    pub fn with_answers(self, answers: Answers) -> Self {
+    pub fn with(self, understood: &Understood) -> Self {
         Self {
-            answers: Some(Arc::new(answers)),
+            answers: Some(Arc::clone(&understood.answers)),
             ..self
+        }
+    }
+}
+
+/// What is known of a body without an interpreter.
+#[derive(Clone)]
+pub struct Understood {
+    facts: Arc<Facts>,
+    answers: Arc<Answers>,
+}
+
+impl Understood {
+    /// What is understood of the body of a rule.
+    pub fn of(rule: &Rule, answers: Answers) -> Self {
+        Self {
+            facts: Arc::new(Facts::of(rule)),
+            answers: Arc::new(answers),
         }
     }
 
     /// Whether what it decides is understood, so far as it can be without looking at an event.
     pub fn decides(&self) -> bool {
-        let answers = self.answers.as_ref();
-        answers.is_some_and(|answers| answers.knows(self.facts.kind.function()))
+        self.answers.knows(self.facts.kind.function())
     }
 
     /// What the body gives for an event in production, where all of that is understood: nothing is run. `holds` says
     /// that it surely decides for a match.
-    pub fn understood(&self, event: &EventJson, holds: bool) -> Option<Outcome> {
-        understood(self.answers.as_ref()?, &self.facts, event, holds)
+    pub fn outcome(&self, event: &EventJson, holds: bool) -> Option<Outcome> {
+        understood(&self.answers, &self.facts, event, holds)
     }
 }
 
@@ -124,13 +140,7 @@ impl Interpreter {
             ]),
             Ok((id, true)) => Ok(Loaded {
                 id,
-                facts: Arc::new(Facts {
-                    id: rule.id.clone(),
-                    severity: rule.severity.clone(),
-                    create_alert: rule.create_alert,
-                    kind: rule.kind,
-                    repository: Arc::clone(&rule.repository),
-                }),
+                facts: Arc::new(Facts::of(rule)),
                 body: Arc::from(body),
                 answers: None,
             }),

@@ -23,7 +23,7 @@ pub use cases::{CaseOutcome, Verdict, run_cases, run_loaded, run_simple};
 pub use correlated::run_correlation;
 pub use detection::{derive, read};
 pub use documents::{Analysis, Expected};
-pub use engine::{Engine, Interpreter, Loaded};
+pub use engine::{Engine, Interpreter, Loaded, Understood};
 pub use repository::{File, Member, Repository};
 
 use crate::diagnostic::Span;

@@ -1,7 +1,7 @@
 //! What the platform does with each function of a body: its type, its limit, its fall-back.
 
 use super::guard::{Answers, Asking};
-use super::{Analysis, Exception, Mode, Outcome, Repository};
+use super::{Analysis, Exception, Mode, Outcome, Repository, Rule};
 use crate::event::EventJson;
 use crate::python::{Argument, Raised, Returned, Session};
 use serde_json::Value as Json;
@@ -26,6 +26,18 @@ pub(super) struct Facts {
     pub create_alert: bool,
     pub kind: Analysis,
     pub repository: Arc<Repository>,
+}
+
+impl Facts {
+    pub fn of(rule: &Rule) -> Self {
+        Self {
+            id: rule.id.clone(),
+            severity: rule.severity.clone(),
+            create_alert: rule.create_alert,
+            kind: rule.kind,
+            repository: Arc::clone(&rule.repository),
+        }
+    }
 }
 
 type Output<T> = Option<Result<T, Exception>>;
@@ -71,6 +83,8 @@ impl Functions for Understood<'_> {
 struct Interpreted<'a> {
     session: &'a Session<'a>,
     event: Argument,
+    /// The function that decides: had that been understood, nobody would ask here.
+    decides: &'static str,
     asking: Option<Asking<'a>>,
 }
 
@@ -80,7 +94,8 @@ impl Functions for Interpreted<'_> {
     }
 
     fn call(&self, name: &str) -> Result<Returned, Raised> {
-        match self.asking.as_ref().and_then(|asking| asking.call(name)) {
+        let asking = self.asking.as_ref().filter(|_| name != self.decides);
+        match asking.and_then(|asking| asking.call(name)) {
             Some(known) => Ok(known),
             None => self.session.call(name, &self.event),
         }
@@ -132,6 +147,7 @@ pub(super) fn outcome(
     let functions = Interpreted {
         session,
         event,
+        decides: facts.kind.function(),
         asking,
     };
     all(&functions, facts, mode, holds)
@@ -210,6 +226,10 @@ impl Asked<'_> {
     fn decision(&self) -> Result<bool, Exception> {
         let function = self.facts.kind.function();
         let given = self.functions.call(function);
+        // Nothing is said in words that nobody will read.
+        if self.functions.is_stopped() {
+            return Ok(false);
+        }
         match given.map_err(exception)? {
             Returned::Bool(matched) => Ok(matched),
             other => Err(self.wrong_type(function, &other, "[bool]")),

@@ -11,11 +11,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 struct Shelf {
     holders: usize,
     spare: Option<Starting>,
+    /// Those who have more urgent work for the processor than the next start.
+    busy: usize,
+    /// Whether there is to be a start when they are done.
+    wanted: bool,
 }
 
 static SHELF: Mutex<Shelf> = Mutex::new(Shelf {
     holders: 0,
     spare: None,
+    busy: 0,
+    wanted: false,
 });
 
 fn shelf() -> MutexGuard<'static, Shelf> {
@@ -32,6 +38,27 @@ impl Reserve {
     pub fn hold() -> Self {
         shelf().holders += 1;
         Self(())
+    }
+
+    /// While what this gives lives, no interpreter is started for the reserve: there is more urgent work.
+    pub fn busy(&self) -> Busy {
+        shelf().busy += 1;
+        Busy(())
+    }
+}
+
+/// More urgent work; see [`Reserve::busy`].
+#[derive(Debug)]
+pub struct Busy(());
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let mut shelf = shelf();
+        shelf.busy = shelf.busy.saturating_sub(1);
+        if shelf.busy == 0 && std::mem::take(&mut shelf.wanted) {
+            drop(shelf);
+            refill();
+        }
     }
 }
 
@@ -58,10 +85,12 @@ pub(super) fn take(library: &Arc<Library>) -> Result<Worker, String> {
     }
 }
 
-/// Starts the next one, where somebody wants it and none is there. Does not wait for it.
+/// Starts the next one, where somebody wants it and none is there, once nothing is more urgent. Does not wait for it.
 pub(super) fn refill() {
     let mut shelf = shelf();
-    if shelf.holders > 0 && shelf.spare.is_none() {
+    if shelf.busy > 0 {
+        shelf.wanted = true;
+    } else if shelf.holders > 0 && shelf.spare.is_none() {
         // Where there is no thread for it now, the next load starts its own and says so.
         shelf.spare = Starting::begin(true).ok();
     }

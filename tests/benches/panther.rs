@@ -12,6 +12,7 @@ use rulewright::logs::{Dataset, Source};
 use rulewright::task::{CancelToken, Progress};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 fn main() {
     divan::main();
@@ -103,7 +104,11 @@ fn unguarded(bencher: Bencher, threads: usize) {
     again(bencher, &UNGUARDED, threads, false);
 }
 
-/// From an edit of the body to the first matches, which the window shows while the rest is asked about.
+/// How fast a fast typist types.
+const KEYS: Duration = Duration::from_millis(100);
+
+/// From an edit of the body to the first matches, which the window shows while the rest is asked about. There is time
+/// between two keys, in which an interpreter is put in reserve.
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn first_matches(bencher: Bencher) {
     let logs = &*LOGS;
@@ -112,7 +117,8 @@ fn first_matches(bencher: Bencher) {
     let mut edits = 0;
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("rules/panther/openai_admin_role_assignment.yml");
-    bencher.bench_local(|| {
+    let keys = bencher.with_inputs(|| std::thread::sleep(KEYS));
+    keys.bench_local_values(|()| {
         edits += 1;
         let body = Edited(edits);
         let rule = detect::open(&path, &body).expect("the bundled rule");
@@ -124,6 +130,23 @@ fn first_matches(bencher: Bencher) {
         });
         assert!(first > 0, "nothing was told");
         first
+    });
+}
+
+/// The same to the end of the run: all matches.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn all_matches(bencher: Bencher) {
+    let logs = &*LOGS;
+    let now = logs.end().expect("there are events");
+    let mut runner = Runner::for_typing();
+    let mut edits = 0;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("rules/panther/openai_admin_role_assignment.yml");
+    let keys = bencher.with_inputs(|| std::thread::sleep(KEYS));
+    keys.bench_local_values(|()| {
+        edits += 1;
+        let rule = detect::open(&path, &Edited(edits)).expect("the bundled rule");
+        checked(runner.run(&rule, logs, now, &CancelToken::new()), true)
     });
 }
 

@@ -6,8 +6,8 @@
 
 use super::*;
 use rulewright::event::EventJson;
-use rulewright::panther::Interpreter;
 use rulewright::panther::guard::{self, Column, Columns, Found, Guard, Left};
+use rulewright::panther::{Interpreter, Understood};
 use serde_json::Map;
 
 /// The values of a comment's lines.
@@ -373,10 +373,11 @@ fn what_is_understood_is_what_the_interpreter_says() {
         let loaded = interpreter
             .load(&rule, &body, &cancel)
             .expect("loaded before");
-        let loaded = loaded.with_answers(answers);
+        let understood = Understood::of(&rule, answers);
+        let loaded = loaded.with(&understood);
         let before = matched;
         for (event, said) in events.iter().zip(&all) {
-            if let Some(outcome) = loaded.understood(event, false) {
+            if let Some(outcome) = understood.outcome(event, false) {
                 assert_eq!(format!("{outcome:?}"), *said, "{name}: {}", event.json());
                 known += 1;
                 matched += usize::from(outcome.is_match());

@@ -93,7 +93,7 @@ impl Answers {
         Asking {
             answers: self,
             event,
-            looked: RefCell::new(vec![None; self.paths.len()]),
+            looked: RefCell::default(),
             known: RefCell::default(),
         }
     }
@@ -119,7 +119,9 @@ impl<'a> Look<'a> for Asking<'a> {
             let mut left = HEAVIEST;
             weigh(value, &mut left)?;
         }
-        if let Some(known) = self.looked.borrow_mut().get_mut(path) {
+        let mut looked = self.looked.borrow_mut();
+        looked.resize(self.answers.paths.len(), None);
+        if let Some(known) = looked.get_mut(path) {
             *known = Some(found);
         }
         Some(found)
