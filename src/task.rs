@@ -1,7 +1,7 @@
 //! What long work is given: a way to be cancelled and a way to say how far it is.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A flag shared by the one who asks and the one who works. Cloning shares the flag.
 #[derive(Clone, Debug, Default)]
@@ -51,4 +51,31 @@ impl Progress {
             self.0.1.load(Ordering::Relaxed),
         )
     }
+}
+
+/// The results of pieces of work, in order, on plain threads: as many as there are processors. For work that takes a lock
+/// or waits. A worker of the pool that does so waits for itself, when meanwhile it is handed another piece that wants
+/// the same.
+pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
+    let run = || loop {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        if at >= count {
+            break;
+        }
+        let result = work(at);
+        let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+        results.push((at, result));
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..count.min(rayon::current_num_threads()) {
+            // Without a thread to be had the others do the work.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, run);
+        }
+        run();
+    });
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_unstable_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
 }

@@ -3,6 +3,13 @@
 #[path = "common/check_cases.rs"]
 mod check_cases;
 
+use rulewright::check::{Context, check_folder};
+use rulewright::detect::{self, Disk};
+use rulewright::generate;
+use rulewright::logs::{Dataset, Source};
+use rulewright::task::{CancelToken, Progress};
+use std::sync::Arc;
+
 #[test]
 fn cases() {
     check_cases::run("tests/check/data", true);
@@ -42,4 +49,71 @@ fn hostile_queries_are_survived() {
     for (number, query) in queries.into_iter().enumerate() {
         check_cases::survives(&format!("query-{number}"), "rule.yaml", &rule(query));
     }
+}
+
+/// Rules that ask the same of many events are checked at once, over and over, while another one runs: whoever makes what
+/// the others wait for must not be handed their work meanwhile.
+#[test]
+fn many_rules_ask_the_same_at_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for n in 0..12 {
+        let rule = format!(
+            "AnalysisType: rule\nRuleID: Same.{n}\nFilename: same_{n}.py\nEnabled: true\nSeverity: Info\nLogTypes: [OpenAI.Audit]\n"
+        );
+        let body = "def rule(event):\n    return event.get('type') == 'x' and event.deep_get('actor', 'type') == 'y' and event.get('id') == 'z'\n";
+        let query = "OpenAIAuditLogs | where EventType == 'x' and ActorSession.user.email has 'z' | project TimeGenerated, EventType";
+        let sentinel = format!(
+            "id: c3d4e5f6-3333-4ccc-9003-0123456789{n:02}\nname: A{n}\nquery: |\n  {query}\n"
+        );
+        for (name, text) in [
+            (format!("same_{n}.yml"), rule),
+            (format!("same_{n}.py"), body.to_owned()),
+            (format!("same_{n}.yaml"), sentinel),
+        ] {
+            std::fs::write(folder.path().join(name), text).expect("written");
+        }
+    }
+    let paths = vec![folder.path().to_owned()];
+    let (done, waits) = std::sync::mpsc::channel();
+    // A thread of its own: one that waits for ever cannot be ended.
+    std::thread::spawn(move || {
+        let options = generate::Options {
+            events: Some(40_000),
+            days: Some(10),
+            seed: None,
+        };
+        let files = generate::generate(generate::SCALE, &options).expect("the size is in range");
+        let sources = files
+            .into_iter()
+            .filter(|(name, _)| name.starts_with("audit"))
+            .map(|(name, bytes)| Source {
+                path: name.into(),
+                bytes: Some(bytes),
+            });
+        let sources: Vec<Source> = sources.collect();
+        for _ in 0..2 {
+            let cancel = CancelToken::new();
+            let data = Dataset::from_sources(sources.clone(), &cancel, &Progress::new());
+            let data = Arc::new(data);
+            let context = Context {
+                target: None,
+                tables: &*data,
+                dataset: Some(&data),
+                cancel: &cancel,
+            };
+            std::thread::scope(|scope| {
+                let rule = detect::open(&paths[0].join("same_0.yaml"), &Disk).expect("a rule");
+                let (data, cancel) = (&data, &cancel);
+                scope.spawn(move || {
+                    let now = data.end().expect("there are events");
+                    detect::run(&rule, data, now, cancel)
+                });
+                let (checked, _) = check_folder(&paths, &Disk, &context, &Progress::new());
+                assert_eq!(checked.len(), 24);
+            });
+        }
+        done.send(()).expect("somebody waits");
+    });
+    let limit = std::time::Duration::from_secs(60);
+    waits.recv_timeout(limit).expect("it ends");
 }

@@ -91,6 +91,8 @@ pub struct Options {
     pub keep: Option<Keep>,
     /// Most bytes that the rows of a run may take beside the catalog's tables, about.
     pub memory_limit: usize,
+    /// Whether it does without the threads of the pool: for whoever holds a lock that they may wait for.
+    pub alone: bool,
 }
 
 /// One stage of a run, to ask for its rows.
@@ -125,6 +127,7 @@ impl Options {
             row_limit: 5_000_000,
             keep: None,
             memory_limit: 4 << 30,
+            alone: false,
         }
     }
 }
@@ -192,7 +195,10 @@ pub fn run(
     catalog: &dyn Catalog,
     options: &Options,
 ) -> Result<Output, Vec<Diagnostic>> {
-    on_large_stack(|| Prepared::of(text, catalog)?.execute(catalog, options))
+    on_large_stack(|| {
+        let prepared = Prepared::of(text, catalog)?;
+        run::chunks::alone(options.alone, || prepared.execute(catalog, options))
+    })
 }
 
 /// A query that was analysed once, to be run any number of times.
@@ -269,7 +275,7 @@ impl Prepared {
     /// # Errors
     /// As [`run`].
     pub fn run(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {
-        on_large_stack(|| self.execute(catalog, options))
+        on_large_stack(|| run::chunks::alone(options.alone, || self.execute(catalog, options)))
     }
 
     fn execute(&self, catalog: &dyn Catalog, options: &Options) -> Result<Output, Vec<Diagnostic>> {

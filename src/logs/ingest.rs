@@ -3,13 +3,12 @@
 use super::connectors::{self, Cell, Connector, TableDef};
 use super::filling::Filling;
 use super::store::Store;
+use crate::task;
 use crate::value::{Column, EventId, Table, Type};
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// Records that go through a transform together.
 pub(super) const CHUNK: usize = 16_384;
@@ -38,32 +37,14 @@ pub(super) fn make(connector: &Connector, records: &[&[Cell]]) -> Result<Made, S
 }
 
 /// The results of pieces of work, in order; none where one panicked. Plain threads: a transform
-/// waits for a thread of its own, which a worker of a pool must not do.
+/// waits for a thread of its own, and columns are made under locks.
 pub(super) fn in_threads<T: Send>(
     count: usize,
     work: impl Fn(usize) -> T + Sync,
 ) -> Vec<Option<T>> {
-    let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<Option<T>>> = Mutex::new((0..count).map(|_| None).collect());
-    let run = || loop {
-        let at = next.fetch_add(1, Ordering::Relaxed);
-        if at >= count {
-            break;
-        }
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(at))).ok();
-        let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = results.get_mut(at) {
-            *slot = result;
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..count.min(rayon::current_num_threads()) {
-            // Without a thread to be had the others do the work.
-            let _ = std::thread::Builder::new().spawn_scoped(scope, run);
-        }
-        run();
-    });
-    results.into_inner().unwrap_or_else(PoisonError::into_inner)
+    task::in_threads(count, |at| {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(at))).ok()
+    })
 }
 
 /// The rows of one of a connector's further tables, from the events that were loaded.

@@ -292,10 +292,6 @@ impl LateTable {
     fn chunk(&self, rows: usize) -> usize {
         /// Fewer are not worth a transform of their own.
         const FEW: usize = 2_048;
-        if rayon::current_thread_index().is_some() {
-            // A worker of the pool waits here: the transform must do without the pool.
-            return crate::kql::run::chunks::BLOCK;
-        }
         let each = rows.div_ceil(rayon::current_num_threads().max(1));
         each.clamp(FEW, CHUNK)
     }

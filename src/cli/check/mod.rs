@@ -12,9 +12,8 @@ use crate::check::{self, Checked, Context, Schemas, Source, Target};
 use crate::detect::{Disk, Opener};
 use crate::diagnostic::{LineIndex, Severity, Span};
 use crate::logs::Dataset;
-use crate::task::CancelToken;
+use crate::task::{CancelToken, in_threads};
 use clap::{Args, ValueEnum};
-use rayon::prelude::*;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -156,8 +155,8 @@ fn check_all(paths: &[PathBuf], context: &Context<'_>) -> Result<Vec<Checked>, S
             findings,
         })
     };
-    let files: Vec<Result<Checked, Stop>> = files.par_iter().map(one).collect();
-    for file in files {
+    let found = in_threads(files.len(), |at| files.get(at).map(&one));
+    for file in found.into_iter().flatten() {
         checked.push(file?);
     }
     if checked.is_empty() {

@@ -90,7 +90,7 @@ fn collect_words(rows: usize, word: impl Fn(Range<usize>) -> u64 + Sync) -> Bool
             *slot = of(part * WORDS + n);
         }
     };
-    if count < 4 * WORDS {
+    if count < 4 * WORDS || super::chunks::is_alone() {
         words.chunks_mut(WORDS).enumerate().for_each(fill);
     } else {
         words.par_chunks_mut(WORDS).enumerate().for_each(fill);

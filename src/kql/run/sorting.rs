@@ -6,6 +6,7 @@ use crate::task::CancelToken;
 use crate::value::{Column, Type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
+use rayon::prelude::*;
 use std::cmp::Ordering;
 
 /// A key of a sort.
@@ -74,21 +75,21 @@ pub fn first(
     })?;
     // Two neighbours become one, until one is left. A sort finds the two sorted halves and only merges them.
     while runs.len() > 1 {
-        use rayon::prelude::*;
-        runs = runs
-            .par_chunks(2)
-            .map(|two| {
-                if cancel.is_cancelled() {
-                    return Vec::new();
-                }
-                let mut both = two.concat();
-                if two.len() > 1 {
-                    both.sort_by(compare);
-                    both.truncate(most.unwrap_or(usize::MAX));
-                }
-                both
-            })
-            .collect();
+        let merged = |two: &[Vec<u32>]| {
+            if cancel.is_cancelled() {
+                return Vec::new();
+            }
+            let mut both = two.concat();
+            if two.len() > 1 {
+                both.sort_by(compare);
+                both.truncate(most.unwrap_or(usize::MAX));
+            }
+            both
+        };
+        runs = match chunks::is_alone() {
+            true => runs.chunks(2).map(merged).collect(),
+            false => runs.par_chunks(2).map(merged).collect(),
+        };
         if cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }

@@ -131,8 +131,12 @@ fn run(connector: &Connector, table: &TableDef, source: Table) -> Result<Table, 
         schema: schema(&connector.inputs),
         table: Arc::new(source),
     };
-    // No clock is asked for: the transform may not use one.
-    let options = Options::at(0);
+    let options = Options {
+        // A column is made under a lock.
+        alone: true,
+        // No clock is asked for: the transform may not use one.
+        ..Options::at(0)
+    };
     match table.transform.run(&source, &options) {
         Ok(output) => Ok(output.table),
         Err(diagnostics) => Err(format!(

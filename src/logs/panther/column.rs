@@ -4,8 +4,8 @@ use super::Added;
 use super::event;
 use super::place::{self, Key, Place};
 use crate::logs::Dataset;
+use crate::task::in_threads;
 use crate::value::EventId;
-use rayon::prelude::*;
 use serde_json::Value as Json;
 use std::collections::HashMap;
 
@@ -102,10 +102,10 @@ pub(super) fn make(
         return None;
     }
     let keys: Vec<Key> = path.iter().map(|key| Key::new(key)).collect();
-    let read: Vec<Option<Part>> = ids
-        .par_chunks(CHUNK)
-        .map(|chunk| Part::read(data, chunk, &keys, added))
-        .collect();
+    let chunks: Vec<&[EventId]> = ids.chunks(CHUNK).collect();
+    let read = in_threads(chunks.len(), |at| {
+        Part::read(data, chunks.get(at)?, &keys, added)
+    });
     let mut all: HashMap<Place<'static>, u32> = HashMap::new();
     let mut places: Vec<Place<'static>> = Vec::new();
     let mut codes: Vec<u32> = Vec::with_capacity(ids.len());
