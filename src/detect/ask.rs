@@ -145,11 +145,13 @@ impl Question<'_> {
             self.filter(&mut portion, &mut raised);
             from += size;
             size = (size * 2).min(PORTION);
-            // The next ones are read while the interpreter has these.
-            let (outcomes, next) = rayon::join(
-                || self.outcomes(&mut engine, &portion),
-                || chosen.portion(from, size),
-            );
+            // The next ones are read while the interpreter has these. Only they are read by the pool: its threads do
+            // not wait.
+            let mut next = Vec::new();
+            let outcomes = rayon::in_place_scope(|scope| {
+                scope.spawn(|_| next = chosen.portion(from, size));
+                self.outcomes(&mut engine, &portion)
+            });
             // The interpreter may be of no use after a limit: it is dropped, and started anew next time.
             for (One { id, event, .. }, outcome) in portion.iter().zip(outcomes?) {
                 raised.note(&outcome, *id);
