@@ -32,6 +32,20 @@ use serde_json::Value as Json;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The functions that the platform calls with an event, `policy` with a resource.
+pub const FUNCTIONS: [&str; 11] = [
+    "rule",
+    "policy",
+    "title",
+    "description",
+    "reference",
+    "severity",
+    "runbook",
+    "destinations",
+    "dedup",
+    "alert_context",
+    "unique",
+];
 /// One entry of `Tests:`.
 #[derive(Clone, Debug, Default)]
 pub struct Case {

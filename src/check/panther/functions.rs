@@ -1,9 +1,10 @@
 //! The functions that Panther calls: that the deciding one is there, and that each can be called with an event.
 
 use super::{PantherCheck, Subject};
-use crate::check::panther::python::{FUNCTIONS, Python};
+use crate::check::panther::python::Python;
 use crate::check::{Check, Code, Report};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity, Span, nearest};
+use crate::panther::FUNCTIONS;
 use crate::python::syntax::tree::{Parameters, Stmt};
 
 /// `rule(event)`, and the functions that say what an alert is like.

@@ -6,23 +6,10 @@ use super::names::{Binding, Names};
 use super::read::Reader;
 use super::value::{Found, Shape, Val};
 use crate::event::{EventJson, find};
+use crate::panther::FUNCTIONS;
 use crate::python::{Returned, json_text, write_json};
 use serde_json::Value as Json;
 use std::cell::RefCell;
-
-/// The functions that the platform calls with the event.
-const FUNCTIONS: [&str; 10] = [
-    "rule",
-    "title",
-    "description",
-    "reference",
-    "severity",
-    "runbook",
-    "destinations",
-    "dedup",
-    "alert_context",
-    "unique",
-];
 
 /// A function that is made of more parts is left to the interpreter, which has a limit of time.
 const LARGEST: usize = 2_000;

@@ -93,18 +93,3 @@ fn span_at(node: &impl Ranged, cut: usize) -> Span {
 pub fn with_tree<T: Send>(text: &str, ask: impl FnOnce(&ModModule) -> T + Send) -> Option<T> {
     syntax::on_deep_stack(|| syntax::parse(text).map(|tree| ask(&tree))).flatten()
 }
-
-/// What Panther calls.
-pub const FUNCTIONS: [&str; 11] = [
-    "rule",
-    "policy",
-    "title",
-    "description",
-    "reference",
-    "severity",
-    "runbook",
-    "destinations",
-    "dedup",
-    "alert_context",
-    "unique",
-];

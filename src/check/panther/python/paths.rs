@@ -1,7 +1,8 @@
 //! The paths of events that a body reads.
 
-use super::{FUNCTIONS, Python, span_at};
+use super::{Python, span_at};
 use crate::diagnostic::Span;
+use crate::panther::FUNCTIONS;
 use crate::python::syntax::tree::visitor::{self, Visitor};
 use crate::python::syntax::tree::{Expr, ExprCall, Stmt};
 
