@@ -54,7 +54,7 @@ impl Chance {
 type Ready = Result<(Interpreter, Loaded), Vec<Diagnostic>>;
 
 enum Place<'scope> {
-    Ready(Interpreter, Loaded),
+    Ready(Box<(Interpreter, Loaded)>),
     Loading(ScopedJoinHandle<'scope, Ready>),
     /// It could not be loaded, for these reasons.
     Failed(Vec<Diagnostic>),
@@ -85,7 +85,7 @@ impl<'scope> Engine<'scope> {
                 return Self {
                     of: kept.of,
                     known: kept.known,
-                    place: Place::Ready(interpreter, kept.loaded),
+                    place: Place::Ready(Box::new((interpreter, kept.loaded))),
                 };
             }
             // A changed body begins in an interpreter that has not seen what it was before.
@@ -154,7 +154,7 @@ impl<'scope> Engine<'scope> {
     pub fn ready(&mut self) -> Result<(&mut Interpreter, &Loaded), Vec<Diagnostic>> {
         self.wait();
         match &mut self.place {
-            Place::Ready(interpreter, loaded) => Ok((interpreter, loaded)),
+            Place::Ready(ready) => Ok((&mut ready.0, &ready.1)),
             Place::Failed(why) => Err(why.clone()),
             Place::Loading(_) => Err(Vec::new()),
         }
@@ -165,7 +165,8 @@ impl<'scope> Engine<'scope> {
         self.place = match place {
             Place::Loading(loading) => match loading.join() {
                 Ok(Ok((interpreter, loaded))) => {
-                    Place::Ready(interpreter, loaded.with(&self.known.understood))
+                    let loaded = loaded.with(&self.known.understood);
+                    Place::Ready(Box::new((interpreter, loaded)))
                 }
                 Ok(Err(why)) => Place::Failed(why),
                 Err(panic) => resume_unwind(panic),
@@ -181,12 +182,15 @@ impl<'scope> Engine<'scope> {
     pub fn keep(mut self) -> Result<Kept, Vec<Diagnostic>> {
         self.wait();
         match self.place {
-            Place::Ready(interpreter, loaded) => Ok(Kept {
-                of: self.of,
-                known: self.known,
-                interpreter,
-                loaded,
-            }),
+            Place::Ready(ready) => {
+                let (interpreter, loaded) = *ready;
+                Ok(Kept {
+                    of: self.of,
+                    known: self.known,
+                    interpreter,
+                    loaded,
+                })
+            }
             Place::Failed(why) => Err(why),
             Place::Loading(_) => Err(Vec::new()),
         }
