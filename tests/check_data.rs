@@ -2,12 +2,14 @@
 
 #[path = "common/check_cases.rs"]
 mod check_cases;
+#[path = "common/scale.rs"]
+mod scale;
 
 use rulewright::check::{Context, check_folder};
 use rulewright::detect::{self, Disk};
-use rulewright::generate;
-use rulewright::logs::{Dataset, Source};
+use rulewright::logs::Dataset;
 use rulewright::task::{CancelToken, Progress};
+use scale::scale;
 use std::sync::Arc;
 
 #[test]
@@ -77,20 +79,7 @@ fn many_rules_ask_the_same_at_once() {
     let (done, waits) = std::sync::mpsc::channel();
     // A thread of its own: one that waits for ever cannot be ended.
     std::thread::spawn(move || {
-        let options = generate::Options {
-            events: Some(40_000),
-            days: Some(10),
-            seed: None,
-        };
-        let files = generate::generate(generate::SCALE, &options).expect("the size is in range");
-        let sources = files
-            .into_iter()
-            .filter(|(name, _)| name.starts_with("audit"))
-            .map(|(name, bytes)| Source {
-                path: name.into(),
-                bytes: Some(bytes),
-            });
-        let sources: Vec<Source> = sources.collect();
+        let sources = scale(40_000, 10, "audit");
         for _ in 0..2 {
             let cancel = CancelToken::new();
             let data = Dataset::from_sources(sources.clone(), &cancel, &Progress::new());

@@ -51,20 +51,17 @@ impl Chance {
     }
 }
 
-type Ready = Result<(Interpreter, Loaded), Vec<Diagnostic>>;
-
-enum Place<'scope> {
-    Ready(Box<(Interpreter, Loaded)>),
-    Loading(ScopedJoinHandle<'scope, Ready>),
-    /// It could not be loaded, for these reasons.
-    Failed(Vec<Diagnostic>),
-}
+/// An interpreter that has loaded the body, or why it could not.
+type Ready = Result<Box<(Interpreter, Loaded)>, Vec<Diagnostic>>;
 
 /// A body that can be asked.
 pub(super) struct Engine<'scope> {
     of: Of,
     known: Known,
-    place: Place<'scope>,
+    /// The thread that loads it; none once that was waited for.
+    loading: Option<ScopedJoinHandle<'scope, Ready>>,
+    /// What came of it; nothing before.
+    ready: Ready,
 }
 
 impl<'scope> Engine<'scope> {
@@ -85,7 +82,8 @@ impl<'scope> Engine<'scope> {
                 return Self {
                     of: kept.of,
                     known: kept.known,
-                    place: Place::Ready(Box::new((interpreter, kept.loaded))),
+                    loading: None,
+                    ready: Ok(Box::new((interpreter, kept.loaded))),
                 };
             }
             // A changed body begins in an interpreter that has not seen what it was before.
@@ -97,12 +95,12 @@ impl<'scope> Engine<'scope> {
                 (Interpreter::new(library, Limits::default()), HashMap::new())
             }
         };
-        let place = Place::Loading(scope.spawn(move || {
+        let loading = scope.spawn(move || {
             let loaded = interpreter.load(rule, body, question.cancel)?;
             // What an earlier run left in the platform's cache is not this run's.
             interpreter.forget();
-            Ok((interpreter, loaded))
-        }));
+            Ok(Box::new((interpreter, loaded)))
+        });
         // Inline filters come first, and may raise.
         let (guard, answers) = match rule.kind.function() == "rule" && rule.filters.is_none() {
             true => guard::read_to_run(body, rule.repository.library()),
@@ -122,7 +120,8 @@ impl<'scope> Engine<'scope> {
                 understood: Understood::of(rule, answers),
                 chance: Chance::default(),
             },
-            place,
+            loading: Some(loading),
+            ready: Err(Vec::new()),
         }
     }
 
@@ -153,26 +152,20 @@ impl<'scope> Engine<'scope> {
     /// What kept the body from being loaded.
     pub fn ready(&mut self) -> Result<(&mut Interpreter, &Loaded), Vec<Diagnostic>> {
         self.wait();
-        match &mut self.place {
-            Place::Ready(ready) => Ok((&mut ready.0, &ready.1)),
-            Place::Failed(why) => Err(why.clone()),
-            Place::Loading(_) => Err(Vec::new()),
+        match &mut self.ready {
+            Ok(ready) => Ok((&mut ready.0, &ready.1)),
+            Err(why) => Err(why.clone()),
         }
     }
 
     fn wait(&mut self) {
-        let place = std::mem::replace(&mut self.place, Place::Failed(Vec::new()));
-        self.place = match place {
-            Place::Loading(loading) => match loading.join() {
-                Ok(Ok((interpreter, loaded))) => {
-                    let loaded = loaded.with(&self.known.understood);
-                    Place::Ready(Box::new((interpreter, loaded)))
-                }
-                Ok(Err(why)) => Place::Failed(why),
-                Err(panic) => resume_unwind(panic),
-            },
-            place => place,
-        };
+        if let Some(loading) = self.loading.take() {
+            let ready = loading.join().unwrap_or_else(|panic| resume_unwind(panic));
+            self.ready = ready.map(|mut ready| {
+                ready.1 = ready.1.with(&self.known.understood);
+                ready
+            });
+        }
     }
 
     /// To be asked again.
@@ -181,18 +174,12 @@ impl<'scope> Engine<'scope> {
     /// What kept the body from being loaded.
     pub fn keep(mut self) -> Result<Kept, Vec<Diagnostic>> {
         self.wait();
-        match self.place {
-            Place::Ready(ready) => {
-                let (interpreter, loaded) = *ready;
-                Ok(Kept {
-                    of: self.of,
-                    known: self.known,
-                    interpreter,
-                    loaded,
-                })
-            }
-            Place::Failed(why) => Err(why),
-            Place::Loading(_) => Err(Vec::new()),
-        }
+        let (interpreter, loaded) = *self.ready?;
+        Ok(Kept {
+            of: self.of,
+            known: self.known,
+            interpreter,
+            loaded,
+        })
     }
 }

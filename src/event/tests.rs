@@ -155,3 +155,110 @@ fn what_many_events_have_is_behind_what_an_event_has() {
         assert_eq!(read.plain(name), None);
     }
 }
+
+/// Numbers that are the same each time.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (self.0 >> 33) as usize % most
+    }
+
+    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len())]
+    }
+
+    fn blanks(&mut self) -> String {
+        match self.below(3) {
+            0 => self
+                .pick(&[" ", "\t", "\r\n", "     "])
+                .repeat(1 + self.below(3)),
+            _ => String::new(),
+        }
+    }
+
+    fn string(&mut self, escapes: bool) -> String {
+        let mut text = String::from('"');
+        for _ in 0..self.below(40) {
+            text += self.pick(&[
+                "a",
+                ",",
+                "{",
+                "}",
+                "[",
+                "]",
+                ":",
+                " ",
+                "é",
+                "文",
+                "\u{1F600}",
+            ]);
+            if escapes && self.below(8) == 0 {
+                text += self.pick(&[r"\\", r#"\""#, r"\n", r"\u00e9", r"\\\\"]);
+            }
+        }
+        text + "\""
+    }
+
+    fn value(&mut self, depth: usize, escapes: bool) -> String {
+        let some = if depth == 0 { 2 } else { 4 };
+        match self.below(some) {
+            0 => self.string(escapes),
+            1 => self
+                .pick(&["1", "-2.5e3", "null", "true", "12345678901234567890"])
+                .to_owned(),
+            2 => {
+                let items: Vec<String> = (0..self.below(4))
+                    .map(|_| self.blanks() + &self.value(depth - 1, escapes) + &self.blanks())
+                    .collect();
+                format!("[{}]", items.join(","))
+            }
+            _ => self.object(depth - 1, escapes),
+        }
+    }
+
+    fn object(&mut self, depth: usize, escapes: bool) -> String {
+        let members: Vec<String> = (0..self.below(9))
+            .map(|n| {
+                let (before, behind) = (self.blanks(), self.blanks());
+                let name = self.pick(&["a", "no, {one}:", "ключ", "]", ""]).to_owned();
+                let (value, last) = (self.value(depth, escapes), self.blanks());
+                format!("{before}\"{name}{n}\"{behind}:{value}{last}")
+            })
+            .collect();
+        let blanks = match members.is_empty() {
+            true => self.blanks(),
+            false => String::new(),
+        };
+        format!("{{{}{blanks}}}", members.join(","))
+    }
+}
+
+/// Signs stand at all places of the blocks that are looked at together; with escapes the text is read byte by byte.
+#[test]
+fn any_object_is_read_as_a_library_reads_it() {
+    let mut chance = Chance(7);
+    let mut long = 0;
+    for round in 0..20_000 {
+        let escapes = round % 4 == 0;
+        let text = chance.blanks() + &chance.object(3, escapes) + &chance.blanks();
+        let wanted: Json = serde_json::from_str(&text).expect(&text);
+        let event = EventJson::of_checked(text.clone()).expect(&text);
+        let members = wanted.as_object().expect("an object");
+        for (name, value) in members {
+            assert_eq!(event.exact(name), Some(value), "{text}");
+        }
+        assert_eq!(event.json(), &wanted, "{text}");
+        long += usize::from(text.len() > 128 && !text.contains('\\'));
+        // What is cut off is no object any more.
+        let cut = chance.below(text.trim_end().len());
+        if let Some(cut) = text.get(..cut) {
+            assert!(EventJson::of_checked(cut.to_owned()).is_err(), "{cut}");
+        }
+    }
+    assert!(long > 2_000, "{long} texts of several blocks");
+}

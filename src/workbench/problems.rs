@@ -1,7 +1,8 @@
 //! Everything that is wrong, from whoever found it, each thing once and in the order in which it is read.
 
+use super::editor::moving;
 use crate::check::Target;
-use crate::diagnostic::{Diagnostic, LineIndex, Position};
+use crate::diagnostic::{Diagnostic, Edit, LineIndex, Position};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -93,6 +94,22 @@ impl Problems {
     /// A text has changed: what a run of its rule said may be about what is gone.
     pub fn text_changed(&mut self, rule: &Path) {
         self.run_is_old |= self.ran.as_deref() == Some(rule);
+    }
+
+    /// A text was edited, which is what it is now: what was found in it stays where it was found, until the checks have
+    /// read it again.
+    pub fn follow(&mut self, path: &Path, edits: &[Edit], text: &str) {
+        let moved = moving(edits);
+        let mut lines = None;
+        let checked = self.checked.values_mut().flatten();
+        let found = checked.chain(&mut self.run).chain(&mut self.shown);
+        for problem in found.filter(|p| p.path == path) {
+            if let Some(span) = &mut problem.diagnostic.span {
+                *span = moved(*span);
+                let lines = lines.get_or_insert_with(|| LineIndex::new(text));
+                problem.at = Some(lines.position(span.start));
+            }
+        }
     }
 
     /// Takes what the checks of a rule found: its document, and the files beside it. Of what was found before those of
@@ -307,6 +324,37 @@ mod tests {
         assert_eq!(told(&problems), ["r:2 unopened", "a.log:1 cut"]);
         problems.set_run(Path::new("b"), run());
         assert_eq!(problems.counts(), [4, 0, 0]);
+    }
+
+    #[test]
+    fn what_was_found_goes_with_its_text() {
+        let mut problems = Problems::default();
+        problems.set_checked("r".into(), vec![problem("r", 4, "checked")], |_| false);
+        problems.set_run(Path::new("r"), vec![problem("r", 8, "run")]);
+        let text = format!("x\nnew\nx\nab{}", "x\n".repeat(18));
+        let edits = [
+            ("new\n", Span::new(2, 2)),
+            // At the start of what was found: before it.
+            ("ab", Span::new(4, 4)),
+        ];
+        let edits = edits.map(|(text, span)| Edit {
+            span,
+            text: text.to_owned(),
+        });
+        problems.follow(Path::new("other"), &edits, &text);
+        assert_eq!(told(&problems), ["r:3 checked", "r:5 run"]);
+        problems.follow(Path::new("r"), &edits, &text);
+        assert_eq!(told(&problems), ["r:4 checked", "r:6 run"]);
+        let spans = problems.shown().iter().map(|p| p.diagnostic.span);
+        assert!(spans.eq([Some(Span::new(10, 11)), Some(Span::new(14, 15))]));
+        // What is deleted round it leaves nothing of it.
+        let gone = Edit {
+            span: Span::new(9, 12),
+            text: String::new(),
+        };
+        problems.follow(Path::new("r"), &[gone], &text[..9]);
+        let spans = problems.shown().iter().map(|p| p.diagnostic.span);
+        assert!(spans.eq([Some(Span::new(9, 9)), Some(Span::new(11, 12))]));
     }
 
     #[test]

@@ -3,12 +3,15 @@
 //! The data is `rulewright generate scale`: as many audit events and as many completions as `RULEWRIGHT_BENCH_EVENTS`
 //! says (a million), over 30 days. `cargo bench --bench engine -- seed` runs only what has `seed` in its name.
 
+#[path = "../common/scale.rs"]
+mod scale;
+
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use rulewright::generate;
 use rulewright::kql::{self, Catalog, Options};
-use rulewright::logs::{Dataset, Source};
+use rulewright::logs::Dataset;
 use rulewright::task::{CancelToken, Progress};
+use scale::scale;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -24,19 +27,7 @@ fn events() -> usize {
 }
 
 static LOGS: LazyLock<Dataset> = LazyLock::new(|| {
-    let options = generate::Options {
-        events: Some(events()),
-        days: Some(30),
-        seed: None,
-    };
-    let files = generate::generate(generate::SCALE, &options).expect("the size is in range");
-    let sources = files
-        .into_iter()
-        .map(|(name, bytes)| Source {
-            path: name.into(),
-            bytes: Some(bytes),
-        })
-        .collect();
+    let sources = scale(events(), 30, "");
     Dataset::from_sources(sources, &CancelToken::new(), &Progress::new())
 });
 

@@ -4,12 +4,15 @@
 //! The data is the audit log of `rulewright generate scale`: as many events as `RULEWRIGHT_BENCH_EVENTS` says
 //! (a million), of which three in a thousand match. On one thread nothing is done beside the interpreter.
 
+#[path = "../common/scale.rs"]
+mod scale;
+
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use rulewright::detect::{self, Rule, Run, Runner, Texts};
-use rulewright::generate;
-use rulewright::logs::{Dataset, Source};
+use rulewright::logs::Dataset;
 use rulewright::task::{CancelToken, Progress};
+use scale::scale;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -25,20 +28,7 @@ fn events() -> usize {
 }
 
 fn load() -> Arc<Dataset> {
-    let options = generate::Options {
-        events: Some(events()),
-        days: Some(30),
-        seed: None,
-    };
-    let files = generate::generate(generate::SCALE, &options).expect("the size is in range");
-    let sources = files
-        .into_iter()
-        .filter(|(name, _)| name.starts_with("audit"))
-        .map(|(name, bytes)| Source {
-            path: name.into(),
-            bytes: Some(bytes),
-        })
-        .collect();
+    let sources = scale(events(), 30, "audit");
     Arc::new(Dataset::from_sources(
         sources,
         &CancelToken::new(),
@@ -49,9 +39,9 @@ fn load() -> Arc<Dataset> {
 static LOGS: LazyLock<Arc<Dataset>> = LazyLock::new(load);
 
 /// The bundled rule, with something of its body exchanged.
-struct With(&'static str, &'static str);
+struct With<'a>(&'a str, &'a str);
 
-impl Texts for With {
+impl Texts for With<'_> {
     fn text(&self, path: &Path) -> Option<String> {
         let text = std::fs::read_to_string(path).ok()?;
         Some(text.replace(self.0, self.1))
@@ -107,60 +97,44 @@ fn unguarded(bencher: Bencher, threads: usize) {
 /// How fast a fast typist types.
 const KEYS: Duration = Duration::from_millis(100);
 
-/// From an edit of the body to the first matches, which the window shows while the rest is asked about. There is time
-/// between two keys, in which an interpreter is put in reserve.
-#[divan::bench(sample_count = 20, sample_size = 1)]
-fn first_matches(bencher: Bencher) {
-    let logs = &*LOGS;
-    let now = logs.end().expect("there are events");
+/// What is done with the rule after each of many edits of its body. There is time between two keys, in which an
+/// interpreter is put in reserve.
+fn edits(bencher: Bencher, mut run: impl FnMut(&mut Runner, &Rule, i64)) {
+    let now = LOGS.end().expect("there are events");
     let mut runner = Runner::for_typing();
     let mut edits = 0;
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("rules/panther/openai_admin_role_assignment.yml");
     let keys = bencher.with_inputs(|| std::thread::sleep(KEYS));
     keys.bench_local_values(|()| {
         edits += 1;
-        let body = Edited(edits);
-        let rule = detect::open(&path, &body).expect("the bundled rule");
+        let title = format!("admin role assigned {edits}");
+        run(
+            &mut runner,
+            &rule(&With("admin role assigned", &title)),
+            now,
+        );
+    });
+}
+
+/// From an edit of the body to the first matches, which the window shows while the rest is asked about.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn first_matches(bencher: Bencher) {
+    edits(bencher, |runner, rule, now| {
         let cancel = CancelToken::new();
         let mut first = 0;
-        runner.run_telling(&rule, logs, now, &cancel, &mut |run| {
+        runner.run_telling(rule, &LOGS, now, &cancel, &mut |run| {
             first = run.matches.len();
             cancel.cancel();
         });
         assert!(first > 0, "nothing was told");
-        first
     });
 }
 
 /// The same to the end of the run: all matches.
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn all_matches(bencher: Bencher) {
-    let logs = &*LOGS;
-    let now = logs.end().expect("there are events");
-    let mut runner = Runner::for_typing();
-    let mut edits = 0;
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("rules/panther/openai_admin_role_assignment.yml");
-    let keys = bencher.with_inputs(|| std::thread::sleep(KEYS));
-    keys.bench_local_values(|()| {
-        edits += 1;
-        let rule = detect::open(&path, &Edited(edits)).expect("the bundled rule");
-        checked(runner.run(&rule, logs, now, &CancelToken::new()), true)
+    edits(bencher, |runner, rule, now| {
+        checked(runner.run(rule, &LOGS, now, &CancelToken::new()), true);
     });
-}
-
-/// The bundled rule with an edit in its title, each time another.
-struct Edited(usize);
-
-impl Texts for Edited {
-    fn text(&self, path: &Path) -> Option<String> {
-        let text = std::fs::read_to_string(path).ok()?;
-        Some(text.replace(
-            "admin role assigned",
-            &format!("admin role assigned {}", self.0),
-        ))
-    }
 }
 
 /// The first run over events that were just loaded, with the start of the interpreter.

@@ -3,13 +3,16 @@
 //! The events are those of `rulewright generate scale`: audit events, of which few are role assignments. The same
 //! body and events under CPython with Panther's own classes: see `rule.py` beside this file.
 
+#[path = "../common/scale.rs"]
+mod scale;
+
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use rulewright::event::EventJson;
-use rulewright::generate;
 use rulewright::panther::{Engine, Limits, Mode, read};
 use rulewright::python::{Body, BodyId, Bounds, Library, Returned, Sandbox};
 use rulewright::task::CancelToken;
+use scale::scale;
 use serde_json::Value as Json;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -32,16 +35,9 @@ static BODY: LazyLock<String> =
 
 /// Audit events as they come.
 static MIXED: LazyLock<Vec<Arc<EventJson>>> = LazyLock::new(|| {
-    let options = generate::Options {
-        events: Some(EVENTS),
-        days: Some(30),
-        seed: Some(1),
-    };
-    let files = generate::generate(generate::SCALE, &options).expect("the size is in range");
-    let (_, audit) = files
-        .into_iter()
-        .find(|(name, _)| name.contains("audit"))
-        .expect("audit events");
+    let audit = scale(EVENTS, 30, "audit");
+    let audit = audit.into_iter().next().and_then(|file| file.bytes);
+    let audit = audit.expect("a file of audit events");
     let text = String::from_utf8(audit).expect("JSON lines");
     let events: Vec<Arc<EventJson>> = text
         .lines()

@@ -40,6 +40,7 @@ pub use carry::Carried;
 pub use cursors::Selection;
 pub use face::{EditorInput, EditorResponse, Mark, TestMark, Verdict};
 pub use shared::Steps;
+pub(super) use splice::moving;
 pub(super) use splice::{common_end, common_start};
 
 use crate::diagnostic::{self, Edit};

@@ -1,5 +1,6 @@
 //! Changes of a text as pieces that are replaced, and where places go with them.
 
+use crate::diagnostic::{Edit, Span};
 use std::ops::Range;
 
 /// Replaces a range of bytes.
@@ -75,6 +76,19 @@ pub(super) fn moved_before(splices: &[Splice], offset: usize) -> usize {
         }
     }
     to
+}
+
+/// Where spans are after edits of the text that they are of. What is inserted at an end of one is not of it.
+pub(in crate::workbench) fn moving(edits: &[Edit]) -> impl Fn(Span) -> Span {
+    let splice = |edit: &Edit| Splice {
+        range: edit.span.start..edit.span.end,
+        with: edit.text.clone(),
+    };
+    let splices: Vec<Splice> = edits.iter().map(splice).collect();
+    move |span| {
+        let end = moved_before(&splices, span.end);
+        Span::new(moved(&splices, span.start).min(end), end)
+    }
 }
 
 /// The one splice that makes the new text of the old; none if they are equal.

@@ -75,6 +75,8 @@ pub(super) fn show(workbench: &mut Workbench, ui: &mut egui::Ui, group: GroupId)
         workbench.left_editor = None;
     }
     if response.changed {
+        let edits = &response.edits;
+        workbench.problems.follow(&path, edits, &doc.text);
         workbench.text_changed(&path);
     }
     if has_keyboard || response.drop_at.is_some() {
