@@ -6,6 +6,8 @@ mod again;
 mod bad_input;
 #[path = "logs/cases.rs"]
 mod cases;
+#[path = "logs/changed.rs"]
+mod changed;
 #[path = "logs/columns.rs"]
 mod columns;
 #[path = "logs/connectors.rs"]

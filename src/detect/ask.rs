@@ -90,7 +90,7 @@ impl Question<'_> {
         let mut raised = Raised::default();
         let mut from = 0;
         while from < chosen.len() {
-            let portion = chosen.portion(from, PORTION);
+            let portion = chosen.portion(from, PORTION)?;
             from += PORTION;
             let outcomes: Vec<Outcome> = portion
                 .par_iter()
@@ -140,14 +140,14 @@ impl Question<'_> {
         let mut raised = Raised::default();
         raised.cannot_match(asked.events.saturating_sub(asked.asked));
         let (mut from, mut size, mut next_told) = (0, FIRST, 1);
-        let mut portion = chosen.portion(from, size);
+        let mut portion = chosen.portion(from, size)?;
         while from < chosen.len() {
             self.filter(&mut portion, &mut raised);
             from += size;
             size = (size * 2).min(PORTION);
             // The next ones are read while the interpreter has these. Only they are read by the pool: its threads do
             // not wait.
-            let mut next = Vec::new();
+            let mut next = Ok(Vec::new());
             let outcomes = rayon::in_place_scope(|scope| {
                 scope.spawn(|_| next = chosen.portion(from, size));
                 self.outcomes(&mut engine, &portion)
@@ -169,7 +169,7 @@ impl Question<'_> {
                 tell(found.clone());
                 next_told = found.len() * 4;
             }
-            portion = next;
+            portion = next?;
         }
         let answers = Answers {
             found,

@@ -1,6 +1,7 @@
 //! Which loaded events a Panther rule is asked about: those of its log types up to the clock, but for those that
 //! fail what the rule needs (`panther::guard`).
 
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::EventJson;
 use crate::logs::{Dataset, PantherView, PathColumn, PathValue};
 use crate::panther::guard::{Column, Columns, Found, Guard};
@@ -76,24 +77,39 @@ impl<'a> Chosen<'a> {
     }
 
     /// Some of the events.
-    pub fn portion(&self, from: usize, most: usize) -> Vec<One> {
+    ///
+    /// # Errors
+    /// Why one of them cannot be read: silence would be taken for no match.
+    pub fn portion(&self, from: usize, most: usize) -> Result<Vec<One>, Vec<Diagnostic>> {
         let to = from.saturating_add(most).min(self.places.len());
         let places = self.places.get(from..to).unwrap_or_default();
         let few = self.places.len() <= FEW;
         let one = |(view, at, holds): &Place| {
             let view = self.views.get(*view)?;
+            let id = view.id(*at)?;
             let event = match few {
-                true => view.event(*at)?,
-                false => Arc::new(view.passing(*at)?),
+                true => view.event(*at),
+                false => view.passing(*at).map(Arc::new),
             };
-            Some(One {
-                id: view.id(*at)?,
+            Some(event.map(|event| One {
+                id,
                 event,
                 holds: *holds,
-            })
+            }))
         };
-        places.par_iter().with_min_len(64).filter_map(one).collect()
+        let read = places.par_iter().with_min_len(64).filter_map(one);
+        let read: Result<Vec<One>, String> = read.collect();
+        read.map_err(|reason| vec![unreadable(&reason)])
     }
+}
+
+fn unreadable(reason: &str) -> Diagnostic {
+    Diagnostic::new(
+        Severity::Error,
+        "logs-unreadable",
+        None,
+        format!("The events cannot be read: {reason}"),
+    )
 }
 
 /// The values of the events of a log type up to the clock.

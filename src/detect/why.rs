@@ -33,8 +33,17 @@ pub fn why(rule: &Rule, data: &Dataset, event: EventId) -> Option<Why> {
     let json = panther.log_types.iter().find_map(|log_type| {
         let view = data.panther_events(log_type);
         let at = (0..view.len()).find(|at| view.id(*at) == Some(event))?;
-        view.event(at)
+        Some(view.event(at))
     })?;
+    let json = match json {
+        Ok(json) => json,
+        Err(reason) => {
+            return Some(Why {
+                matches: Some(Err(reason)),
+                ..Why::default()
+            });
+        }
+    };
     let mut why = Why::default();
     if let Some(filters) = &panther.filters {
         why.filters = filters.explain(json.json());

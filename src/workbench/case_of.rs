@@ -270,9 +270,9 @@ fn panther_case(data: &Dataset, id: EventId, matched: Option<&Match>) -> Result<
     let event = data.log_types().into_iter().find_map(|log_type| {
         let view = data.panther_events(&log_type);
         let at = (0..view.len()).find(|at| view.id(*at) == Some(id))?;
-        view.event(at)
+        Some(view.event(at))
     });
-    let event = event.ok_or("The event is of no log type that Panther knows")?;
+    let event = event.ok_or("The event is of no log type that Panther knows")??;
     let log = own(event.json().clone());
     let mut expected = Vec::new();
     if let Some(matched) = matched {

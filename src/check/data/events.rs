@@ -37,7 +37,7 @@ pub(super) fn some(views: &[PantherView<'_>]) -> Vec<Arc<EventJson>> {
     let events = views.iter().flat_map(|view| {
         (0..view.len())
             .step_by(step)
-            .filter_map(|at| view.event(at))
+            .filter_map(|at| view.event(at).ok())
     });
     events.collect()
 }

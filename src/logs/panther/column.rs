@@ -167,7 +167,7 @@ impl Part {
             };
             let place = match place {
                 Some(place) => place,
-                None => place::find_read(&event::seen(data, *id, added)?, path)?,
+                None => place::find_read(&event::seen(data, *id, added).ok()?, path)?,
             };
             let place = match place {
                 // Long lists differ from event to event, and few conditions look into them.

@@ -10,10 +10,14 @@ use std::sync::Arc;
 
 /// The event, its details also under the key with underscores, and where they were absent `p_log_type`,
 /// `p_event_time` and the connector's indicator fields.
-pub(super) fn seen(data: &Dataset, id: EventId, added: &Added) -> Option<EventJson> {
+///
+/// # Errors
+/// Why it cannot be read, in one sentence.
+pub(super) fn seen(data: &Dataset, id: EventId, added: &Added) -> Result<EventJson, String> {
     let events = &data.store.events;
-    let stored = events.get(id)?;
-    let text = data.raw(id)?;
+    let unknown = "there is no such event";
+    let stored = events.get(id).ok_or(unknown)?;
+    let text = data.read_raw(id)?;
     // A record that was read strictly when it was loaded and is wrapped in nothing is not parsed again yet.
     let plain = match stored.plain() {
         true => EventJson::of_checked(text),
@@ -22,11 +26,11 @@ pub(super) fn seen(data: &Dataset, id: EventId, added: &Added) -> Option<EventJs
     let mut event = match plain {
         Ok(event) => event,
         Err(text) => {
-            let opened = shapes::read(text.as_bytes(), events.reading(stored)).ok()?;
-            let event @ Json::Object(_) = opened.event.to_value() else {
-                return None;
-            };
-            event.into()
+            let opened = shapes::read(text.as_bytes(), events.reading(stored));
+            match opened.map(|opened| opened.event.to_value()) {
+                Ok(event @ Json::Object(_)) => event.into(),
+                _ => return Err("the record is no longer the event that was loaded".to_owned()),
+            }
         }
     };
     let kind = event
@@ -36,9 +40,9 @@ pub(super) fn seen(data: &Dataset, id: EventId, added: &Added) -> Option<EventJs
         let (name, key) = (name.to_owned(), panther_key(name));
         event.add_same(&key, &name);
     }
-    let common = added.common.get(usize::from(stored.connector))?;
-    event.add_common(common, events.time(id));
-    Some(event)
+    let common = added.common.get(usize::from(stored.connector));
+    event.add_common(common.ok_or(unknown)?, events.time(id));
+    Ok(event)
 }
 
 /// What the events that a connector took have in common.

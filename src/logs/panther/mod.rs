@@ -124,28 +124,39 @@ impl<'a> PantherView<'a> {
         self.ids().partition_point(|id| !late(id))
     }
 
+    fn place(&self, at: usize) -> Result<(&Shared, EventId), String> {
+        let place = self.shared.as_deref().zip(self.id(at));
+        place.ok_or_else(|| "there is no such event".to_owned())
+    }
+
     /// The event at a place of the view. Events asked for lately are kept.
-    pub fn event(&self, at: usize) -> Option<Arc<EventJson>> {
-        let shared = self.shared.as_ref()?;
-        let id = self.id(at)?;
+    ///
+    /// # Errors
+    /// Why it cannot be read, in one sentence: its file is no longer what was loaded.
+    pub fn event(&self, at: usize) -> Result<Arc<EventJson>, String> {
+        let (shared, id) = self.place(at)?;
         if let Some(event) = shared.kept.event(id) {
-            return Some(event);
+            return Ok(event);
         }
         let event = Arc::new(self.passing(at)?);
         let size = self.data.byte_range(id).map_or(0, |range| range.len());
         shared.kept.keep_event(id, &event, size);
-        Some(event)
+        Ok(event)
     }
 
     /// The same for whoever goes through all events: nothing is kept.
-    pub fn passing(&self, at: usize) -> Option<EventJson> {
-        let added = &self.shared.as_ref()?.added;
-        event::seen(self.data, self.id(at)?, added)
+    ///
+    /// # Errors
+    /// As [`Self::event`].
+    pub fn passing(&self, at: usize) -> Result<EventJson, String> {
+        let (shared, id) = self.place(at)?;
+        event::seen(self.data, id, &shared.added)
     }
 
-    /// All events with their ids. Each is read as it is reached.
-    pub fn iter(&self) -> impl Iterator<Item = (EventId, Arc<EventJson>)> + '_ {
-        (0..self.len()).filter_map(|at| Some((self.id(at)?, Arc::new(self.passing(at)?))))
+    /// All events with their ids. Each is read as it is reached; see [`Self::event`] for the errors.
+    pub fn iter(&self) -> impl Iterator<Item = Result<(EventId, Arc<EventJson>), String>> + '_ {
+        let ids = self.ids().iter().enumerate();
+        ids.map(|(at, id)| Ok((*id, Arc::new(self.passing(at)?))))
     }
 
     /// The values of all events at a path of keys, looked up as an event does it: each key exactly, else the first

@@ -133,10 +133,7 @@ fn events(
         if cancel.is_cancelled() {
             return Err("It was stopped".to_owned());
         }
-        match view.passing(*place) {
-            Some(event) => paths.add(event.json(), 1),
-            None => paths.rows(1),
-        }
+        paths.add(view.passing(*place)?.json(), 1);
     }
     tell(paths, places.len());
     Ok((places.len(), rows))
