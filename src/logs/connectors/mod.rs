@@ -15,9 +15,10 @@
 //! A further table without a `where` is late as the first is. One with a `where` of its own is made as a whole when a
 //! query first names it.
 //!
-//! A function in a `where` may refuse a value (the hash of a null). Then all events are rejected whose records were run
-//! together, which are others in a late load (those of a block not seen before) than in one that is not (16,384): only
-//! there the two differ.
+//! Only where a function refuses a value (the hash of a null) do the two differ. One in a `where` rejects all events whose
+//! records are run together: up to 16,384 where rows are made at once, those of a block that were not seen before where
+//! they are late. One in a column rejects them too where rows are made at once; in a late load the query that names the
+//! column is told.
 //!
 //! Diagnostic codes: `connector-missing`, `connector-type`, `connector-value`, `connector-unknown-key`,
 //! `connector-conflict`, `connector-transform`, those of the YAML room, and those of KQL for a transform.
