@@ -26,6 +26,8 @@ mod parquet_files;
 mod propose;
 #[path = "logs/samples.rs"]
 mod samples;
+#[path = "logs/sieved.rs"]
+mod sieved;
 #[path = "logs/worse_input.rs"]
 mod worse_input;
 #[path = "logs/wrapped.rs"]

@@ -5,6 +5,7 @@ pub mod bind;
 pub mod functions;
 mod late;
 pub mod operators;
+mod origins;
 pub mod plan;
 pub mod plugins;
 pub mod run;
@@ -261,13 +262,34 @@ impl Prepared {
         &self.analysis
     }
 
-    /// Where each column of the result comes from in the one table that the query reads; none where a row of the
-    /// result is not made of one row of that table each, in its order.
-    pub fn origins(&self) -> Option<Vec<plan::Origin>> {
+    /// Where the rows of the result come from in the one table that the query reads; none where a row is made of more
+    /// than one row of that table, or in another order.
+    pub fn origins(&self) -> Option<plan::Origins> {
         match &self.pending {
             None => self.plan.origins(),
             Some(_) => None,
         }
+    }
+
+    /// The query that gives the same rows without columns, and computes no more than that takes; none where it has no
+    /// [origins](Prepared::origins).
+    pub fn rows_only(&self) -> Option<Self> {
+        self.origins()?;
+        Some(self.of_plan(self.plan.rows_only()?))
+    }
+
+    /// The query that gives one column of all rows of the table, also of those that are left out, and computes no more
+    /// than that takes; none where it has no [origins](Prepared::origins).
+    pub fn column_of_all(&self, at: usize) -> Option<Self> {
+        self.origins()?;
+        Some(self.of_plan(self.plan.column_of_all(at)?))
+    }
+
+    fn of_plan(&self, plan: plan::Plan) -> Self {
+        let mut part = self.clone();
+        part.analysis.columns.clone_from(&plan.schema);
+        part.plan = Arc::new(plan);
+        part
     }
 
     /// Runs it. Where the catalog's tables have other columns than at the analysis, cells are null or misplaced.

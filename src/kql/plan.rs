@@ -7,7 +7,10 @@ use super::run::{Runtime, Stop};
 use super::syntax::tree::TextTest;
 use crate::diagnostic::Span;
 use crate::value::{Type, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+pub use super::origins::{Origin, Origins};
 
 /// Column names and types.
 pub type Schema = Vec<(String, Type)>;
@@ -219,7 +222,7 @@ pub struct Stage {
     /// Its text.
     pub span: Span,
     /// What it does.
-    pub operator: Box<dyn Operator>,
+    pub operator: Arc<dyn Operator>,
     /// The columns before it.
     pub input: Schema,
     /// The columns after it.
@@ -250,6 +253,18 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
     /// Where its columns come from in the input's columns (of which there are so many); none where it does not
     /// give one row for each row of its input, in the same order.
     fn origins(&self, _input: usize) -> Option<Vec<Origin>> {
+        None
+    }
+
+    /// The columns of the input that decide which rows it leaves out, where that is all it does: the other rows stay
+    /// as they are, in the same order. None where it does anything else, or looks at more than the row's own columns.
+    fn filters(&self) -> Option<BTreeSet<usize>> {
+        None
+    }
+
+    /// One that gives these of its columns (by place), and of the others whatever is cheap, where it has
+    /// [origins](Operator::origins); none where it is that one itself.
+    fn narrowed(&self, _wanted: &BTreeSet<usize>) -> Option<Arc<dyn Operator>> {
         None
     }
 
@@ -284,103 +299,5 @@ impl Plan {
             (None, Source::Plan(inner)) => inner.render(),
             _ => None,
         }
-    }
-}
-
-/// Where a column comes from, in an operator that gives one row for each row, in the same order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A column of the input as it is.
-    Same(usize),
-    /// Computed, row by row, from these columns of the input.
-    Of(std::collections::BTreeSet<usize>),
-}
-
-impl Origin {
-    /// Where the value of an expression comes from; none where it depends on more than the row's own columns.
-    pub fn of(expr: &Expr) -> Option<Self> {
-        if let Kind::Column(at) = expr.kind {
-            return Some(Self::Same(at));
-        }
-        let mut columns = std::collections::BTreeSet::new();
-        expr.reads(&mut columns).then_some(Self::Of(columns))
-    }
-
-    /// The same, seen from before the input's own origins.
-    fn before(self, input: &[Origin]) -> Option<Self> {
-        match self {
-            Self::Same(at) => input.get(at).cloned(),
-            Self::Of(columns) => {
-                let mut all = std::collections::BTreeSet::new();
-                for at in columns {
-                    match input.get(at)? {
-                        Self::Same(at) => {
-                            all.insert(*at);
-                        }
-                        Self::Of(of) => all.extend(of),
-                    }
-                }
-                Some(Self::Of(all))
-            }
-        }
-    }
-}
-
-impl Expr {
-    /// Adds the columns that it reads. False where its value depends on more than those: on other rows,
-    /// on the number of the row, on a table.
-    fn reads(&self, into: &mut std::collections::BTreeSet<usize>) -> bool {
-        match &self.kind {
-            Kind::Const(_) => true,
-            Kind::Column(at) => {
-                into.insert(*at);
-                true
-            }
-            Kind::Error | Kind::Window(..) => false,
-            Kind::Shared(shared) => match &shared.body {
-                ScalarBody::Expr(expr) => expr.reads(into),
-                ScalarBody::Table(_) => false,
-            },
-            Kind::Call(function, args) => {
-                !matches!(function.name(), "rand" | "new_guid")
-                    && args.iter().all(|a| a.reads(into))
-            }
-            Kind::Compare(_, a, b)
-            | Kind::Arithmetic(_, a, b)
-            | Kind::And(a, b)
-            | Kind::Or(a, b)
-            | Kind::Text(_, _, _, a, b)
-            | Kind::Index(a, b) => a.reads(into) && b.reads(into),
-            Kind::Between(a, b, c, _) => a.reads(into) && b.reads(into) && c.reads(into),
-            Kind::HasList(_, a, items) | Kind::In(_, _, a, items) => {
-                a.reads(into)
-                    && items.iter().all(|item| match item {
-                        Item::Scalar(expr) => expr.reads(into),
-                        Item::Table(_) => false,
-                    })
-            }
-            Kind::Path(a, _) | Kind::Convert(a) => a.reads(into),
-        }
-    }
-}
-
-impl Plan {
-    /// Where each column of the result comes from in the columns of the one table that the plan reads;
-    /// none where a row of the result is not made of one row of that table each, in its order.
-    pub fn origins(&self) -> Option<Vec<Origin>> {
-        let mut origins = match &self.source {
-            Source::Table(_) => {
-                let schema = self.steps.first().map_or(&self.schema, |s| &s.input);
-                (0..schema.len()).map(Origin::Same).collect()
-            }
-            Source::Plan(inner) => inner.origins()?,
-            Source::Operator(_) | Source::Error => return None,
-        };
-        for stage in &self.steps {
-            let own = stage.operator.origins(origins.len())?;
-            let composed = own.into_iter().map(|o| o.before(&origins));
-            origins = composed.collect::<Option<_>>()?;
-        }
-        (origins.len() == self.schema.len()).then_some(origins)
     }
 }

@@ -7,7 +7,8 @@ use super::describe::{MOST_REJECTS, Open, shorten};
 use super::filling::Filling;
 use super::ingest::CHUNK;
 use super::lane::Lane;
-use super::record::{Outcome, Taken, Ways};
+use super::record::{Fate, Outcome, Taken, Ways};
+use super::sieve::sift;
 use super::store::{Events, Record};
 use super::text::Text;
 use super::{LogFile, Options, Reject};
@@ -136,13 +137,33 @@ impl<'c> Assembly<'c> {
         }
     }
 
-    /// Gives an event its number whose row is made when somebody asks for it.
+    /// The same for several that were read strictly, of which some may be left out.
+    pub fn take_all(&mut self, mut outcomes: Vec<Outcome>, file: usize, form: &'static str) {
+        sift(&self.ways, outcomes.iter_mut());
+        for outcome in outcomes {
+            self.take(outcome, file, form);
+        }
+    }
+
+    /// Gives an event its number whose row is made when somebody asks for it, unless it gives none.
     fn settle(&mut self, taken: &Taken) {
         let here = taken.file;
         if let (Some(file), Some(open)) = (self.files.get_mut(here), self.open.get_mut(here)) {
-            file.count(taken.time);
-            open.tally
-                .count(taken.connector, taken.shape, taken.remarks);
+            match &taken.fate {
+                Fate::Stays => {
+                    file.count(taken.time);
+                    open.tally
+                        .count(taken.connector, taken.shape, taken.remarks);
+                }
+                Fate::LeftOut => {
+                    open.tally.dropped += 1;
+                    return;
+                }
+                Fate::Failed(reason) => {
+                    self.reject(here, vec![whole(taken.found.line, reason.clone())]);
+                    return;
+                }
+            }
         }
         self.number(taken, taken.plain(), taken.time);
     }

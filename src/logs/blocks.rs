@@ -6,6 +6,7 @@ use super::forms::lines;
 use super::forms::{Found, Reading};
 use super::lane::{LONG_LINE, Lane};
 use super::record::{Outcome, Ways, outcome};
+use super::sieve::Sieves;
 use super::store::Events;
 use super::text::{Disk, fill};
 use crate::task::{CancelToken, Progress};
@@ -77,12 +78,14 @@ pub(super) fn each(
             let (give, next, enough) = (give.clone(), &next, &enough);
             let work = move || {
                 let mut room = Room::default();
+                let mut sieves = Sieves::new(ways);
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     if at >= count || cancel.is_cancelled() || enough.load(Ordering::Relaxed) {
                         break;
                     }
-                    let read = || read(source, file, ways, lane, &mut room, at);
+                    let lanes = (&mut *lane, &mut sieves);
+                    let read = || read(source, file, ways, lanes, &mut room, at);
                     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
                     let block = read.unwrap_or_else(|_| Block {
                         failed: Some("a part of the file could not be read".to_owned()),
@@ -121,6 +124,9 @@ pub(super) fn each(
     }
 }
 
+/// What a thread takes records with, and sees which of them are left out.
+type With<'t, 'c> = (&'t mut Lane, &'t mut Sieves<'c>);
+
 /// What a thread reads with.
 #[derive(Default)]
 struct Room {
@@ -133,7 +139,7 @@ fn read(
     source: Lines<'_>,
     file: usize,
     ways: &Ways<'_>,
-    lane: &mut Lane,
+    with: With<'_, '_>,
     room: &mut Room,
     number: u64,
 ) -> Block {
@@ -144,13 +150,13 @@ fn read(
             let from = base as usize;
             let own = from..(from + size).min(text.len());
             let first = if number == 0 { Some(start) } else { None };
-            parse(text, own, first, 0, file, ways, lane)
+            parse(text, own, first, 0, file, ways, with)
         }
         Lines::Disk(disk) => match load(disk, base, size, room) {
             Ok(()) => {
                 let first = (number == 0).then_some(0);
                 let own = 0..size.min(room.buffer.len());
-                parse(&room.buffer, own, first, base, file, ways, lane)
+                parse(&room.buffer, own, first, base, file, ways, with)
             }
             Err(failed) => Block {
                 failed: Some(failed),
@@ -198,9 +204,10 @@ fn parse(
     base: u64,
     file: usize,
     ways: &Ways<'_>,
-    lane: &mut Lane,
+    (lane, sieves): With<'_, '_>,
 ) -> Block {
     let mut block = Block::default();
+    sieves.begin();
     let mut line_end = match first {
         Some(start) => start.checked_sub(1),
         None => match memchr::memchr(b'\n', text.get(own.clone()).unwrap_or_default()) {
@@ -214,7 +221,8 @@ fn parse(
             break;
         }
         let rest = text.get(at..).unwrap_or_default();
-        let end = match usual(rest, base + at as u64, file, lane, &mut block) {
+        let with = (&mut *lane, &mut *sieves);
+        let end = match usual(rest, base + at as u64, file, with, &mut block) {
             Some(length) => at + length,
             None => {
                 let end = newline(rest).map_or(text.len(), |n| at + n);
@@ -222,7 +230,8 @@ fn parse(
                     // Without what stands before or behind it, it may be usual.
                     let place = base + range.start as u64;
                     let bytes = text.get(range.clone()).unwrap_or_default();
-                    if range == (at..end) || usual(bytes, place, file, lane, &mut block).is_none() {
+                    let with = (&mut *lane, &mut *sieves);
+                    if range == (at..end) || usual(bytes, place, file, with, &mut block).is_none() {
                         record(text, range, base, file, ways, lane, &mut block);
                     }
                 }
@@ -235,6 +244,7 @@ fn parse(
         }
         line_end = Some(end);
     }
+    sieves.settle(&mut block);
     block
 }
 
@@ -244,17 +254,22 @@ fn usual(
     text: &[u8],
     start: u64,
     file: usize,
-    lane: &mut Lane,
+    (lane, sieves): With<'_, '_>,
     block: &mut Block,
 ) -> Option<usize> {
     let taken = lane.take(text)?;
+    let key = sieves.key(lane, text.get(..taken.length)?, &taken)?;
+    let at = block.events.len();
     let range = start..start + taken.length as u64;
     block
         .events
         .push_line(range, block.lines, file, taken.connector, taken.time)?;
-    block
-        .tally
-        .count(taken.connector, taken.shape, taken.remarks);
+    match key {
+        Some(key) => sieves.wait(at, key, &taken),
+        None => block
+            .tally
+            .count(taken.connector, taken.shape, taken.remarks),
+    }
     let carriage_return = text.get(taken.length) == Some(&b'\r');
     Some(taken.length + usize::from(carriage_return))
 }

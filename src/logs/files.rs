@@ -218,9 +218,7 @@ impl Assembly<'_> {
                 .par_iter()
                 .map(|f| outcome(ways, text, f, here))
                 .collect();
-            for outcome in outcomes {
-                self.take(outcome, here, split.form);
-            }
+            self.take_all(outcomes, here, split.form);
             self.flush_some();
             let next = batch.last().map_or(1, |found| found.line + 1);
             if self.is_full(here, next) {
@@ -278,7 +276,7 @@ impl Assembly<'_> {
             self.reject(here, vec![whole(*before, reason)]);
         }
         let form = self.open.get(here).map_or("", |open| open.form);
-        if block.events.len() > 0 {
+        if block.events.len() > 0 || block.tally.dropped > 0 {
             self.seen_form(here, form);
         }
         if let (Some(file), Some(open)) = (self.files.get_mut(here), self.open.get_mut(here)) {

@@ -38,7 +38,8 @@ impl Assembly<'_> {
             let table = Arc::new(filling.finish());
             let events = is_late.then(|| super::late::events_of(&store, index));
             for (at, def) in connector.tables.iter().enumerate() {
-                let made_late = events.as_ref().filter(|_| def.origins.is_some());
+                // A further table that leaves events out is made as a whole when it is first asked for.
+                let made_late = events.as_ref().filter(|_| at == 0 || def.is_whole());
                 let made_late = made_late.map(|events| {
                     let earlier = self.options.earlier.as_ref().zip(def.names.first());
                     let carried = earlier.map(|(e, name)| self.carried(e, name, events));

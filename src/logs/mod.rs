@@ -6,7 +6,8 @@
 //! A load of some size is *late*: the text of files with a record a line stays on [disk](text), [blocks] of lines go
 //! through a [fast lane](lane) that checks every byte and keeps where the event lies and when it happened, and a
 //! [late table](late) reads a column, or the rows of it that a query has left, when the query asks. Other forms,
-//! unusual records and connectors whose transform leaves rows out take the way of small loads; both give the same.
+//! unusual records and connectors whose columns cannot be made one by one take the way of small loads; both give the
+//! same. What a connector's `where` leaves out is [sifted](sieve) before it is counted.
 //! When files changed, a large load takes over what an earlier one read of those that did [not](again).
 
 mod again;
@@ -41,6 +42,7 @@ mod rows;
 mod sampling;
 mod scan;
 mod shapes;
+mod sieve;
 mod store;
 mod text;
 mod typed;

@@ -3,7 +3,7 @@
 //! A column has fewer values than rows as a rule: what was read of a record before is not made into cells again.
 
 use super::connectors::{Cell, Connector};
-use super::lane::{Picks, cell_of};
+use super::lane::Picks;
 use super::store::Store;
 use crate::kql::run::hash::{self, Quick};
 use crate::value::{Column, EventId, Type};
@@ -25,28 +25,41 @@ pub(super) struct Picked {
 
 /// The texts that were seen, by their hash.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     texts: Vec<u8>,
     known: hash::Map<u64, (Range<usize>, u32)>,
     /// It does not help where hardly any text comes again.
-    useless: bool,
+    pub useless: bool,
 }
 
 impl Seen {
-    fn hash(text: &[u8]) -> u64 {
+    pub fn hash(text: &[u8]) -> u64 {
         let mut hasher = Quick::default();
         hasher.write(text);
         hasher.finish()
     }
 
     /// The key of a text.
-    fn find(&self, hash: u64, text: &[u8]) -> Option<u32> {
+    pub fn find(&self, hash: u64, text: &[u8]) -> Option<u32> {
         let (range, key) = self.known.get(&hash)?;
         (self.texts.get(range.clone()) == Some(text)).then_some(*key)
     }
 
+    /// Forgets all of them.
+    pub fn clear(&mut self) {
+        *self = Self {
+            useless: self.useless,
+            ..Self::default()
+        };
+    }
+
+    /// Bytes of all of them.
+    pub fn size(&self) -> usize {
+        self.texts.len()
+    }
+
     /// Keeps a text that was not found. Of two with one hash the first is kept.
-    fn add(&mut self, hash: u64, text: &[u8], key: u32) {
+    pub fn add(&mut self, hash: u64, text: &[u8], key: u32) {
         let start = self.texts.len();
         self.texts.extend_from_slice(text);
         let range = start..self.texts.len();
@@ -87,11 +100,7 @@ impl Store {
                 }
                 if found.is_some() {
                     if !seen.useless {
-                        text.clear();
-                        for value in picks.values(line) {
-                            text.extend_from_slice(&(value.len() as u32).to_le_bytes());
-                            text.extend_from_slice(value);
-                        }
+                        picks.text(line, &mut text);
                         let hash = Seen::hash(&text);
                         if let Some(key) = seen.find(hash, &text) {
                             picked.keys.push(key);
@@ -99,9 +108,7 @@ impl Store {
                         }
                         seen.add(hash, &text, next);
                     }
-                    let types = picks.types();
-                    let made = types.zip(picks.values(line));
-                    cells = made.map(|(ty, value)| cell_of(ty, value)).collect();
+                    cells = picks.cells(line);
                 }
             }
             picked.records.push(match cells {

@@ -65,9 +65,24 @@ pub(super) struct Taken {
     pub cells: Vec<Cell>,
     pub remarks: Remarks,
     pub shape: Option<&'static str>,
-    /// Whether its connector makes columns when somebody asks for them; it has no cells then, but a time.
+    /// Whether its connector makes columns when somebody asks for them; it has a time then, and no cells but those
+    /// that tell whether it is left out.
     pub late: bool,
     pub time: Option<i64>,
+    /// Of a late one, as far as it is known.
+    pub fate: Fate,
+}
+
+/// What becomes of an event whose row is made late.
+#[derive(Default)]
+pub(super) enum Fate {
+    /// It gives a row.
+    #[default]
+    Stays,
+    /// The transform leaves it out.
+    LeftOut,
+    /// The transform failed.
+    Failed(String),
 }
 
 impl Taken {
@@ -133,7 +148,9 @@ pub(super) fn outcome(ways: &Ways<'_>, text: &[u8], found: &Found, file: usize) 
             let late = ways.late.get(index).copied().unwrap_or(false);
             let (cells, time, mut remarks) = if late {
                 let (time, remarks) = connectors::look(connector, &opened.event);
-                (Vec::new(), time, remarks)
+                let wanted = connector.sieve().map_or(&[][..], |sieve| &sieve.inputs);
+                let cells = connectors::pick(connector, &opened.event, opened.loose, wanted);
+                (cells, time, remarks)
             } else {
                 let (cells, remarks) = connectors::read(connector, &opened.event, opened.loose);
                 (cells, None, remarks)
@@ -155,6 +172,7 @@ pub(super) fn outcome(ways: &Ways<'_>, text: &[u8], found: &Found, file: usize) 
                 shape: opened.shape,
                 late,
                 time,
+                fate: Fate::default(),
             }))
         }
         Err(reason) => {

@@ -323,9 +323,7 @@ impl Assembly<'_> {
             })
             .collect();
         let form = self.open.get(here).map_or("", |open| open.form);
-        for outcome in outcomes {
-            self.take(outcome, here, form);
-        }
+        self.take_all(outcomes, here, form);
         self.flush_some();
     }
 
@@ -375,9 +373,7 @@ impl Assembly<'_> {
                 .par_iter()
                 .map(|f| outcome(&self.ways, &rows.text, f, here))
                 .collect();
-            for outcome in outcomes {
-                self.take(outcome, here, PARQUET);
-            }
+            self.take_all(outcomes, here, PARQUET);
             self.flush();
             kept += batch.len() as u64;
         }

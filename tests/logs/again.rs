@@ -93,7 +93,7 @@ fn lines(rng: &mut fastrand::Rng, most: usize) -> String {
         .collect()
 }
 
-fn append(path: &Path, text: &str) {
+pub fn append(path: &Path, text: &str) {
     let file = std::fs::OpenOptions::new().append(true).open(path);
     let written = file.expect("there").write_all(text.as_bytes());
     written.expect("written");

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Columns late from the first byte on, in small blocks.
 const LATE: (u64, usize) = (0, 1 << 10);
 /// Never.
-const EAGER: (u64, usize) = (u64::MAX, 1 << 20);
+pub const EAGER: (u64, usize) = (u64::MAX, 1 << 20);
 
 fn load(sources: &[Source], how: (u64, usize)) -> Dataset {
     Dataset::from_sources_late(
@@ -21,7 +21,7 @@ fn load(sources: &[Source], how: (u64, usize)) -> Dataset {
     )
 }
 
-fn on_disk(folder: &Path, files: &[Vec<u8>]) -> Vec<Source> {
+pub fn on_disk(folder: &Path, files: &[Vec<u8>]) -> Vec<Source> {
     let sources = files.iter().enumerate().map(|(n, bytes)| {
         let path = folder.join(format!("{n}.ndjson"));
         std::fs::write(&path, bytes).expect("written");
@@ -30,7 +30,7 @@ fn on_disk(folder: &Path, files: &[Vec<u8>]) -> Vec<Source> {
     sources.collect()
 }
 
-fn in_memory(files: &[Vec<u8>]) -> Vec<Source> {
+pub fn in_memory(files: &[Vec<u8>]) -> Vec<Source> {
     let sources = files.iter().enumerate().map(|(n, bytes)| Source {
         path: PathBuf::from(format!("{n}.ndjson")),
         bytes: Some(bytes.clone()),
@@ -39,7 +39,7 @@ fn in_memory(files: &[Vec<u8>]) -> Vec<Source> {
 }
 
 /// Everything that can be asked of a dataset, a line each.
-fn account(data: &Dataset) -> Vec<String> {
+pub fn account(data: &Dataset) -> Vec<String> {
     let mut lines = Vec::new();
     for file in data.files() {
         let mut file = file.clone();

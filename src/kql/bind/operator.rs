@@ -183,7 +183,7 @@ impl Binder<'_> {
         let input = std::mem::replace(&mut pipeline.schema, made.schema.clone());
         pipeline.steps.push(Stage {
             span,
-            operator: made.operator,
+            operator: made.operator.into(),
             input,
             schema: made.schema,
         });

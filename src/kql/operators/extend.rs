@@ -9,6 +9,8 @@ use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree;
 use crate::value::Type;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Hover text and reference page.
 pub const DOCS: &[Doc] = &[
@@ -92,6 +94,19 @@ impl Operator for Extend {
             }
         }
         Some(origins)
+    }
+
+    fn narrowed(&self, wanted: &BTreeSet<usize>) -> Option<Arc<dyn Operator>> {
+        let items = self.items.iter().map(|(at, value)| {
+            let value = match wanted.contains(at) {
+                true => value.clone(),
+                false => value.nothing(),
+            };
+            (*at, value)
+        });
+        Some(Arc::new(Extend {
+            items: items.collect(),
+        }))
     }
 
     fn run(&self, input: Frame, runtime: &Runtime) -> Result<Frame, Stop> {

@@ -14,6 +14,7 @@ use crate::value::Type;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, UInt32Array};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Hover text and reference page.
@@ -172,6 +173,14 @@ fn in_range(condition: &Expr, input: &Frame, runtime: &Runtime) -> Result<Option
 }
 
 impl Operator for Filter {
+    fn filters(&self) -> Option<BTreeSet<usize>> {
+        let mut columns = BTreeSet::new();
+        let mut conditions = self.conditions.iter();
+        conditions
+            .all(|condition| condition.reads(&mut columns))
+            .then_some(columns)
+    }
+
     fn run(&self, mut input: Frame, runtime: &Runtime) -> Result<Frame, Stop> {
         for condition in &self.conditions {
             if input.rows == 0 {

@@ -118,7 +118,7 @@ pub fn bind_facet(
             schema: made.schema.clone(),
             steps: vec![Stage {
                 span: column.span,
-                operator: made.operator,
+                operator: made.operator.into(),
                 schema: made.schema,
                 input: input.schema.clone(),
             }],

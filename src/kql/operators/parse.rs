@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::kql::bind::operator::{Made, Pipeline};
 use crate::kql::bind::{Binder, unique_name};
 use crate::kql::operators::docs::Doc;
-use crate::kql::plan::{Expr, Operator};
+use crate::kql::plan::{Expr, Operator, Origin};
 use crate::kql::run::eval::eval;
 use crate::kql::run::frame::{Frame, Lazy};
 use crate::kql::run::{Runtime, Stop, convert, text};
@@ -13,6 +13,7 @@ use crate::kql::syntax::tree::{self, ParsePiece, Setting};
 use crate::value::{ColumnBuilder, Type, Value};
 use arrow_array::UInt32Array;
 use regex::Regex;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Hover text and reference page.
@@ -188,6 +189,26 @@ impl Parse {
 }
 
 impl Operator for Parse {
+    fn origins(&self, input: usize) -> Option<Vec<Origin>> {
+        // A reading of `kind=regex` may refuse a text, and with it all rows.
+        if self.drop || self.regex.is_some() {
+            return None;
+        }
+        let mut columns = BTreeSet::new();
+        if !self.source.reads(&mut columns) {
+            return None;
+        }
+        let mut origins: Vec<Origin> = (0..input).map(Origin::Same).collect();
+        for (at, _) in &self.columns {
+            let origin = Origin::Of(columns.clone());
+            match origins.get_mut(*at) {
+                Some(slot) => *slot = origin,
+                None => origins.push(origin),
+            }
+        }
+        Some(origins)
+    }
+
     fn run(&self, input: Frame, runtime: &Runtime) -> Result<Frame, Stop> {
         let source = eval(&self.source, &input, runtime)?;
         let mut builders: Vec<ColumnBuilder> = self

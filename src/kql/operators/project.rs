@@ -8,6 +8,8 @@ use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree::{self, ExprKind};
 use crate::value::Type;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Hover text and reference page.
 pub const DOCS: &[Doc] = &[Doc::operator(
@@ -131,6 +133,17 @@ pub fn bind(binder: &mut Binder, items: &[tree::Named], input: &Pipeline) -> Opt
 impl Operator for Project {
     fn origins(&self, _: usize) -> Option<Vec<Origin>> {
         self.items.iter().map(Origin::of).collect()
+    }
+
+    fn narrowed(&self, wanted: &BTreeSet<usize>) -> Option<Arc<dyn Operator>> {
+        let items = self.items.iter().enumerate();
+        let items = items.map(|(at, value)| match wanted.contains(&at) {
+            true => value.clone(),
+            false => value.nothing(),
+        });
+        Some(Arc::new(Project {
+            items: items.collect(),
+        }))
     }
 
     fn run(&self, input: Frame, runtime: &Runtime) -> Result<Frame, Stop> {

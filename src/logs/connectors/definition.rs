@@ -2,7 +2,7 @@
 
 use super::conditions::Conditions;
 use crate::kql::Prepared;
-use crate::kql::plan::Origin;
+use crate::kql::plan::{Origin, Origins};
 use crate::value::Type;
 use std::sync::Arc;
 
@@ -44,6 +44,11 @@ impl Connector {
 }
 
 impl Connector {
+    /// What tells which records its first table leaves out, where it leaves out any.
+    pub fn sieve(&self) -> Option<&Sieve> {
+        self.tables.first()?.sieve.as_ref()
+    }
+
     /// Whether its first table can be made column by column when columns are asked for, all that is needed before
     /// (the time, the record's own identifier) being read of a record without the transform.
     pub fn is_late(&self) -> bool {
@@ -57,7 +62,8 @@ impl Connector {
         };
         let id = passes(&table.id).filter(named);
         let is_text = |at: usize| self.inputs.get(at).is_some_and(|i| i.ty == Type::String);
-        table.origins.is_some()
+        let origins = table.origins.as_ref();
+        origins.is_some_and(|o| o.filter.is_none() || table.sieve.is_some())
             && self.time.filter(named).is_some()
             && passes(&table.time) == self.time
             && (table.id.is_none() || id.is_some_and(is_text))
@@ -74,10 +80,16 @@ impl TableDef {
     /// The number of the input that a column gives as it is.
     pub fn input(&self, column: &str) -> Option<usize> {
         let column = self.columns.iter().find(|c| c.name == column)?;
-        match self.origins.as_ref()?.get(column.from?)? {
+        match self.origins.as_ref()?.columns.get(column.from?)? {
             Origin::Same(input) => Some(*input),
             Origin::Of(_) => None,
         }
+    }
+
+    /// Whether every record gives a row, made of that record alone.
+    pub fn is_whole(&self) -> bool {
+        let origins = self.origins.as_ref();
+        origins.is_some_and(|origins| origins.filter.is_none())
     }
 }
 
@@ -118,10 +130,33 @@ pub(in crate::logs) struct TableDef {
     pub ingestion_delay: Option<i64>,
     /// What turns rows of `source` into rows of the table.
     pub transform: Prepared,
-    /// Where the transform's columns come from in `source`; none where it does not make one row of each record.
-    pub origins: Option<Vec<Origin>>,
+    /// Where the transform's rows come from in `source`; none where it does not make each row of one record.
+    pub origins: Option<Origins>,
+    /// What tells the records that the transform leaves out; none where that cannot be told of each by itself, or where
+    /// it leaves out none.
+    pub sieve: Option<Sieve>,
     /// Its columns.
     pub columns: Vec<ColumnDef>,
+}
+
+/// Tells which records a transform makes rows of, without making the rows.
+#[derive(Debug)]
+pub(in crate::logs) struct Sieve {
+    /// The inputs that it looks at, by number.
+    pub inputs: Vec<usize>,
+    /// The transform without its columns.
+    pub rows: Prepared,
+}
+
+impl Sieve {
+    /// That of a transform.
+    pub fn of(transform: &Prepared, origins: Option<&Origins>) -> Option<Self> {
+        let inputs = origins?.filter.as_ref()?;
+        Some(Self {
+            inputs: inputs.iter().copied().collect(),
+            rows: transform.rows_only()?,
+        })
+    }
 }
 
 /// A column of a table.

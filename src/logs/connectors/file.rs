@@ -1,7 +1,7 @@
 //! Reads a connector file. `assets/connectors/README.md` describes its keys.
 
 use super::conditions::{Conditions, Is, Test};
-use super::definition::{ColumnDef, Connector, Input, Member, TableDef};
+use super::definition::{ColumnDef, Connector, Input, Member, Sieve, TableDef};
 use super::reader::{Path, Reader, join};
 use super::transform;
 use crate::diagnostic::{Diagnostic, Span};
@@ -348,13 +348,15 @@ impl Reader<'_> {
                 return None;
             }
         };
+        let origins = transform.origins();
         Some(TableDef {
             names,
             id,
             time,
             not_compared,
             ingestion_delay,
-            origins: transform.origins(),
+            sieve: Sieve::of(&transform, origins.as_ref()),
+            origins,
             transform,
             columns,
         })

@@ -50,24 +50,49 @@ pub(in crate::logs) fn read(
 ) -> (Vec<Cell>, Remarks) {
     let mut remarks = Remarks::default();
     let mut cells = Vec::with_capacity(connector.inputs.len());
-    for (at, input) in connector.inputs.iter().enumerate() {
-        let value = match &input.from {
-            Member::Named(name) => event.get(name),
-            Member::NamedBy(name) => named_by(event, name, &mut remarks),
-            Member::Whole => Some(event),
-        };
-        cells.push(match input.ty {
-            Type::DateTime if connector.time == Some(at) => {
-                instant(value, &mut remarks).map_or(Cell::Null, Cell::Time)
-            }
-            ty => match (loose, value) {
-                (Loose::No, _) => cell(ty, value),
-                (_, Some(Node::Text(text))) => loosely(ty, text, loose),
-                _ => cell(ty, value),
-            },
-        });
+    for at in 0..connector.inputs.len() {
+        cells.push(cell_at(connector, at, event, loose, &mut remarks));
     }
     (cells, remarks)
+}
+
+/// The cells of some inputs (by number) of a record.
+pub(in crate::logs) fn pick(
+    connector: &Connector,
+    event: &Node<'_>,
+    loose: Loose,
+    wanted: &[usize],
+) -> Vec<Cell> {
+    let mut remarks = Remarks::default();
+    let mut cell = |at: &usize| cell_at(connector, *at, event, loose, &mut remarks);
+    wanted.iter().map(&mut cell).collect()
+}
+
+fn cell_at(
+    connector: &Connector,
+    at: usize,
+    event: &Node<'_>,
+    loose: Loose,
+    remarks: &mut Remarks,
+) -> Cell {
+    let Some(input) = connector.inputs.get(at) else {
+        return Cell::Null;
+    };
+    let value = match &input.from {
+        Member::Named(name) => event.get(name),
+        Member::NamedBy(name) => named_by(event, name, remarks),
+        Member::Whole => Some(event),
+    };
+    match input.ty {
+        Type::DateTime if connector.time == Some(at) => {
+            instant(value, remarks).map_or(Cell::Null, Cell::Time)
+        }
+        ty => match (loose, value) {
+            (Loose::No, _) => cell(ty, value),
+            (_, Some(Node::Text(text))) => loosely(ty, text, loose),
+            _ => cell(ty, value),
+        },
+    }
 }
 
 /// The time of a record, and what a person should know of it: as [`read`], without making cells.

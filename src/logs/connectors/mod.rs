@@ -1,11 +1,24 @@
 //! From raw events to the columns of a table. A connector is data: a YAML file (`assets/connectors`, and those a person
 //! adds) says which records it takes, what of them is read, the ingest transform in KQL, and the tables' columns.
 //!
-//! A connector whose transform has a `where` is not made late: which records are events, how many there are, and what is
-//! said of them is only known when the transform has run, so it runs while loading, over all columns at once. That costs
-//! some twenty times the time of a load and five times its memory (500,000 audit events, 286 MB: 11 s and 96 MB instead
-//! of 0.4 s and 18 MB on two busy cores). To make it late, a block of lines would read what the `where` looks at, drop
-//! what it leaves out before it is counted, and the transform of the columns would go without it.
+//! In a large load the first table is made *late*: a record is found, told from others and counted, and a column is made
+//! when a query asks for it. What a `where` leaves out must not be counted. So of each record that is read, the inputs
+//! that the `where`s look at are read too, and the transform without its columns says, once for each distinct reading of
+//! a block of lines, which records give rows ([`super::sieve`]). The columns are then made without the `where`s.
+//!
+//! This is not possible, and the transform runs as a whole while loading, at some twenty times the time and five times
+//! the memory, where
+//! * a column or a `where` depends on more than its own record (`rand()`, a table of its own), or on `parse kind=regex`,
+//!   which may refuse a text;
+//! * `time` or `id` names a column that the transform computes, or an input that is no member of a fixed name.
+//!
+//! A further table without a `where` is late as the first is. One with a `where` of its own is made as a whole when a
+//! query first names it.
+//!
+//! Only where a function refuses a value (the hash of a null) do the two differ. One in a `where` rejects all events whose
+//! records are run together: up to 16,384 where rows are made at once, those of a block that were not seen before where
+//! they are late. One in a column rejects them too where rows are made at once; in a late load the query that names the
+//! column is told.
 //!
 //! Diagnostic codes: `connector-missing`, `connector-type`, `connector-value`, `connector-unknown-key`,
 //! `connector-conflict`, `connector-transform`, those of the YAML room, and those of KQL for a transform.
@@ -26,10 +39,10 @@ use std::sync::{Arc, LazyLock};
 
 pub use folder::ConnectorFile;
 
-pub(super) use definition::{ColumnDef, Connector, Input, Member, TableDef};
-pub(super) use inputs::{Cell, Loose, cell, column, look, read};
+pub(super) use definition::{ColumnDef, Connector, Input, Member, Sieve, TableDef};
+pub(super) use inputs::{Cell, Loose, cell, column, look, pick, read};
 pub(super) use time::{instant, iso_seconds, plausible, usual_seconds};
-pub(super) use transform::{apply, apply_some};
+pub(super) use transform::{apply, apply_some, survivors};
 
 /// What a person should know of an event, counted per file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

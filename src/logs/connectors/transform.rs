@@ -1,12 +1,12 @@
 //! Runs an ingest transform over records, as a collection rule on the platform would.
 
-use super::definition::{ColumnDef, Connector, Input, TableDef};
+use super::definition::{ColumnDef, Connector, Input, Sieve, TableDef};
 use super::inputs::{self, Cell};
 use super::subset;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kql::syntax::lexer::tokens;
 use crate::kql::{self, Catalog, Options, Prepared};
-use crate::value::{Table, Type};
+use crate::value::{Column, Table, Type};
 use std::sync::Arc;
 
 /// The name of the transform's input.
@@ -109,24 +109,62 @@ pub(in crate::logs) fn apply(
     table: &TableDef,
     records: &[&[Cell]],
 ) -> Result<Table, String> {
-    run(connector, table, inputs::table(&connector.inputs, records))
+    let source = inputs::table(&connector.inputs, records);
+    run(connector, &table.transform, source)
 }
 
-/// The same where only some inputs (by number) were read, and nothing is there of the others.
+/// One of the transform's columns (by number), of records that it makes rows of, of which only the inputs (by number)
+/// were read that the column comes from.
 ///
 /// # Errors
 /// As [`apply`].
 pub(in crate::logs) fn apply_some(
     connector: &Connector,
     table: &TableDef,
+    column: usize,
     wanted: &[usize],
     records: &[Vec<Cell>],
-) -> Result<Table, String> {
+) -> Result<Column, String> {
     let source = inputs::some(&connector.inputs, wanted, records);
-    run(connector, table, source)
+    let one = table.transform.column_of_all(column);
+    let made = run(
+        connector,
+        &one.ok_or("the table cannot be made late")?,
+        source,
+    )?;
+    if made.rows != records.len() {
+        return Err("the transform gave another number of rows".to_owned());
+    }
+    let column = made.columns.into_iter().next();
+    column.ok_or_else(|| "the transform gave no such column".to_owned())
 }
 
-fn run(connector: &Connector, table: &TableDef, source: Table) -> Result<Table, String> {
+/// Which records the transform makes rows of; of each the sieve's inputs were read.
+///
+/// # Errors
+/// As [`apply`].
+pub(in crate::logs) fn survivors(
+    connector: &Connector,
+    sieve: &Sieve,
+    records: &[Vec<Cell>],
+) -> Result<Vec<bool>, String> {
+    let mut survive = vec![false; records.len()];
+    if records.is_empty() {
+        return Ok(survive);
+    }
+    let source = inputs::some(&connector.inputs, &sieve.inputs, records);
+    let rows = run(connector, &sieve.rows, source)?.lineage;
+    let rows = rows.ok_or("the transform does not say which records its rows are of")?;
+    for row in 0..rows.len() {
+        let record = rows.row(row).first();
+        if let Some(slot) = record.and_then(|r| survive.get_mut(*r as usize)) {
+            *slot = true;
+        }
+    }
+    Ok(survive)
+}
+
+fn run(connector: &Connector, transform: &Prepared, source: Table) -> Result<Table, String> {
     let source = Source {
         schema: schema(&connector.inputs),
         table: Arc::new(source),
@@ -137,7 +175,7 @@ fn run(connector: &Connector, table: &TableDef, source: Table) -> Result<Table, 
         // No clock is asked for: the transform may not use one.
         ..Options::at(0)
     };
-    match table.transform.run(&source, &options) {
+    match transform.run(&source, &options) {
         Ok(output) => Ok(output.table),
         Err(diagnostics) => Err(format!(
             "the transform of the connector {} failed: {}",

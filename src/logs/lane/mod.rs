@@ -8,10 +8,10 @@ mod shapes;
 use super::connectors::{self, Cell, Connectors, Input, Member, Remarks};
 use super::json::Node;
 use super::shapes::SUSPECTS;
-use places::{Asked, Spot, aliased, asked_of, looks, members, node, range, spot};
+use places::{Asked, Spot, aliased, asked_of, looks, members, node, spot};
 use shapes::{Found, Shapes};
 
-pub(super) use picks::{Picks, cell_of};
+pub(super) use picks::Picks;
 
 /// Longer lines are looked into before they are read as one record.
 pub(super) const LONG_LINE: usize = shapes::MOST_LINE;
@@ -29,6 +29,8 @@ pub(super) struct Taken {
     pub remarks: Remarks,
     /// The shape that is told of its file.
     pub shape: Option<&'static str>,
+    /// The number of its shape in this lane.
+    number: usize,
 }
 
 /// What is kept of a shape.
@@ -126,6 +128,7 @@ impl Lane {
             time,
             remarks,
             shape: decision.shape,
+            number: shape as usize,
         })
     }
 
@@ -223,40 +226,24 @@ impl Lane {
     pub fn cells(&mut self, line: &[u8], inputs: &[Input], wanted: &[usize]) -> Option<Vec<Cell>> {
         let mut picks = Picks::new(inputs, wanted);
         self.pick(line, &mut picks)?;
-        let values = picks.types().zip(picks.values(line));
-        values.map(|(ty, value)| cell_of(ty, value)).collect()
+        picks.cells(line)
     }
 
     /// Finds the values of some inputs in a record; none where it has to be parsed.
     pub fn pick(&mut self, line: &[u8], picks: &mut Picks<'_>) -> Option<()> {
         let shape = self.walk(line)?;
-        if picks.spots.len() <= shape {
-            picks.spots.resize(shape + 1, None);
-        }
-        let slot = picks.spots.get_mut(shape)?;
-        let spots = match slot {
-            Some(spots) => spots,
-            None => {
-                let known = self.known.get(shape)?;
-                let mut spots = Vec::with_capacity(picks.wanted.len());
-                for at in picks.wanted {
-                    let Member::Named(name) = &picks.inputs.get(*at)?.from else {
-                        return None;
-                    };
-                    spots.push(spot(&known.members, name));
-                }
-                slot.insert(spots)
-            }
-        };
-        picks.found.clear();
-        for spot in spots {
-            let found = match spot {
-                Some(spot) => range(*spot, &self.scalars)?,
-                None => 0..0,
-            };
-            picks.found.push(found);
-        }
-        Some(())
+        self.pick_of(shape, line, picks)
+    }
+
+    /// The same in the record that was [taken](Lane::take) last.
+    pub fn pick_taken(&self, line: &[u8], taken: &Taken, picks: &mut Picks<'_>) -> Option<()> {
+        self.pick_of(taken.number, line, picks)
+    }
+
+    /// The same in the record that was walked last.
+    fn pick_of(&self, shape: usize, line: &[u8], picks: &mut Picks<'_>) -> Option<()> {
+        let members = &self.known.get(shape)?.members;
+        picks.find(shape, members, line, &self.scalars)
     }
 }
 
