@@ -1,6 +1,7 @@
 //! Asks a Panther detection about the loaded events of its log types, whatever it is made of.
 
 use super::Asked;
+use super::again::Again;
 use super::asked::{Chosen, One};
 use super::engine::{Engine, Kept};
 use super::exceptions::Raised;
@@ -8,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::EventJson;
 use crate::logs::Dataset;
 use crate::panther::guard::Guard;
-use crate::panther::{self, Matcher, Mode, Outcome, simple};
+use crate::panther::{self, Matcher, Mode, Outcome, Understood, simple};
 use crate::task::CancelToken;
 use crate::value::EventId;
 use rayon::prelude::*;
@@ -23,7 +24,14 @@ const PORTION: usize = 512;
 const FIRST: usize = 32;
 
 /// An event that matched, and what was said of it.
-type Found = (EventId, Arc<EventJson>, Outcome);
+#[derive(Clone)]
+pub(super) struct Found {
+    pub id: EventId,
+    pub event: Arc<EventJson>,
+    pub outcome: Outcome,
+    /// Whether no interpreter was asked.
+    pub native: bool,
+}
 
 /// Whoever waits for the first matches.
 pub(super) type Telling<'a> = dyn FnMut(Vec<Found>) + 'a;
@@ -35,6 +43,8 @@ pub(super) struct Answers {
     pub found: Vec<Found>,
     /// How many it was asked about.
     pub asked: Asked,
+    /// What is understood of the body.
+    pub understood: Option<Understood>,
     /// What functions raised; spans in the body.
     pub diagnostics: Vec<(std::path::PathBuf, Diagnostic)>,
 }
@@ -49,6 +59,8 @@ pub(super) struct Question<'a> {
     /// Events later than this are not there yet.
     pub now: i64,
     pub cancel: &'a CancelToken,
+    /// What was said before an edit.
+    pub again: &'a Again,
 }
 
 impl Question<'_> {
@@ -103,7 +115,12 @@ impl Question<'_> {
             for (One { id, event, .. }, outcome) in portion.into_iter().zip(outcomes) {
                 raised.note(&outcome, id);
                 if outcome.is_match() {
-                    found.push((id, event, outcome));
+                    found.push(Found {
+                        id,
+                        event,
+                        outcome,
+                        native: false,
+                    });
                 }
             }
             if self.cancel.is_cancelled() {
@@ -113,6 +130,7 @@ impl Question<'_> {
         Ok(Answers {
             found,
             asked,
+            understood: None,
             diagnostics: raised.diagnostics("", self.body_path, self.data),
         })
     }
@@ -136,6 +154,7 @@ impl Question<'_> {
         mut tell: Option<&mut Telling<'_>>,
     ) -> Result<(Answers, Engine<'scope>), Vec<Diagnostic>> {
         let (chosen, asked) = self.chosen(engine.guard());
+        let unchanged = self.again.unchanged(&engine.understood());
         let mut found = Vec::new();
         let mut raised = Raised::default();
         raised.cannot_match(asked.events.saturating_sub(asked.asked));
@@ -150,13 +169,18 @@ impl Question<'_> {
             let mut next = Ok(Vec::new());
             let outcomes = rayon::in_place_scope(|scope| {
                 scope.spawn(|_| next = chosen.portion(from, size));
-                self.outcomes(&mut engine, &portion)
+                self.outcomes(&mut engine, &portion, &unchanged)
             });
             // The interpreter may be of no use after a limit: it is dropped, and started anew next time.
-            for (One { id, event, .. }, outcome) in portion.iter().zip(outcomes?) {
+            for (One { id, event, .. }, (outcome, native)) in portion.iter().zip(outcomes?) {
                 raised.note(&outcome, *id);
                 if outcome.is_match() {
-                    found.push((*id, Arc::clone(event), outcome));
+                    found.push(Found {
+                        id: *id,
+                        event: Arc::clone(event),
+                        outcome,
+                        native,
+                    });
                 }
             }
             if self.cancel.is_cancelled() {
@@ -171,21 +195,28 @@ impl Question<'_> {
             }
             portion = next?;
         }
+        if let Some(tell) = &mut tell
+            && !engine.is_ready()
+        {
+            tell(found.clone());
+        }
         let answers = Answers {
             found,
             asked,
+            understood: Some(engine.understood()),
             diagnostics: raised.diagnostics(self.body, self.body_path, self.data),
         };
         Ok((answers, engine))
     }
 
-    /// What the body says of events, in their order: the interpreter is asked about those that it is needed for.
-    /// When cancelled, fewer.
+    /// What the body says of events, in their order, and whether that is understood: the interpreter is asked about
+    /// those that it is needed for. When cancelled, fewer.
     fn outcomes(
         &self,
         engine: &mut Engine<'_>,
         portion: &[One],
-    ) -> Result<Vec<Outcome>, Vec<Diagnostic>> {
+        unchanged: &[&'static str],
+    ) -> Result<Vec<(Outcome, bool)>, Vec<Diagnostic>> {
         let ask = |engine: &mut Engine<'_>, asked: &[&One]| {
             let events: Vec<Arc<EventJson>> =
                 asked.iter().map(|one| Arc::clone(&one.event)).collect();
@@ -196,13 +227,17 @@ impl Question<'_> {
             outcomes.map_err(|stopped| vec![stopped])
         };
         if !engine.tries() && portion.iter().all(|one| !one.holds) {
-            return ask(engine, &portion.iter().collect::<Vec<_>>());
+            let asked = ask(engine, &portion.iter().collect::<Vec<_>>())?;
+            return Ok(asked.into_iter().map(|outcome| (outcome, false)).collect());
         }
         let understood = engine.understood();
         let known: Vec<Option<Outcome>> = portion
             .par_iter()
             .with_min_len(64)
-            .map(|one| understood.outcome(&one.event, one.holds))
+            .map(|one| {
+                let earlier = self.again.earlier(one.id, &one.event, unchanged);
+                understood.outcome(&one.event, one.holds, earlier)
+            })
             .collect();
         let open = portion.iter().zip(&known).filter(|(one, _)| !one.holds);
         let tried = open.clone().count();
@@ -218,7 +253,10 @@ impl Question<'_> {
         .into_iter();
         let known = known.into_iter();
         Ok(known
-            .map_while(|known| known.or_else(|| asked.next()))
+            .map_while(|known| match known {
+                Some(known) => Some((known, true)),
+                None => asked.next().map(|asked| (asked, false)),
+            })
             .collect())
     }
 

@@ -108,7 +108,7 @@ fn judge(case: &Case, run: &Run) -> CaseResult {
         entities: run
             .matches
             .iter()
-            .flat_map(|m| &m.entities)
+            .flat_map(|m| m.entities.iter())
             .map(|e| (e.entity_type.as_str(), e.identifiers.as_slice()))
             .collect(),
     };
@@ -166,7 +166,7 @@ fn outputs(run: &Run) -> Json {
     const MOST: usize = 100;
     let rows: Vec<Json> = run.matches.iter().take(MOST).map(|m| row(run, m)).collect();
     let mut entities: Vec<Json> = Vec::new();
-    for entity in run.matches.iter().flat_map(|m| &m.entities) {
+    for entity in run.matches.iter().flat_map(|m| m.entities.iter()) {
         let identifiers: Map<String, Json> = entity
             .identifiers
             .iter()

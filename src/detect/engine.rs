@@ -158,6 +158,12 @@ impl<'scope> Engine<'scope> {
         }
     }
 
+    /// Whether nothing has to be waited for.
+    pub fn is_ready(&self) -> bool {
+        let loading = self.loading.as_ref();
+        loading.is_none_or(ScopedJoinHandle::is_finished)
+    }
+
     fn wait(&mut self) {
         if let Some(loading) = self.loading.take() {
             let ready = loading.join().unwrap_or_else(|panic| resume_unwind(panic));

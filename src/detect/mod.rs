@@ -1,5 +1,6 @@
 //! Runs any rule over a dataset: matches with lineage, entities, chains; and the rule's cases.
 
+mod again;
 mod alerts;
 mod ask;
 mod asked;
@@ -42,6 +43,7 @@ use crate::diagnostic::Diagnostic;
 use crate::value::{EventId, Type, Value};
 use crate::{panther, sentinel};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Which platform a rule is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -167,7 +169,7 @@ pub struct Match {
     /// The raw events behind it, in time order: the links of a chain.
     pub events: Vec<EventId>,
     /// Mapped identities.
-    pub entities: Vec<Entity>,
+    pub entities: Arc<[Entity]>,
     /// Alert title.
     pub title: String,
     /// Alert severity.
@@ -175,7 +177,7 @@ pub struct Match {
     /// Panther's deduplication string.
     pub dedup: Option<String>,
     /// Panther's alert context.
-    pub context: Option<serde_json::Value>,
+    pub context: Option<Arc<serde_json::Value>>,
     /// Panther's other outputs, such as `runbook`: the function's name and what it gave.
     pub outputs: Vec<(&'static str, String)>,
 }

@@ -73,22 +73,33 @@ impl Columns {
         self.names.iter().cloned().zip(types).collect()
     }
 
+    /// The values of a match whose context's cells are known.
+    pub(super) fn row_of(&self, own: [Option<&str>; 3], cells: &[Value]) -> Vec<Value> {
+        let mut row: Vec<Value> = Vec::with_capacity(self.names.len());
+        row.extend(own.map(|text| self.text(text)));
+        row.extend_from_slice(cells);
+        row
+    }
+
+    fn text(&self, text: Option<&str>) -> Value {
+        match text {
+            Some(text) if !text.is_empty() => Value::String(Arc::from(text)),
+            _ => Value::String(Arc::clone(&self.empty)),
+        }
+    }
+
     /// The values of a match.
     pub(super) fn row(
         &self,
         own: [Option<&str>; 3],
         context: Option<&Map<String, Json>>,
     ) -> Vec<Value> {
-        let text = |text: Option<&str>| match text {
-            Some(text) if !text.is_empty() => Value::String(Arc::from(text)),
-            _ => Value::String(Arc::clone(&self.empty)),
-        };
         let absent = |ty: &Option<Type>| match ty {
-            None | Some(Type::String) => text(None),
+            None | Some(Type::String) => self.text(None),
             Some(_) => Value::Null,
         };
         let mut row: Vec<Value> = Vec::with_capacity(self.names.len());
-        row.extend(own.map(text));
+        row.extend(own.map(|text| self.text(text)));
         row.extend(self.types.iter().map(absent));
         let members = context.into_iter().flatten();
         for (likely, (key, value)) in members.enumerate() {

@@ -1,56 +1,70 @@
 //! Makes matches of what a Panther detection said of events.
 
 use super::Match;
+use super::again::{Again, Made};
+use super::ask::Found;
 use super::entities::of_panther;
 use super::panther_columns::Columns;
-use crate::event::EventJson;
 use crate::panther::{self, Exception, Outcome};
-use crate::value::{EventId, Type};
+use crate::value::Type;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 use std::sync::Arc;
 
-/// The columns and the matches of events that matched.
+/// The columns and the matches of events that matched; what was made of the same before is taken over. With each match
+/// the event is given back, to take it down.
 pub(super) fn matches(
     panther: &panther::Rule,
-    found: Vec<(EventId, Arc<EventJson>, Outcome)>,
-) -> (Vec<(String, Type)>, Vec<Match>) {
+    found: Vec<Found>,
+    again: &Again,
+) -> (Vec<(String, Type)>, Vec<Match>, Vec<Found>) {
     let made = found
         .into_par_iter()
         .with_min_len(64)
-        .map(|found| one(panther, found));
-    let mut matches: Vec<Match> = made.collect();
+        .map(|found| (one(panther, &found, again), found));
+    let (mut matches, found): (Vec<Match>, Vec<Found>) = made.unzip();
     let mut columns = Columns::new();
     for one in &matches {
-        if let Some(Json::Object(context)) = &one.context {
+        if let Some(context) = one.context.as_deref().and_then(Json::as_object) {
             columns.meet(context);
         }
     }
     // Only now are all columns known.
-    matches.par_iter_mut().with_min_len(64).for_each(|one| {
+    let named = columns.named();
+    let rows = matches.par_iter_mut().zip(&found).with_min_len(64);
+    rows.for_each(|(one, found)| {
         let own = [
             Some(&*one.title),
             Some(&*one.severity),
             one.dedup.as_deref(),
         ];
-        one.row = columns.row(own, one.context.as_ref().and_then(Json::as_object));
+        one.row = match again.cells(found, &named, own.len()) {
+            Some(cells) => columns.row_of(own, cells),
+            None => columns.row(own, one.context.as_deref().and_then(Json::as_object)),
+        };
     });
-    (columns.named(), matches)
+    (named, matches, found)
 }
 
-fn one(panther: &panther::Rule, (id, event, outcome): (EventId, Arc<EventJson>, Outcome)) -> Match {
-    let outputs = outputs(&outcome);
-    let context: Option<Json> =
-        ok(outcome.alert_context).and_then(|text| serde_json::from_str(&text).ok());
+fn one(panther: &panther::Rule, found: &Found, again: &Again) -> Match {
+    let outcome = &found.outcome;
+    let made = again.made(found).unwrap_or_else(|| {
+        let context = ok(&outcome.alert_context).and_then(|text| serde_json::from_str(&text).ok());
+        let entities = of_panther(context.as_ref(), &found.event).into();
+        Made {
+            context: context.map(Arc::new),
+            entities,
+        }
+    });
     Match {
         row: Vec::new(),
-        events: vec![id],
-        entities: of_panther(context.as_ref(), &event),
-        title: ok(outcome.title).unwrap_or_else(|| panther.id.clone()),
-        severity: ok(outcome.severity).unwrap_or_else(|| panther.severity.clone()),
-        dedup: ok(outcome.dedup),
-        context,
-        outputs,
+        events: vec![found.id],
+        entities: made.entities,
+        title: ok(&outcome.title).unwrap_or_else(|| panther.id.clone()),
+        severity: ok(&outcome.severity).unwrap_or_else(|| panther.severity.clone()),
+        dedup: ok(&outcome.dedup),
+        context: made.context,
+        outputs: outputs(outcome),
     }
 }
 
@@ -76,13 +90,14 @@ fn outputs(outcome: &Outcome) -> Vec<(&'static str, String)> {
     .collect()
 }
 
-fn ok<T>(output: Option<Result<T, Exception>>) -> Option<T> {
-    output.and_then(Result::ok)
+fn ok<T: Clone>(output: &Option<Result<T, Exception>>) -> Option<T> {
+    output.as_ref()?.as_ref().ok().cloned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::EventJson;
     use crate::value::Value;
     use serde_json::json;
 
@@ -100,13 +115,17 @@ mod tests {
             ..panther::Rule::default()
         };
         let event = Arc::new(EventJson::from(json!({})));
-        let (columns, matches) = matches(
-            &rule,
-            vec![
-                (1, Arc::clone(&event), outcome(r#"{"a": 1, "title": "x"}"#)),
-                (2, event, outcome(r#"{"b": [1], "a": "s"}"#)),
-            ],
-        );
+        let found = |id, context| Found {
+            id,
+            event: Arc::clone(&event),
+            outcome: outcome(context),
+            native: true,
+        };
+        let found = vec![
+            found(1, r#"{"a": 1, "title": "x"}"#),
+            found(2, r#"{"b": [1], "a": "s"}"#),
+        ];
+        let (columns, matches, _) = matches(&rule, found, &Again::default());
         let names: Vec<String> = columns.iter().map(|(n, t)| format!("{n}:{t}")).collect();
         assert_eq!(
             names,

@@ -1,5 +1,6 @@
 //! Runs a correlation rule over the loaded events: its rules are run first, and their matches are joined.
 
+use super::again::Again;
 use super::ask::Question;
 use super::engine::Kept;
 use super::entities::of_panther;
@@ -183,6 +184,7 @@ impl Gathered {
             data,
             now,
             cancel,
+            again: &Again::default(),
         };
         let answers = match question.ask(kept, None) {
             Ok(answers) => answers,
@@ -203,10 +205,11 @@ impl Gathered {
         }
         self.asked.asked += answers.asked.asked;
         self.asked.events += answers.asked.events;
-        let matched = answers.found.into_iter().map(|(id, event, outcome)| One {
-            id,
-            event,
-            context: outcome
+        let matched = answers.found.into_iter().map(|found| One {
+            id: found.id,
+            event: found.event,
+            context: found
+                .outcome
                 .alert_context
                 .and_then(Result::ok)
                 .and_then(|text| serde_json::from_str(&text).ok()),
@@ -267,7 +270,7 @@ fn matches(
         lineage.retain(|id| seen.insert(*id));
         Match {
             row,
-            entities: entities(&lineage, events),
+            entities: entities(&lineage, events).into(),
             events: lineage,
             title: panther.name.clone(),
             severity: panther.severity.clone(),

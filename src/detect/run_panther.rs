@@ -1,5 +1,6 @@
 //! Runs a Panther detection over the loaded events.
 
+use super::again::{Again, Made};
 use super::alerts::{self, Counted};
 use super::ask::{Question, Telling};
 use super::engine::Kept;
@@ -10,6 +11,7 @@ use crate::logs::Dataset;
 use crate::panther::{self, Analysis, Matcher};
 use crate::task::CancelToken;
 use crate::yaml::Step;
+use std::sync::Arc;
 
 /// Runs the detection over the events of its log types up to a clock, as the platform does in production. Tells the
 /// first matches while it goes on, where somebody listens.
@@ -19,7 +21,7 @@ pub(super) fn run(
     data: &Dataset,
     now: i64,
     cancel: &CancelToken,
-    kept: &mut Option<Kept>,
+    (kept, last): (&mut Option<Kept>, &mut Again),
     tell: Option<&mut dyn FnMut(Run)>,
 ) -> Run {
     if let Some(found) = not_for_logs(panther) {
@@ -36,6 +38,7 @@ pub(super) fn run(
         now,
         ..Run::default()
     };
+    let again = &*last;
     let body_path = rule.companion.clone().unwrap_or_else(|| rule.path.clone());
     let question = Question {
         rule: panther,
@@ -44,10 +47,11 @@ pub(super) fn run(
         data,
         now,
         cancel,
+        again,
     };
     let mut tell = tell.map(|tell| {
         move |found| {
-            let (columns, matches) = matches(panther, found);
+            let (columns, matches, _) = matches(panther, found, again);
             tell(Run {
                 now,
                 columns,
@@ -74,12 +78,21 @@ pub(super) fn run(
     let counted: Vec<Counted> = answers
         .found
         .iter()
-        .map(|(id, _, outcome)| Counted {
-            time: data.event_time(*id),
-            unique: outcome.unique.clone().and_then(Result::ok),
+        .map(|found| Counted {
+            time: data.event_time(found.id),
+            unique: found.outcome.unique.clone().and_then(Result::ok),
         })
         .collect();
-    (run.columns, run.matches) = matches(panther, answers.found);
+    let found;
+    (run.columns, run.matches, found) = matches(panther, answers.found, again);
+    let said = found.into_iter().zip(&run.matches).map(|(found, one)| {
+        let made = Made {
+            context: one.context.clone(),
+            entities: Arc::clone(&one.entities),
+        };
+        (found, made, one.row.clone())
+    });
+    *last = Again::of(answers.understood, &run.columns, said);
     run.alerts = alerts::of(panther, &run.matches, &counted);
     run
 }

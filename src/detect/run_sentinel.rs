@@ -77,7 +77,7 @@ fn matches(rule: &sentinel::Rule, table: &Table, mapper: &Mapper, data: &Dataset
         .map(|(row, title, severity)| Match {
             row: table.row(row),
             events: in_time_order(table.lineage.as_ref().map_or(&[], |l| l.row(row)), data),
-            entities: mapper.of_row(table, row),
+            entities: mapper.of_row(table, row).into(),
             title,
             severity,
             ..Match::default()

@@ -1,5 +1,6 @@
 //! Runs any rule over a dataset, and keeps between runs what is dear to make.
 
+use super::again::Again;
 use super::engine::Kept;
 use super::{Body, Rule, Run, run_panther, run_sentinel};
 use crate::logs::Dataset;
@@ -14,6 +15,8 @@ use std::time::Instant;
 #[derive(Default)]
 pub struct Runner {
     loaded: Option<Kept>,
+    /// What the last run said.
+    again: Again,
     reserve: Option<Reserve>,
 }
 
@@ -27,8 +30,8 @@ impl Runner {
     /// so that a changed Python body is only compiled and imported.
     pub fn for_typing() -> Self {
         Self {
-            loaded: None,
             reserve: Some(Reserve::hold()),
+            ..Self::default()
         }
     }
 
@@ -77,7 +80,7 @@ impl Runner {
                         }
                     });
                     let tell = tell.as_mut().map(|tell| tell as &mut dyn FnMut(Run));
-                    let kept = &mut self.loaded;
+                    let kept = (&mut self.loaded, &mut self.again);
                     run_panther::run(rule, panther, data, now, cancel, kept, tell)
                 }
             }

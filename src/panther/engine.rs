@@ -2,7 +2,7 @@
 
 use super::failure::{load_failure, stopped};
 use super::guard::Answers;
-use super::outputs::{Facts, outcome, understood};
+use super::outputs::{Earlier, Facts, outcome, understood};
 use super::{Limits, Mode, Outcome, Rule};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::event::EventJson;
@@ -63,9 +63,23 @@ impl Understood {
     }
 
     /// What the body gives for an event in production, where all of that is understood: nothing is run. `holds` says
-    /// that it surely decides for a match.
-    pub fn outcome(&self, event: &EventJson, holds: bool) -> Option<Outcome> {
-        understood(&self.answers, &self.facts, event, holds)
+    /// that it surely decides for a match. What an earlier body gave for the same event, and gives now as well, is not
+    /// computed again.
+    pub fn outcome(
+        &self,
+        event: &EventJson,
+        holds: bool,
+        earlier: Option<Earlier<'_>>,
+    ) -> Option<Outcome> {
+        understood(&self.answers, &self.facts, event, holds, earlier)
+    }
+
+    /// The functions that give of every event what those of an earlier body give.
+    pub fn unchanged(&self, earlier: &Self) -> Vec<&'static str> {
+        match self.facts.say_the_same(&earlier.facts) {
+            true => self.answers.unchanged(&earlier.answers),
+            false => Vec::new(),
+        }
     }
 }
 

@@ -24,6 +24,7 @@ pub use correlated::run_correlation;
 pub use detection::{derive, read};
 pub use documents::{Analysis, Expected};
 pub use engine::{Engine, Interpreter, Loaded, Understood};
+pub use outputs::Earlier;
 pub use repository::{File, Member, Repository};
 
 use crate::diagnostic::Span;

@@ -38,6 +38,12 @@ impl Facts {
             repository: Arc::clone(&rule.repository),
         }
     }
+
+    /// Whether outputs are made of the same.
+    pub fn say_the_same(&self, other: &Self) -> bool {
+        let said = |facts: &'_ Self| (facts.kind, facts.create_alert);
+        said(self) == said(other) && self.id == other.id && self.severity == other.severity
+    }
 }
 
 type Output<T> = Option<Result<T, Exception>>;
@@ -106,12 +112,22 @@ impl Functions for Interpreted<'_> {
     }
 }
 
+/// What a body gave for an event before it was edited, all of it understood, and the functions that give the same now.
+#[derive(Clone, Copy, Debug)]
+pub struct Earlier<'a> {
+    /// What it gave: a match.
+    pub outcome: &'a Outcome,
+    /// The functions.
+    pub unchanged: &'a [&'static str],
+}
+
 /// What a body gives for an event in production, where all of it is understood.
 pub(super) fn understood(
     answers: &Answers,
     facts: &Facts,
     event: &EventJson,
     holds: bool,
+    earlier: Option<Earlier<'_>>,
 ) -> Option<Outcome> {
     if !holds && !answers.knows("rule") || facts.kind.function() != "rule" {
         return None;
@@ -120,7 +136,7 @@ pub(super) fn understood(
         asking: answers.of(event),
         missed: Cell::new(false),
     };
-    let outcome = all(&functions, facts, Mode::Production, holds);
+    let outcome = all(&functions, facts, Mode::Production, holds, earlier);
     (!functions.is_stopped()).then_some(outcome)
 }
 
@@ -150,10 +166,35 @@ pub(super) fn outcome(
         decides: facts.kind.function(),
         asking,
     };
-    all(&functions, facts, mode, holds)
+    all(&functions, facts, mode, holds, None)
 }
 
-fn all(functions: &dyn Functions, facts: &Facts, mode: Mode, holds: bool) -> Outcome {
+/// An output as it was before, or as it is now.
+fn or_now<T: Clone>(
+    before: Option<&Outcome>,
+    output: impl FnOnce(&Outcome) -> &Output<T>,
+    now: impl FnOnce() -> Output<T>,
+) -> Output<T> {
+    match before {
+        Some(before) => output(before).clone(),
+        None => now(),
+    }
+}
+
+fn all(
+    functions: &dyn Functions,
+    facts: &Facts,
+    mode: Mode,
+    holds: bool,
+    earlier: Option<Earlier<'_>>,
+) -> Outcome {
+    // What a fall-back stood for is asked anew: what it stood for is to be told again.
+    let before = |name: &str| -> Option<&Outcome> {
+        let earlier = earlier.filter(|earlier| earlier.unchanged.contains(&name))?;
+        let replaced = earlier.outcome.replaced.iter();
+        let kept = replaced.clone().all(|(replaced, _)| *replaced != name);
+        kept.then_some(earlier.outcome)
+    };
     let asked = Asked {
         functions,
         facts,
@@ -161,7 +202,7 @@ fn all(functions: &dyn Functions, facts: &Facts, mode: Mode, holds: bool) -> Out
         replaced: RefCell::default(),
         skips: Cell::new(false),
     };
-    let matched = match holds {
+    let matched = match holds || before("rule").is_some_and(Outcome::is_match) {
         true => Ok(true),
         false => asked.decision(),
     };
@@ -176,18 +217,26 @@ fn all(functions: &dyn Functions, facts: &Facts, mode: Mode, holds: bool) -> Out
     // The platform's order. A signal keeps nothing but its context; its tester asks for the rest all the same.
     let whole = facts.create_alert || mode == Mode::Test;
     if whole {
-        outcome.title = asked.text("title", &facts.id);
-        outcome.description = asked.text("description", "");
-        outcome.reference = asked.text("reference", "");
-        outcome.severity = asked.severity();
-        outcome.runbook = asked.text("runbook", "");
+        let text =
+            |name: &'static str, fall_back: &str, output: fn(&Outcome) -> &Output<String>| {
+                or_now(before(name), output, || asked.text(name, fall_back))
+            };
+        outcome.title = text("title", &facts.id, |o| &o.title);
+        outcome.description = text("description", "", |o| &o.description);
+        outcome.reference = text("reference", "", |o| &o.reference);
+        outcome.severity = or_now(before("severity"), |o| &o.severity, || asked.severity());
+        outcome.runbook = text("runbook", "", |o| &o.runbook);
         outcome.destinations = asked.destinations();
         outcome.skips = asked.skips.get();
-        outcome.dedup = asked.dedup(&outcome.title);
+        // Without a function of that name it is the title.
+        let dedup = before("dedup").filter(|_| functions.has("dedup"));
+        outcome.dedup = or_now(dedup, |o| &o.dedup, || asked.dedup(&outcome.title));
     }
-    outcome.alert_context = asked.context();
+    let context = before("alert_context");
+    outcome.alert_context = or_now(context, |o| &o.alert_context, || asked.context());
     if whole {
-        outcome.unique = asked.unique();
+        let unique = before("unique");
+        outcome.unique = or_now(unique, |o| &o.unique, || asked.unique());
     }
     outcome.replaced = asked.replaced.take();
     outcome

@@ -7,7 +7,7 @@
 use super::*;
 use rulewright::event::EventJson;
 use rulewright::panther::guard::{self, Column, Columns, Found, Guard, Left};
-use rulewright::panther::{Interpreter, Understood};
+use rulewright::panther::{Earlier, Interpreter, Understood};
 use serde_json::Map;
 
 /// The values of a comment's lines.
@@ -377,7 +377,7 @@ fn what_is_understood_is_what_the_interpreter_says() {
         let loaded = loaded.with(&understood);
         let before = matched;
         for (event, said) in events.iter().zip(&all) {
-            if let Some(outcome) = understood.outcome(event, false) {
+            if let Some(outcome) = understood.outcome(event, false, None) {
                 assert_eq!(format!("{outcome:?}"), *said, "{name}: {}", event.json());
                 known += 1;
                 matched += usize::from(outcome.is_match());
@@ -396,4 +396,67 @@ fn what_is_understood_is_what_the_interpreter_says() {
     }
     assert!(known > 20_000, "{known} events were understood");
     assert!(matched > 1_500, "{matched} matches were understood");
+}
+
+/// Bodies with one text or number in them changed.
+fn edits(body: &str) -> Vec<String> {
+    let quotes: Vec<usize> = body.match_indices('"').map(|(at, _)| at).collect();
+    let texts = quotes.chunks(2).filter_map(|pair| {
+        let [from, to] = pair else { return None };
+        let text = body.get(from + 1..*to)?;
+        let plain = !text.is_empty() && !text.contains(['\\', '\n', '{']);
+        plain.then(|| format!("{}x{}", &body[..*to], &body[*to..]))
+    });
+    let numbers = body.match_indices(" 1").map(|(at, _)| {
+        let (before, behind) = body.split_at(at + 2);
+        format!("{before}7{behind}")
+    });
+    texts.chain(numbers).take(24).collect()
+}
+
+/// After an edit the functions that are the same give what they gave; the others give what they give now.
+#[test]
+fn what_an_edit_leaves_as_it_was_is_said_again() {
+    let mut bodies = files("guard/bodies");
+    bodies.extend(files("guard/answers"));
+    let bundled = include_str!("../../rules/panther/openai_admin_role_assignment.py");
+    bodies.push(("the bundled rule".to_owned(), bundled.to_owned()));
+    let rule = plain();
+    let read = |body: &str| {
+        let (guard, answers) = guard::read_to_run(body, rule.repository.library());
+        (guard, Understood::of(&rule, answers))
+    };
+    let (mut kept, mut changed) = (0, 0);
+    for (name, body) in bodies {
+        let (guard, understood) = read(&body);
+        let mut chance = Chance::of(&body, &guard, 5);
+        let events: Vec<Arc<EventJson>> = (0..300).map(|n| event(chance.event(), n)).collect();
+        let said = events.iter().filter_map(|event| {
+            let outcome = understood.outcome(event, false, None)?;
+            outcome.is_match().then_some((event, outcome))
+        });
+        let said: Vec<_> = said.collect();
+        for edit in edits(&body) {
+            let (_, after) = read(&edit);
+            let unchanged = after.unchanged(&understood);
+            for (event, outcome) in &said {
+                let earlier = Earlier {
+                    outcome,
+                    unchanged: &unchanged,
+                };
+                let now = format!("{:?}", after.outcome(event, false, None));
+                let again = after.outcome(event, false, Some(earlier));
+                assert_eq!(
+                    format!("{again:?}"),
+                    now,
+                    "{name}: {edit}\n{}",
+                    event.json()
+                );
+                changed += usize::from(now != format!("{:?}", Some(outcome)));
+            }
+            kept += said.len() * usize::from(unchanged.contains(&"rule"));
+        }
+    }
+    assert!(kept > 2_000, "{kept} outcomes were taken over in part");
+    assert!(changed > 1_000, "{changed} outcomes are not what they were");
 }

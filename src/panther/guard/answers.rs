@@ -4,6 +4,7 @@
 use super::expr::{Expr, Kind, Look};
 use super::names::{Binding, Names};
 use super::read::Reader;
+use super::same;
 use super::value::{Found, Shape, Val};
 use crate::event::{EventJson, find};
 use crate::panther::FUNCTIONS;
@@ -23,6 +24,8 @@ const HEAVIEST: usize = 16_384;
 pub struct Answers {
     paths: Vec<Vec<String>>,
     functions: Vec<(&'static str, Function)>,
+    /// What is understood of each function, written out.
+    texts: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -53,10 +56,33 @@ impl Answers {
                 }
             }
         }
+        let paths = std::mem::take(&mut reader.paths);
+        let text = |(_, function): &(&str, Function)| {
+            let mut text = String::new();
+            if let Function::Gives(expr) = function {
+                same::write(expr, &paths, &mut text);
+            }
+            text
+        };
         Self {
-            paths: std::mem::take(&mut reader.paths),
+            texts: functions.iter().map(text).collect(),
+            paths,
             functions,
         }
+    }
+
+    /// The functions that give of every event what those of another body give.
+    pub fn unchanged(&self, other: &Self) -> Vec<&'static str> {
+        let all = |answers: &'_ Self| {
+            let names = answers.functions.iter().map(|(name, _)| *name);
+            let texts = answers.texts.iter().cloned();
+            names.zip(texts).collect::<Vec<_>>()
+        };
+        let theirs = all(other);
+        let ours = all(self).into_iter();
+        ours.filter(|one| theirs.contains(one))
+            .map(|(name, _)| name)
+            .collect()
     }
 
     fn function(&self, name: &str) -> Option<&Function> {

@@ -26,6 +26,7 @@ mod mask;
 mod names;
 mod needs;
 mod read;
+mod same;
 mod scope;
 mod value;
 mod wide;

@@ -142,7 +142,7 @@ fn summary(ui: &mut egui::Ui, matched: &Match, columns: &[(String, Type)]) {
             for (name, text) in &matched.outputs {
                 field(&capital(name), text);
             }
-            for entity in &matched.entities {
+            for entity in matched.entities.iter() {
                 let text = entity
                     .identifiers
                     .iter()
