@@ -9,6 +9,7 @@
 //! unusual records and connectors whose transform leaves rows out take the way of small loads; both give the same.
 //! When files changed, a large load takes over what an earlier one read of those that did [not](again).
 
+mod above;
 mod again;
 mod assemble;
 mod beside;
