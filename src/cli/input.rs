@@ -108,7 +108,7 @@ pub(super) fn in_words(error: &io::Error) -> String {
 /// Loads logs and says on stderr which files or records were not taken.
 ///
 /// # Errors
-/// A path that does not exist; a file named by the person that gave nothing but rejects.
+/// A path that does not exist; no file that holds an event, where one of them was named by the person.
 pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
     existing(paths)?;
     let options = Options {
@@ -119,11 +119,13 @@ pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
     for file in data.files() {
         tell_rejects(file);
     }
-    if let Some(file) = useless(&data, paths) {
-        return Err(Stop::Cannot(format!(
-            "{} holds no event of a known log",
-            file.path.display()
-        )));
+    let empty = data.files().iter().all(|file| file.events == 0);
+    for file in useless(&data, paths) {
+        let said = format!("{} holds no event of a known log", file.path.display());
+        if empty {
+            return Err(Stop::Cannot(said));
+        }
+        say(&format!("note: {said}"));
     }
     Ok(Arc::new(data))
 }
@@ -140,11 +142,13 @@ pub(super) fn connectors(paths: &[PathBuf]) -> Connectors {
     connectors
 }
 
-/// A file that the person named, that is not empty, and of which nothing could be taken.
-pub(super) fn useless<'a>(data: &'a Dataset, named: &[PathBuf]) -> Option<&'a LogFile> {
-    data.files()
-        .iter()
-        .find(|f| f.events == 0 && !f.rejected.is_empty() && named.contains(&f.path))
+/// The files that the person named and of which nothing could be taken.
+pub(super) fn useless<'a>(
+    data: &'a Dataset,
+    named: &[PathBuf],
+) -> impl Iterator<Item = &'a LogFile> {
+    let files = data.files().iter();
+    files.filter(|f| f.events == 0 && !f.rejected.is_empty() && named.contains(&f.path))
 }
 
 /// Says which records of a file were not taken: the first few, and how many there are.

@@ -70,7 +70,8 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     }
     out.flush()?;
     // No: a file that was asked about is no log.
-    Ok(Answer::yes_if(useless(&data, &arguments.paths).is_none()))
+    let mut useless = useless(&data, &arguments.paths);
+    Ok(Answer::yes_if(useless.next().is_none()))
 }
 
 /// What the person chose.
