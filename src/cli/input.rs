@@ -167,12 +167,12 @@ fn tell_rejects(file: &LogFile) {
             reject.reason
         ));
     }
-    if file.rejected.len() > SHOWN {
+    if file.rejects() > SHOWN {
         say(&format!(
             "{}: {}: {} were not taken in all; `rulewright logs` lists them",
             style.yellow("warning"),
             file.path.display(),
-            count(file.rejected.len(), "record", "records"),
+            count(file.rejects(), "record", "records"),
         ));
     }
 }

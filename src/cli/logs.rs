@@ -137,7 +137,7 @@ fn write_text(out: &mut dyn Write, data: &Dataset) -> io::Result<()> {
                 f.table.clone(),
                 f.events.to_string(),
                 f.duplicates.to_string(),
-                f.rejected.len().to_string(),
+                f.rejects().to_string(),
                 f.first.map(time::format_short).unwrap_or_default(),
                 f.last.map(time::format_short).unwrap_or_default(),
             ]
@@ -182,6 +182,7 @@ fn file_json(file: &LogFile) -> Json {
         "sampled": file.sampled,
         "chosen": {"form": file.choice.form, "connector": file.choice.connector},
         "rejected": rejected,
+        "rejects": file.rejects(),
         "first": file.first.map(time::format_datetime),
         "last": file.last.map(time::format_datetime),
         "notes": file.notes,

@@ -213,6 +213,7 @@ pub(super) fn describe(file: &mut LogFile, options: &Options, open: &Open) {
         "a number beyond 64 bits was rounded in the table; the raw text keeps it",
     );
     let more = open.unlisted + shorten(&mut file.rejected);
+    file.unlisted = more;
     if more > 0 {
         file.notes.push(format!(
             "{more} more records were rejected and are not listed"

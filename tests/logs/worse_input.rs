@@ -534,6 +534,7 @@ fn rejects_without_end_are_bounded() {
     every_way(lines.as_bytes(), |data, way| {
         let file = &data.files()[0];
         assert_eq!((file.events, file.rejected.len()), (1, 10_000), "{way}");
+        assert_eq!(file.rejects(), 60_000, "{way}");
         assert_eq!(file.rejected[0].line, 2, "{way}");
         assert_eq!(file.rejected[9_999].line, 10_001, "{way}");
         let note = "50000 more records were rejected";
