@@ -1,6 +1,6 @@
 //! What commands are given: rules, logs, a clock.
 
-use super::output::{Stop, Style, count, say};
+use super::output::{Stop, Style, count, plain, say};
 use super::progress;
 use crate::detect::{self, Disk, Folder, Kind, Rule};
 use crate::diagnostic::LineIndex;
@@ -59,7 +59,7 @@ pub(super) fn folder(paths: &[PathBuf]) -> Result<Folder, Stop> {
         if let [path] = passed_over.as_slice() {
             all.rules.push(detect::open(path, &Disk)?);
         }
-        let places: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+        let places: Vec<String> = paths.iter().map(|p| shown(p)).collect();
         return Err(Stop::Cannot(format!(
             "there is no rule below {}",
             places.join(", ")
@@ -121,7 +121,7 @@ pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
     }
     let empty = data.files().iter().all(|file| file.events == 0);
     for file in useless(&data, paths) {
-        let said = format!("{} holds no event of a known log", file.path.display());
+        let said = format!("{} holds no event of a known log", shown(&file.path));
         if empty {
             return Err(Stop::Cannot(said));
         }
@@ -151,27 +151,31 @@ pub(super) fn useless<'a>(
     files.filter(|f| f.events == 0 && !f.rejected.is_empty() && named.contains(&f.path))
 }
 
+/// A line of a file, or the file where that is 0.
+pub(super) fn place(file: &LogFile, line: usize) -> String {
+    match line {
+        0 => shown(&file.path),
+        line => format!("{}:{line}", shown(&file.path)),
+    }
+}
+
 /// Says which records of a file were not taken: the first few, and how many there are.
 fn tell_rejects(file: &LogFile) {
     const SHOWN: usize = 3;
     let style = Style::stderr();
     for reject in file.rejected.iter().take(SHOWN) {
-        let place = if reject.line == 0 {
-            file.path.display().to_string()
-        } else {
-            format!("{}:{}", file.path.display(), reject.line)
-        };
+        let place = place(file, reject.line);
         say(&format!(
             "{}: {place}: {}",
             style.yellow("warning"),
-            reject.reason
+            plain(&reject.reason)
         ));
     }
     if file.rejects() > SHOWN {
         say(&format!(
             "{}: {}: {} were not taken in all; `rulewright logs` lists them",
             style.yellow("warning"),
-            file.path.display(),
+            shown(&file.path),
             count(file.rejects(), "record", "records"),
         ));
     }
@@ -230,8 +234,13 @@ pub(super) fn instant(text: &str) -> Result<i64, Stop> {
     })
 }
 
-/// The text of a path for messages and JSON: forward slashes on every platform.
+/// The text of a path for messages, on one line.
 pub(super) fn shown(path: &Path) -> String {
+    plain(&exact(path))
+}
+
+/// The text of a path for machines: forward slashes on every platform.
+pub(super) fn exact(path: &Path) -> String {
     let text = path.display().to_string();
     if cfg!(windows) {
         text.replace('\\', "/")

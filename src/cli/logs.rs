@@ -1,7 +1,7 @@
 //! `logs`: what each file was recognised as.
 
-use super::input::{connectors, existing, shown, useless};
-use super::output::{Answer, Stop, Style, count, stdout};
+use super::input::{connectors, exact, existing, place, shown, useless};
+use super::output::{Answer, Screen, Stop, Style, count, plain, stdout};
 use super::{progress, text_table};
 use crate::logs::{Dataset, Duplicates, LogFile, Options, Over};
 use crate::value::time;
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     let data = progress::load(&arguments.paths, &options(&arguments)?);
     let mut out = stdout();
     match arguments.format {
-        Format::Text => write_text(&mut out, &data)?,
+        Format::Text => write_text(&mut Screen(&mut out), &data)?,
         Format::Json => {
             let files: Vec<Json> = data.files().iter().map(file_json).collect();
             writeln!(out, "{}", Json::Array(files))?;
@@ -146,14 +146,11 @@ fn write_text(out: &mut dyn Write, data: &Dataset) -> io::Result<()> {
     text_table::write(out, "", &headings, &rows, style)?;
     for file in data.files() {
         for note in &file.notes {
-            writeln!(out, "{}: {note}", shown(&file.path))?;
+            writeln!(out, "{}: {}", shown(&file.path), plain(note))?;
         }
         for reject in &file.rejected {
-            let place = match reject.line {
-                0 => shown(&file.path),
-                line => format!("{}:{line}", shown(&file.path)),
-            };
-            writeln!(out, "{}: {}", style.yellow(&place), reject.reason)?;
+            let place = style.yellow(&place(file, reject.line));
+            writeln!(out, "{place}: {}", plain(&reject.reason))?;
         }
     }
     writeln!(
@@ -172,7 +169,7 @@ fn file_json(file: &LogFile) -> Json {
         .map(|r| json!({"line": r.line, "reason": r.reason}))
         .collect();
     json!({
-        "path": shown(&file.path),
+        "path": exact(&file.path),
         "size": file.size,
         "form": file.form,
         "connector": file.connector,

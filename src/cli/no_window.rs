@@ -1,6 +1,6 @@
 //! The product's main job in the terminal, where there is no display.
 
-use super::output::{Answer, Stop, Style, count, say, stdout};
+use super::output::{Answer, Screen, Stop, Style, count, say, stdout};
 use super::{exit_code, input, report, run, test, test_text};
 use crate::detect::{self, Disk, Folder, Runner};
 use crate::task::CancelToken;
@@ -18,7 +18,7 @@ pub fn main_job(paths: &[PathBuf]) -> ExitCode {
 fn place(root: &Path) -> String {
     match root == Path::new(".") {
         true => "this folder".to_owned(),
-        false => root.display().to_string(),
+        false => input::shown(root),
     }
 }
 
@@ -59,11 +59,11 @@ fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
         out.flush()?;
         report::tell(rule, &rule.diagnostics);
         report::tell(rule, &run.diagnostics);
-        run::write_text(&mut out, rule, &run, clock, 10)?;
+        run::write_text(&mut Screen(&mut out), rule, &run, clock, 10)?;
     }
     writeln!(out, "{}", style.bold("Cases"))?;
     out.flush()?;
-    test_text::write(&mut out, &test::test(&folder, None), false)?;
+    test_text::write(&mut Screen(&mut out), &test::test(&folder, None), false)?;
     out.flush()?;
     Ok(Answer::Yes)
 }

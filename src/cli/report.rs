@@ -1,6 +1,6 @@
 //! Diagnostics for people and for machines.
 
-use super::input::shown;
+use super::input::{exact, shown};
 use super::output::{Style, say};
 use crate::detect::Rule;
 use crate::diagnostic::{Diagnostic, LineIndex, Severity};
@@ -38,7 +38,7 @@ pub(super) fn diagnostics_json(rule: &Rule, found: &[(PathBuf, Diagnostic)]) -> 
 
 fn diagnostic_json(path: &Path, text: &str, d: &Diagnostic) -> Json {
     let mut json = json!({
-        "path": shown(path),
+        "path": exact(path),
         "severity": d.severity.to_string(),
         "code": d.code,
         "message": d.message,

@@ -1,7 +1,7 @@
 //! `run`: matches of rules over logs.
 
-use super::input::{self, Clock, shown};
-use super::output::{Answer, Stop, Style, count, say, stdout};
+use super::input::{self, Clock, exact, shown};
+use super::output::{Answer, Screen, Stop, Style, count, say, stdout};
 use super::{report, text_table};
 use crate::detect::{Alerts, Body, Match, Platform, Rule, Run, Runner};
 use crate::logs::Dataset;
@@ -61,7 +61,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
             Format::Text => {
                 out.flush()?;
                 report::tell(rule, &found);
-                write_text(&mut out, rule, &run, clock, 40)?;
+                write_text(&mut Screen(&mut out), rule, &run, clock, 40)?;
             }
             Format::Json | Format::Ndjson => {
                 report::tell(rule, &found);
@@ -205,7 +205,7 @@ fn run_json(rule: &Rule, run: &Run, data: &Dataset) -> Json {
             "id": rule.id(),
             "name": rule.name(),
             "platform": rule.platform().name(),
-            "path": shown(&rule.path),
+            "path": exact(&rule.path),
         },
         "now": time::format_datetime(run.now),
         "columns": columns,
@@ -317,7 +317,7 @@ fn event_json(id: crate::value::EventId, data: &Dataset) -> Option<Json> {
         "log": file.connector,
         "table": event.table,
         "id": event.record_id,
-        "file": shown(&file.path),
+        "file": exact(&file.path),
         "line": event.line,
     }))
 }

@@ -6,7 +6,7 @@ mod sarif;
 mod text;
 
 use super::input::{self, in_words, shown};
-use super::output::{Answer, Stop, count, say, stdout};
+use super::output::{Answer, Screen, Stop, count, say, stdout};
 use super::progress;
 use crate::check::{self, Checked, Context, Schemas, Source, Target};
 use crate::detect::{Disk, Opener};
@@ -105,7 +105,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     let found = Found::of(&checked);
     let mut out = stdout();
     match arguments.format {
-        Format::Text => text::write(&mut out, &found)?,
+        Format::Text => text::write(&mut Screen(&mut out), &found)?,
         Format::Json => writeln!(out, "{}", json::of(&found))?,
         Format::Sarif => writeln!(out, "{}", sarif::of(&found))?,
         Format::Github => github::write(&mut out, &found)?,
