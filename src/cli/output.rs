@@ -50,7 +50,8 @@ pub(super) fn say(message: &str) {
 
 /// Whether a character could steer a terminal, or turn the order of what it shows.
 fn steers(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A text of a file or a log on one line, without what steers a terminal.

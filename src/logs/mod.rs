@@ -12,6 +12,7 @@
 mod above;
 mod again;
 mod assemble;
+mod behind;
 mod beside;
 mod blocks;
 mod connectors;
