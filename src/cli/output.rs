@@ -21,6 +21,8 @@ impl Answer {
 pub(super) enum Stop {
     /// It could not be asked; a sentence.
     Cannot(String),
+    /// The same; what stopped it was told.
+    Told,
     /// Stdout could not be written.
     Output(io::Error),
 }

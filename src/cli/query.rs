@@ -102,7 +102,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
             for d in &found {
                 report::tell_one(d, name, &lines);
             }
-            Ok(Answer::No)
+            report::answer(&found)
         }
     }
 }

@@ -50,12 +50,12 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     let clock = input::clock(arguments.now.as_deref(), &data)?;
     tell_aliased(&rules, &data);
     let mut out = stdout();
-    let mut answer = Answer::Yes;
+    let mut answer = Ok(Answer::Yes);
     for rule in &rules {
         let run = Runner::new().run(rule, &data, clock.now, &CancelToken::new());
         let found = all_diagnostics(rule, &run);
-        if found.iter().any(|(_, d)| d.is_error()) {
-            answer = Answer::No;
+        if answer.is_ok() && found.iter().any(|(_, d)| d.is_error()) {
+            answer = report::answer(found.iter().map(|(_, d)| d));
         }
         match arguments.format {
             Format::Text => {
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
         }
     }
     out.flush()?;
-    Ok(answer)
+    answer
 }
 
 /// What was found on opening and on running, each once.
