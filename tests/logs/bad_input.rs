@@ -42,6 +42,19 @@ fn a_nul_byte() {
     let text = format!("{{\"id\":\"a\0b\",\"type\":\"t\",\"effective_at\":1}}\n{GOOD}\n");
     one_good(&load("nul", text), 1, "NUL byte");
     nothing(vec![0; 5000], "binary data");
+    nothing(b"a,b\0\0\0\x01\n1,2\n".to_vec(), "binary data");
+}
+
+#[test]
+fn a_nul_byte_in_a_row() {
+    let row = |n: usize| format!("a{n},login.succeeded,2026-06-08T05:00:00Z\n");
+    let head = "id,type,effective_at\n";
+    let text = format!("{head}{}{}{}", row(1), row(2).replace("a2", "a\02"), row(3));
+    let data = load("nul.csv", text);
+    let file = &data.files()[0];
+    assert_eq!((file.form.as_str(), file.events), ("csv", 2), "{file:?}");
+    let rejects: Vec<_> = file.rejected.iter().map(|r| (r.line, &*r.reason)).collect();
+    assert_eq!(rejects, [(3, "a NUL byte stands in the row")]);
 }
 
 #[test]
@@ -152,6 +165,18 @@ fn utf16_as_powershell_saves_it() {
     let data = load("log.json", bytes);
     assert_eq!(data.files()[0].form, "utf16+ndjson");
     assert_eq!(data.raw(0).as_deref(), Some(GOOD));
+}
+
+#[test]
+fn half_a_pair_of_utf16_costs_its_record() {
+    let mut bytes = vec![0xff, 0xfe];
+    let mut add = |text: &str| bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    add("{\"id\":\"");
+    add("x");
+    add(&format!("\",\"type\":\"t\",\"effective_at\":1}}\n{GOOD}\n"));
+    // The x, behind the mark and seven characters.
+    bytes[16..18].copy_from_slice(&0xd800_u16.to_le_bytes());
+    one_good(&load("half.json", bytes), 1, "not UTF-8");
 }
 
 #[test]

@@ -51,8 +51,11 @@ impl Columns {
     /// The record of a line as an object.
     ///
     /// # Errors
-    /// That it has another number of cells, in one sentence.
+    /// That it has another number of cells or is damaged, in one sentence.
     pub fn object(&self, record: &str) -> Result<Map<String, Json>, String> {
+        if record.contains('\0') {
+            return Err("a NUL byte stands in the row".to_owned());
+        }
         let cells = cells::cells(record, self.separator);
         // What a spreadsheet adds: empty cells at the end.
         let beyond = cells.get(self.columns.len()..).unwrap_or_default();
