@@ -74,13 +74,17 @@ pub(super) fn folder(paths: &[PathBuf]) -> Result<Folder, Stop> {
     Ok(all)
 }
 
-/// Sees to it that every path exists.
+/// Sees to it that every path exists, and every folder can be read.
 ///
 /// # Errors
 /// Names the first that does not.
 pub(super) fn existing(paths: &[PathBuf]) -> Result<(), Stop> {
     for path in paths {
-        if let Err(e) = std::fs::metadata(path) {
+        let found = std::fs::metadata(path).and_then(|found| match found.is_dir() {
+            true => std::fs::read_dir(path).map(drop),
+            false => Ok(()),
+        });
+        if let Err(e) = found {
             return Err(Stop::Cannot(format!("{}: {}", shown(path), in_words(&e))));
         }
     }
@@ -116,6 +120,7 @@ pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
         ..Options::default()
     };
     let data = progress::load(paths, &options);
+    tell_passed_over(paths);
     for file in data.files() {
         tell_rejects(file);
     }
@@ -140,6 +145,27 @@ pub(super) fn connectors(paths: &[PathBuf]) -> Connectors {
         }
     }
     connectors
+}
+
+/// Says which files of the folders were not looked at.
+pub(super) fn tell_passed_over(paths: &[PathBuf]) {
+    const SHOWN: usize = 5;
+    let files = crate::logs::passed_over(paths);
+    if files.is_empty() {
+        return;
+    }
+    let mut names: Vec<String> = files.iter().take(SHOWN).map(|file| shown(file)).collect();
+    if let Some(more @ 1..) = files.len().checked_sub(SHOWN) {
+        names.push(format!("{more} more"));
+    }
+    say(&format!(
+        "note: {} passed over, not named as logs are: {}; name a file itself to have it read",
+        match files.len() {
+            1 => "1 file was".to_owned(),
+            many => format!("{many} files were"),
+        },
+        names.join(", ")
+    ));
 }
 
 /// The files that the person named and of which nothing could be taken.

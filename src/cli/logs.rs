@@ -1,6 +1,6 @@
 //! `logs`: what each file was recognised as.
 
-use super::input::{connectors, exact, existing, place, shown, useless};
+use super::input::{connectors, exact, existing, place, shown, tell_passed_over, useless};
 use super::output::{Answer, Screen, Stop, Style, count, plain, stdout};
 use super::{progress, text_table};
 use crate::logs::{Dataset, Duplicates, LogFile, Options, Over};
@@ -60,6 +60,7 @@ enum Format {
 pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     existing(&arguments.paths)?;
     let data = progress::load(&arguments.paths, &options(&arguments)?);
+    tell_passed_over(&arguments.paths);
     let mut out = stdout();
     match arguments.format {
         Format::Text => write_text(&mut Screen(&mut out), &data)?,

@@ -56,6 +56,7 @@ pub use propose::{
 };
 
 pub use beside::Beside;
+pub use load::passed_over;
 pub use log_file::{LogFile, Reject};
 pub use options::{Choice, Duplicates, FORMS, Form, Memory, Options, Over, form_title};
 
@@ -364,11 +365,17 @@ impl Catalog for Dataset {
     }
 }
 
-/// Whether a file looks like a log file by its name (folders are searched for these).
+/// Whether a file looks like a log file by its name (folders are searched for these); numbers or a date behind it are
+/// what a rotation leaves.
 pub fn is_log_file(path: &Path) -> bool {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
     let name = name.to_ascii_lowercase();
-    let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(&format!(".{end}")));
+    let rotated =
+        name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '_'));
+    let ends = |ends: &[&str]| {
+        let mut ends = ends.iter().map(|end| format!(".{end}"));
+        ends.any(|end| name.ends_with(&end) || rotated.ends_with(&end))
+    };
     // Other CSV files of a workspace are what rules look up.
     let of_rules = || {
         let mut folders = path.iter().filter_map(|part| part.to_str());

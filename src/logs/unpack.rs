@@ -35,6 +35,11 @@ pub(super) fn is_text(head: &[u8]) -> bool {
         && !MARKS.iter().any(|mark| head.starts_with(mark))
 }
 
+/// Whether a file that begins like this holds text once it is unpacked.
+pub(super) fn is_packed(head: &[u8]) -> bool {
+    foreign(head).is_none() && !is_text(head)
+}
+
 /// Unpacks the bytes of a file, to text of at most so many bytes where that is said.
 ///
 /// # Errors

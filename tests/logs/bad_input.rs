@@ -211,18 +211,63 @@ fn folders_are_searched_for_log_files() {
         "a.ndjson",
         "deep/er/c.LOG",
         "notes.md",
+        "x.txt",
+        "y.jsonl.1",
+        "y.log.2026-01-01",
+        "y.log-20260101",
+        "z",
         ".hidden/d.json",
     ] {
         write(name);
     }
+    std::fs::write(
+        dir.path().join("LICENSE"),
+        "Permission is granted, free of charge\n",
+    )
+    .expect("written");
     let load = |path| Dataset::load(&[path], &CancelToken::new(), &Progress::new());
     let data = load(dir.path().to_owned());
     let ids: Vec<_> = (0..data.event_count() as u32)
         .filter_map(|id| data.event(id)?.record_id)
         .collect();
-    assert_eq!(ids, ["a.ndjson", "b.json", "deep/er/c.LOG"]);
+    let wanted = [
+        "a.ndjson",
+        "b.json",
+        "deep/er/c.LOG",
+        "y.jsonl.1",
+        "y.log-20260101",
+        "y.log.2026-01-01",
+        "z",
+    ];
+    assert_eq!(ids, wanted);
+    let passed_over = rulewright::logs::passed_over(&[dir.path().to_owned()]);
+    let wanted = ["LICENSE", "x.txt"].map(|name| dir.path().join(name));
+    assert_eq!(passed_over, wanted);
     // A file that is named is loaded whatever it is called.
     assert_eq!(load(dir.path().join("notes.md")).event_count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().expect("a folder");
+    let closed = dir.path().join("closed");
+    std::fs::create_dir(&closed).expect("a folder");
+    std::fs::write(dir.path().join("a.json"), GOOD).expect("written");
+    std::fs::set_permissions(&closed, PermissionsExt::from_mode(0o000)).expect("closed");
+    if std::fs::read_dir(&closed).is_ok() {
+        return; // whoever runs this may read anything
+    }
+    let paths = [dir.path().to_owned()];
+    let data = Dataset::load(&paths, &CancelToken::new(), &Progress::new());
+    let file = &data.files()[1];
+    assert_eq!((&file.path, data.event_count()), (&closed, 1));
+    assert!(
+        file.rejected[0]
+            .reason
+            .contains("the folder cannot be read")
+    );
 }
 
 #[test]

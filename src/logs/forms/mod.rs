@@ -192,6 +192,18 @@ pub(super) fn split(text: &[u8], start: usize, form: Option<&str>, judge: Judge<
     split
 }
 
+/// Whether a text that begins like this, up to a line end, may be a log: JSON, or CSV with a header.
+pub(super) fn may_be_log(head: &[u8]) -> bool {
+    let first = scan::skip_space(head, 0);
+    let second = head.get(scan::skip_space(head, first + 1));
+    match head.get(first) {
+        None => false,
+        Some(b'{') => matches!(second, Some(b'"' | b'}')),
+        Some(b'[') => matches!(second, Some(b'{' | b'[' | b'"' | b']')),
+        Some(_) => !is_markup(head, first) && csv::recognise(head, 0),
+    }
+}
+
 /// The records of one line that holds more than one (a page, a list); none where it is a plain object.
 pub(super) fn open_line(
     text: &[u8],
