@@ -1,10 +1,11 @@
 //! What commands are given: rules, logs, a clock.
 
+use super::choices::Choices;
 use super::output::{Stop, Style, count, plain, say};
 use super::progress;
 use crate::detect::{self, Disk, Folder, Kind, Rule};
 use crate::diagnostic::LineIndex;
-use crate::logs::{Connectors, Dataset, LogFile, Options};
+use crate::logs::{Connectors, Dataset, LogFile};
 use crate::value::time;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -112,13 +113,10 @@ pub(super) fn in_words(error: &io::Error) -> String {
 /// Loads logs and says on stderr which files or records were not taken.
 ///
 /// # Errors
-/// A path that does not exist; no file that holds an event, where one of them was named by the person.
-pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
+/// A path that does not exist; a choice for none of the logs; no file that holds an event, where one of them was named by the person.
+pub(super) fn logs(paths: &[PathBuf], choices: &Choices) -> Result<Arc<Dataset>, Stop> {
     existing(paths)?;
-    let options = Options {
-        connectors: connectors(paths),
-        ..Options::default()
-    };
+    let options = choices.options(paths)?;
     let data = progress::load(paths, &options);
     tell_passed_over(paths);
     for file in data.files() {

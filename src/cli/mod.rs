@@ -3,6 +3,7 @@
 
 mod batch;
 mod check;
+mod choices;
 mod csv;
 mod edit;
 mod export;

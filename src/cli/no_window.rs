@@ -1,5 +1,6 @@
 //! The product's main job in the terminal, where there is no display.
 
+use super::choices::Choices;
 use super::output::{Answer, Screen, Stop, Style, count, say, stdout};
 use super::{exit_code, input, report, run, test, test_text};
 use crate::detect::{self, Disk, Folder, Runner};
@@ -43,7 +44,7 @@ fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
     };
     let rules = &folder.rules;
     let logs: Vec<PathBuf> = workspace.logs.iter().map(|p| workspace.short(p)).collect();
-    let data = input::logs(&logs)?;
+    let data = input::logs(&logs, &Choices::default())?;
     let clock = input::clock(None, &data)?;
     let mut out = stdout();
     let style = Style::stdout();

@@ -1,5 +1,6 @@
 //! `run`: matches of rules over logs.
 
+use super::choices::Choices;
 use super::input::{self, Clock, exact, shown};
 use super::output::{Answer, Screen, Stop, Style, count, say, stdout};
 use super::{report, text_table};
@@ -21,6 +22,9 @@ pub(super) struct Arguments {
     /// Log files, or folders with log files.
     #[arg(long, value_name = "PATH", required = true, num_args = 1..)]
     logs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    choices: Choices,
 
     /// What `now()` sees, RFC 3339 [default: the end of the loaded logs].
     #[arg(long, value_name = "INSTANT")]
@@ -46,7 +50,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     if let Some(now) = &arguments.now {
         input::instant(now)?; // before the logs are read
     }
-    let data = input::logs(&arguments.logs)?;
+    let data = input::logs(&arguments.logs, &arguments.choices)?;
     let clock = input::clock(arguments.now.as_deref(), &data)?;
     tell_aliased(&rules, &data);
     let mut out = stdout();

@@ -79,6 +79,12 @@ impl Dataset {
     }
 }
 
+/// The files that [`Dataset::load`] reads, as it lists them.
+pub fn log_files(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let sources = read::find(paths).sources.into_iter();
+    sources.map(|source| source.path).collect()
+}
+
 /// Files of folders that [`Dataset::load`] does not read, neither named as logs nor as what goes with rules.
 pub fn passed_over(paths: &[PathBuf]) -> Vec<PathBuf> {
     read::find(paths).passed_over

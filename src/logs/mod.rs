@@ -56,7 +56,7 @@ pub use propose::{
 };
 
 pub use beside::Beside;
-pub use load::passed_over;
+pub use load::{log_files, passed_over};
 pub use log_file::{LogFile, Reject};
 pub use options::{Choice, Duplicates, FORMS, Form, Memory, Options, Over, form_title};
 

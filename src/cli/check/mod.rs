@@ -5,6 +5,7 @@ mod json;
 mod sarif;
 mod text;
 
+use super::choices::Choices;
 use super::input::{self, in_words, shown};
 use super::output::{Answer, Screen, Stop, count, say, stdout};
 use super::progress;
@@ -36,6 +37,9 @@ pub(super) struct Arguments {
     /// Log files or folders: adds hints that only data can show.
     #[arg(long, value_name = "PATH", num_args = 1..)]
     logs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    choices: Choices,
 
     /// How the answer is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -82,7 +86,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     input::existing(&arguments.paths)?;
     let loaded = match arguments.logs.is_empty() {
         true => None,
-        false => Some(input::logs(&arguments.logs)?),
+        false => Some(input::logs(&arguments.logs, &arguments.choices)?),
     };
     let dataset = match &loaded {
         Some(data) => Arc::clone(data),
