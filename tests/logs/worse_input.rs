@@ -173,6 +173,49 @@ fn whole_numbers_of_64_bits_are_exact() {
 }
 
 #[test]
+fn numbers_that_fit_no_long_stand_empty_and_are_told() {
+    let line = |id: &str, seed: &str| {
+        format!(
+            r#"{{"object":"chat.completion","id":"{id}","model":"m","created":1780894800,"seed":{seed},"choices":[]}}"#
+        )
+    };
+    let note = "3 events: a number does not fit the whole numbers of its column and stands empty there; the raw text keeps it";
+    let wide = ["9223372036854775808", "18446744073709551616", "1e30"];
+    let few = line("1", "7");
+    let text: String = wide
+        .iter()
+        .map(|seed| format!("{few}\n{}\n", line(seed, seed)))
+        .collect();
+    every_way(text.as_bytes(), |data, way| {
+        assert_eq!(data.files()[0].notes, [note], "{way}");
+        let query = "OpenAIChatCompletions | where isnull(EventRequestSeed) | count";
+        let found = kql_run(query, data);
+        assert_eq!(found, ["3"], "{way}");
+    });
+    let rows: String = wide
+        .iter()
+        .map(|seed| format!("chat.completion,{seed},m,1780894800,{seed}\n"))
+        .collect();
+    let csv = format!("object,id,model,created,seed\nchat.completion,1,m,1780894800,7\n{rows}");
+    every_way(csv.as_bytes(), |data, way| {
+        let notes = &data.files()[0].notes;
+        // 1e30 is no whole number in a text.
+        let note = note.replace("3 events", "2 events");
+        assert_eq!(
+            notes.iter().filter(|n| **n == note).count(),
+            1,
+            "{way}: {notes:?}"
+        );
+    });
+}
+
+fn kql_run(query: &str, data: &Dataset) -> Vec<String> {
+    let options = rulewright::kql::Options::at(0);
+    let found = rulewright::kql::run(query, data, &options).expect("it runs");
+    found.table.row(0).iter().map(|v| v.display()).collect()
+}
+
+#[test]
 fn numbers_beyond_64_bits_are_rounded_and_told() {
     let big = "123456789012345678901234567890";
     let line = good("1").replace('}', &format!(",\"logout.succeeded\":{{\"n\":{big}}}}}"));
