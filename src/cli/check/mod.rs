@@ -13,7 +13,7 @@ use crate::check::{self, Checked, Context, Schemas, Source, Target};
 use crate::detect::{Disk, Opener};
 use crate::diagnostic::{LineIndex, Severity, Span};
 use crate::logs::Dataset;
-use crate::task::{CancelToken, in_threads};
+use crate::task::{CancelToken, Progress, in_threads};
 use clap::{Args, ValueEnum};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,8 @@ pub(super) struct Arguments {
     #[arg(long, value_enum)]
     target: Option<Given>,
 
-    /// The columns of further tables: CSV with the headings TableName, ColumnName and ColumnType. Tables that are in
+    /// The columns of further tables: CSV with the headings TableName, ColumnName and ColumnType, or what `getschema`
+    /// answered, in a file that is named as the table. Tables that are in
     /// no schema are not errors, and their columns are not checked.
     #[arg(long, value_name = "FILE")]
     schema: Vec<PathBuf>,
@@ -90,13 +91,21 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     };
     let dataset = match &loaded {
         Some(data) => Arc::clone(data),
-        None => Arc::new(Dataset::default()),
+        // The tables of a person's own connectors are there, empty.
+        None => Arc::new(Dataset::from_sources_with(
+            Vec::new(),
+            &input::connectors(&arguments.paths),
+            &CancelToken::new(),
+            &Progress::new(),
+        )),
     };
     let mut tables = Schemas::new(dataset.as_ref());
     for path in &arguments.schema {
         let unreadable = |why: &str| Stop::Cannot(format!("{}: {why}", shown(path)));
         let bytes = std::fs::read(path).map_err(|e| unreadable(&in_words(&e)))?;
-        tables.add(check::read_schemas(&bytes).map_err(|why| unreadable(&why))?);
+        // `getschema` does not say of which table it is.
+        let of = path.file_stem().and_then(|stem| stem.to_str());
+        tables.add(check::read_schemas(&bytes, of).map_err(|why| unreadable(&why))?);
     }
     let cancel = CancelToken::new();
     let context = Context {
