@@ -317,6 +317,7 @@ pub(super) struct Lines<'a> {
     text: &'a [u8],
     at: usize,
     line: usize,
+    returns: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -326,6 +327,15 @@ impl<'a> Lines<'a> {
             text,
             at: 0,
             line: first,
+            returns: false,
+        }
+    }
+
+    /// The same where a carriage return alone ends a line, too.
+    pub fn with_returns(text: &'a [u8], first: usize) -> Self {
+        Self {
+            returns: true,
+            ..Self::new(text, first)
         }
     }
 
@@ -339,6 +349,10 @@ impl<'a> Lines<'a> {
         let offset = offset.min(self.text.len());
         if let Some(passed) = self.text.get(self.at..offset) {
             self.line += memchr::memchr_iter(b'\n', passed).count();
+            if self.returns {
+                let alone = |n: &usize| self.text.get(self.at + n + 1) != Some(&b'\n');
+                self.line += memchr::memchr_iter(b'\r', passed).filter(alone).count();
+            }
             self.at = offset;
         }
         self.line

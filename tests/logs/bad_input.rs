@@ -58,6 +58,20 @@ fn a_nul_byte_in_a_row() {
 }
 
 #[test]
+fn the_line_of_a_row_whatever_ends_lines() {
+    let row = |n: usize| format!("a{n},t,2026-06-08T05:00:00Z\n");
+    let others: String = (3..9).map(row).collect();
+    let rows = format!("id,type,effective_at\n{}a2,t\n{others}", row(1));
+    for end in ["\n", "\r\n", "\r"] {
+        let data = load("rows.csv", rows.replace('\n', end));
+        let file = &data.files()[0];
+        let lines: Vec<usize> = file.rejected.iter().map(|r| r.line).collect();
+        assert_eq!((file.events, lines), (7, vec![3]), "{end:?}: {file:?}");
+        assert_eq!(data.event(1).map(|e| e.line), Some(4), "{end:?}");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_utf8() {
     let mut text = GOOD.as_bytes().to_vec();
     text.extend(b"\n{\"id\":\"\xff\",\"type\":\"t\",\"effective_at\":1}\n");

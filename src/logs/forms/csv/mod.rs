@@ -107,7 +107,7 @@ pub(super) fn split(text: &[u8], start: usize) -> Split {
         notes: head.notes.clone(),
         ..Split::default()
     };
-    let mut lines = scan::Lines::new(text, 1);
+    let mut lines = scan::Lines::with_returns(text, 1);
     let mut found: Vec<(Range<usize>, usize)> = Vec::new();
     // An open quote is looked for up to the end of the text, once for all.
     let mut gives_up = false;
