@@ -252,7 +252,10 @@ pub(super) fn elements(text: &[u8], at: usize) -> (Vec<Element>, usize) {
         let walked = text.len().min(fault.at.max(i)) - i;
         budget = budget.saturating_sub(walked + 1);
         let alike = || Alike::of(text, &found, i)?.next(text, i);
-        let next = resume(text, i, i).or_else(alike);
+        let next = match text.get(i) {
+            Some(b'[') => row(text, i),
+            _ => resume(text, i, i).or_else(alike),
+        };
         let next = closing(text, i, next).or(next).filter(|_| budget > 0);
         let Some(next) = next else {
             let longest = found.iter().map(|element| match element {
@@ -270,6 +273,23 @@ pub(super) fn elements(text: &[u8], at: usize) -> (Vec<Element>, usize) {
             return (found, text.len());
         };
         i = next;
+    }
+}
+
+/// The first line behind the one of `at` that has the indentation of `at` followed by `[`, as the rows of a table have.
+fn row(text: &[u8], at: usize) -> Option<usize> {
+    let line = memchr::memrchr(b'\n', text.get(..at)?).map_or(0, |n| n + 1);
+    let indent = text.get(line..at)?;
+    if !indent.iter().all(|b| matches!(b, b' ' | b'\t')) {
+        return None;
+    }
+    let mut from = at;
+    loop {
+        from += memchr::memchr(b'\n', text.get(from..)?)? + 1;
+        let rest = text.get(from..)?;
+        if rest.starts_with(indent) && rest.get(indent.len()) == Some(&b'[') {
+            return Some(from + indent.len());
+        }
     }
 }
 
@@ -402,6 +422,20 @@ mod tests {
                 "a closing bracket does not fit the opening one",
                 "{\"b\":1}"
             ]
+        );
+    }
+
+    #[test]
+    fn rows_are_found_behind_a_damaged_one() {
+        let rows = "[\n[1],\n[2,[],\n[3]\n]}";
+        assert_eq!(
+            texts(rows),
+            ["[1]", "expected `,` or `]` behind a record", "[3]"]
+        );
+        let rows = "[\n  [1],\n  [2}\n],\n  [4]";
+        assert_eq!(
+            texts(rows),
+            ["[1]", "a closing bracket does not fit the opening one"]
         );
     }
 

@@ -161,3 +161,40 @@ fn files_put_one_behind_another_may_each_have_a_mark() {
         assert_eq!(read(&text), (vec![0, 1], vec![]), "{text}");
     }
 }
+
+#[test]
+fn rows_behind_one_with_a_bracket_too_many() {
+    let columns = [
+        ("id", "string"),
+        ("type", "string"),
+        ("effective_at", "long"),
+    ];
+    let row = |n: usize| format!(r#"["a{n}","login.succeeded",1780894800]"#);
+    let rows: Vec<String> = (0..6)
+        .map(|n| {
+            if n == 2 {
+                row(n).replace(",", ",[")
+            } else {
+                row(n)
+            }
+        })
+        .collect();
+    let rows = rows.join(",\n");
+    let named = |name: &str, kind: &str| {
+        let each = columns.map(|(n, t)| format!(r#"{{"{name}":"{n}","{kind}":"{t}"}}"#));
+        each.join(",")
+    };
+    let (first, second) = (named("ColumnName", "ColumnType"), named("name", "type"));
+    for text in [
+        format!(
+            "{{\"Tables\":[{{\"TableName\":\"T\",\"Columns\":[{first}],\"Rows\":[\n{rows}\n]}},{{\"TableName\":\"U\",\"Columns\":[],\"Rows\":[]}}]}}"
+        ),
+        format!(
+            "{{\"tables\":[{{\"name\":\"PrimaryResult\",\"columns\":[{second}],\"rows\":[\n{rows}\n]}}]}}"
+        ),
+    ] {
+        let (ids, rejects) = read(&text);
+        assert_eq!(ids, [0, 1, 3, 4, 5], "{rejects:?}");
+        assert_eq!(rejects[0].0, 4, "{rejects:?}");
+    }
+}
