@@ -5,6 +5,7 @@
 //! - name: what is shown
 //!   args: [run, rule.yaml, --logs, audit.ndjson]   # {repo} stands for the repository
 //!   env: {NO_COLOR: "1"}                           # optional
+//!   within: logs                                   # optional: a folder of those below, in which it runs instead
 //!   files: {audit.ndjson: "…"}                     # written to a fresh folder, in which the command runs
 //!   stdin: "…"                                     # optional
 //!   status: 0
@@ -31,6 +32,8 @@ struct Case {
     args: Vec<String>,
     #[serde(default)]
     env: BTreeMap<String, String>,
+    #[serde(default)]
+    within: String,
     #[serde(default)]
     files: BTreeMap<String, String>,
     #[serde(default)]
@@ -100,7 +103,7 @@ fn check(case: &Case) -> Vec<String> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rulewright"))
         .args(args)
         .envs(&case.env)
-        .current_dir(folder.path())
+        .current_dir(folder.path().join(&case.within))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -4,6 +4,8 @@
 mod again;
 #[path = "logs/bad_input.rs"]
 mod bad_input;
+#[path = "logs/behind_damage.rs"]
+mod behind_damage;
 #[path = "logs/cases.rs"]
 mod cases;
 #[path = "logs/changed.rs"]

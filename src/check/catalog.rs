@@ -75,11 +75,12 @@ impl Catalog for Schemas<'_> {
 pub type Schema = (String, Vec<(String, Type)>);
 
 /// Reads the columns of tables from CSV with the headings TableName, ColumnName and ColumnType, in any order and case
-/// and with or without `_`; other columns are passed over.
+/// and with or without `_`; other columns are passed over. What `getschema` answers has no TableName: it is of the table
+/// `of`, where that is known.
 ///
 /// # Errors
 /// What is wrong and on which line.
-pub fn read_schemas(bytes: &[u8]) -> Result<Vec<Schema>, String> {
+pub fn read_schemas(bytes: &[u8], of: Option<&str>) -> Result<Vec<Schema>, String> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let text = std::str::from_utf8(bytes);
     let text = text.map_err(|_| "it cannot be read as CSV: it is not UTF-8".to_owned())?;
@@ -92,12 +93,15 @@ pub fn read_schemas(bytes: &[u8]) -> Result<Vec<Schema>, String> {
     let headings = headings.map_or(Vec::new(), |record| record.cells);
     let headings: Vec<String> = headings.iter().map(|name| plain(name)).collect();
     let place = |names: &[&str]| {
-        let found = headings.iter().position(|h| names.contains(&h.as_str()));
-        found.ok_or_else(|| {
+        let heading = |name: &&str| headings.iter().position(|h| h.as_str() == *name);
+        names.iter().find_map(heading).ok_or_else(|| {
             "its first line has to name the columns TableName, ColumnName and ColumnType".to_owned()
         })
     };
-    let table = place(&["tablename", "table"])?;
+    let table = match (place(&["tablename", "table"]), of) {
+        (Err(_), Some(_)) => None,
+        (table, _) => Some(table?),
+    };
     let column = place(&["columnname", "column"])?;
     let kind = place(&["columntype", "type", "datatype"])?;
     let mut tables: Vec<Schema> = Vec::new();
@@ -111,7 +115,8 @@ pub fn read_schemas(bytes: &[u8]) -> Result<Vec<Schema>, String> {
                 "line {line} has the type `{name}`, which KQL does not have"
             ));
         };
-        let (table, column) = (cell(table), cell(column));
+        let table = table.map_or(of.unwrap_or(""), cell);
+        let column = cell(column);
         if table.is_empty() || column.is_empty() {
             return Err(format!("line {line} names no table or no column"));
         }

@@ -1,10 +1,11 @@
 //! What commands are given: rules, logs, a clock.
 
-use super::output::{Stop, Style, count, say};
+use super::choices::Choices;
+use super::output::{Stop, Style, count, plain, say};
 use super::progress;
 use crate::detect::{self, Disk, Folder, Kind, Rule};
 use crate::diagnostic::LineIndex;
-use crate::logs::{Connectors, Dataset, LogFile, Options};
+use crate::logs::{Connectors, Dataset, LogFile};
 use crate::value::time;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ pub(super) fn folder(paths: &[PathBuf]) -> Result<Folder, Stop> {
         if let [path] = passed_over.as_slice() {
             all.rules.push(detect::open(path, &Disk)?);
         }
-        let places: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+        let places: Vec<String> = paths.iter().map(|p| shown(p)).collect();
         return Err(Stop::Cannot(format!(
             "there is no rule below {}",
             places.join(", ")
@@ -74,13 +75,17 @@ pub(super) fn folder(paths: &[PathBuf]) -> Result<Folder, Stop> {
     Ok(all)
 }
 
-/// Sees to it that every path exists.
+/// Sees to it that every path exists, and every folder can be read.
 ///
 /// # Errors
 /// Names the first that does not.
 pub(super) fn existing(paths: &[PathBuf]) -> Result<(), Stop> {
     for path in paths {
-        if let Err(e) = std::fs::metadata(path) {
+        let found = std::fs::metadata(path).and_then(|found| match found.is_dir() {
+            true => std::fs::read_dir(path).map(drop),
+            false => Ok(()),
+        });
+        if let Err(e) = found {
             return Err(Stop::Cannot(format!("{}: {}", shown(path), in_words(&e))));
         }
     }
@@ -108,22 +113,22 @@ pub(super) fn in_words(error: &io::Error) -> String {
 /// Loads logs and says on stderr which files or records were not taken.
 ///
 /// # Errors
-/// A path that does not exist; a file named by the person that gave nothing but rejects.
-pub(super) fn logs(paths: &[PathBuf]) -> Result<Arc<Dataset>, Stop> {
+/// A path that does not exist; a choice for none of the logs; no file that holds an event, where one of them was named by the person.
+pub(super) fn logs(paths: &[PathBuf], choices: &Choices) -> Result<Arc<Dataset>, Stop> {
     existing(paths)?;
-    let options = Options {
-        connectors: connectors(paths),
-        ..Options::default()
-    };
+    let options = choices.options(paths)?;
     let data = progress::load(paths, &options);
+    tell_passed_over(paths);
     for file in data.files() {
         tell_rejects(file);
     }
-    if let Some(file) = useless(&data, paths) {
-        return Err(Stop::Cannot(format!(
-            "{} holds no event of a known log",
-            file.path.display()
-        )));
+    let empty = data.files().iter().all(|file| file.events == 0);
+    for file in useless(&data, paths) {
+        let said = format!("{} holds no event of a known log", shown(&file.path));
+        if empty {
+            return Err(Stop::Cannot(said));
+        }
+        say(&format!("note: {said}"));
     }
     Ok(Arc::new(data))
 }
@@ -140,11 +145,42 @@ pub(super) fn connectors(paths: &[PathBuf]) -> Connectors {
     connectors
 }
 
-/// A file that the person named, that is not empty, and of which nothing could be taken.
-pub(super) fn useless<'a>(data: &'a Dataset, named: &[PathBuf]) -> Option<&'a LogFile> {
-    data.files()
-        .iter()
-        .find(|f| f.events == 0 && !f.rejected.is_empty() && named.contains(&f.path))
+/// Says which files of the folders were not looked at.
+pub(super) fn tell_passed_over(paths: &[PathBuf]) {
+    const SHOWN: usize = 5;
+    let files = crate::logs::passed_over(paths);
+    if files.is_empty() {
+        return;
+    }
+    let mut names: Vec<String> = files.iter().take(SHOWN).map(|file| shown(file)).collect();
+    if let Some(more @ 1..) = files.len().checked_sub(SHOWN) {
+        names.push(format!("{more} more"));
+    }
+    say(&format!(
+        "note: {} passed over, not named as logs are: {}; name a file itself to have it read",
+        match files.len() {
+            1 => "1 file was".to_owned(),
+            many => format!("{many} files were"),
+        },
+        names.join(", ")
+    ));
+}
+
+/// The files that the person named and of which nothing could be taken.
+pub(super) fn useless<'a>(
+    data: &'a Dataset,
+    named: &[PathBuf],
+) -> impl Iterator<Item = &'a LogFile> {
+    let files = data.files().iter();
+    files.filter(|f| f.events == 0 && !f.rejected.is_empty() && named.contains(&f.path))
+}
+
+/// A line of a file, or the file where that is 0.
+pub(super) fn place(file: &LogFile, line: usize) -> String {
+    match line {
+        0 => shown(&file.path),
+        line => format!("{}:{line}", shown(&file.path)),
+    }
 }
 
 /// Says which records of a file were not taken: the first few, and how many there are.
@@ -152,23 +188,19 @@ fn tell_rejects(file: &LogFile) {
     const SHOWN: usize = 3;
     let style = Style::stderr();
     for reject in file.rejected.iter().take(SHOWN) {
-        let place = if reject.line == 0 {
-            file.path.display().to_string()
-        } else {
-            format!("{}:{}", file.path.display(), reject.line)
-        };
+        let place = place(file, reject.line);
         say(&format!(
             "{}: {place}: {}",
             style.yellow("warning"),
-            reject.reason
+            plain(&reject.reason)
         ));
     }
-    if file.rejected.len() > SHOWN {
+    if file.rejects() > SHOWN {
         say(&format!(
             "{}: {}: {} were not taken in all; `rulewright logs` lists them",
             style.yellow("warning"),
-            file.path.display(),
-            count(file.rejected.len(), "record", "records"),
+            shown(&file.path),
+            count(file.rejects(), "record", "records"),
         ));
     }
 }
@@ -226,8 +258,13 @@ pub(super) fn instant(text: &str) -> Result<i64, Stop> {
     })
 }
 
-/// The text of a path for messages and JSON: forward slashes on every platform.
+/// The text of a path for messages, on one line.
 pub(super) fn shown(path: &Path) -> String {
+    plain(&exact(path))
+}
+
+/// The text of a path for machines: forward slashes on every platform.
+pub(super) fn exact(path: &Path) -> String {
     let text = path.display().to_string();
     if cfg!(windows) {
         text.replace('\\', "/")

@@ -1,6 +1,6 @@
 //! Test results as JUnit's XML.
 
-use super::input::shown;
+use super::input::exact;
 use super::test::Tested;
 use std::io::{self, Write};
 
@@ -28,7 +28,7 @@ pub(super) fn write_junit(out: &mut dyn Write, tested: &Tested<'_>) -> io::Resul
                 "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\"",
                 xml(rule.id),
                 xml(&r.case),
-                xml(&shown(&r.path)),
+                xml(&exact(&r.path)),
                 r.line
             )?;
             if r.passed {

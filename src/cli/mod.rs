@@ -3,6 +3,7 @@
 
 mod batch;
 mod check;
+mod choices;
 mod csv;
 mod edit;
 mod export;
@@ -105,6 +106,7 @@ fn exit_code(done: Result<Answer, Stop>) -> ExitCode {
             output::say(&format!("error: {message}"));
             ExitCode::from(2)
         }
+        Err(Stop::Told) => ExitCode::from(2),
         // Somebody closed the pipe: they have what they wanted.
         Err(Stop::Output(e)) if e.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Stop::Output(e)) => {

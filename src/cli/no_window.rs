@@ -1,6 +1,7 @@
 //! The product's main job in the terminal, where there is no display.
 
-use super::output::{Answer, Stop, Style, count, say, stdout};
+use super::choices::Choices;
+use super::output::{Answer, Screen, Stop, Style, count, say, stdout};
 use super::{exit_code, input, report, run, test, test_text};
 use crate::detect::{self, Disk, Folder, Runner};
 use crate::task::CancelToken;
@@ -18,7 +19,7 @@ pub fn main_job(paths: &[PathBuf]) -> ExitCode {
 fn place(root: &Path) -> String {
     match root == Path::new(".") {
         true => "this folder".to_owned(),
-        false => root.display().to_string(),
+        false => input::shown(root),
     }
 }
 
@@ -43,7 +44,7 @@ fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
     };
     let rules = &folder.rules;
     let logs: Vec<PathBuf> = workspace.logs.iter().map(|p| workspace.short(p)).collect();
-    let data = input::logs(&logs)?;
+    let data = input::logs(&logs, &Choices::default())?;
     let clock = input::clock(None, &data)?;
     let mut out = stdout();
     let style = Style::stdout();
@@ -59,11 +60,11 @@ fn job(paths: &[PathBuf]) -> Result<Answer, Stop> {
         out.flush()?;
         report::tell(rule, &rule.diagnostics);
         report::tell(rule, &run.diagnostics);
-        run::write_text(&mut out, rule, &run, clock, 10)?;
+        run::write_text(&mut Screen(&mut out), rule, &run, clock, 10)?;
     }
     writeln!(out, "{}", style.bold("Cases"))?;
     out.flush()?;
-    test_text::write(&mut out, &test::test(&folder, None), false)?;
+    test_text::write(&mut Screen(&mut out), &test::test(&folder, None), false)?;
     out.flush()?;
     Ok(Answer::Yes)
 }

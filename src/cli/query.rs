@@ -1,5 +1,6 @@
 //! `query`: ad-hoc KQL over logs and tables.
 
+use super::choices::Choices;
 use super::output::{Answer, Stop, Style, count, stdout};
 use super::{batch, csv, input, report, run, table_file, text_table};
 use crate::diagnostic::LineIndex;
@@ -26,6 +27,9 @@ pub(super) struct Arguments {
     /// Log files, or folders with log files.
     #[arg(long, value_name = "PATH", num_args = 1..)]
     logs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    choices: Choices,
 
     /// A table from a file of JSON records or CSV with a header.
     #[arg(long = "table", value_name = "NAME=FILE", value_parser = table_file::parse)]
@@ -102,13 +106,13 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
             for d in &found {
                 report::tell_one(d, name, &lines);
             }
-            Ok(Answer::No)
+            report::answer(&found)
         }
     }
 }
 
 fn data(arguments: &Arguments) -> Result<Arc<Dataset>, Stop> {
-    let data = input::logs(&arguments.logs)?;
+    let data = input::logs(&arguments.logs, &arguments.choices)?;
     if arguments.tables.is_empty() {
         return Ok(data);
     }

@@ -1,7 +1,7 @@
 //! Diagnostics for people and for machines.
 
-use super::input::shown;
-use super::output::{Style, say};
+use super::input::{exact, shown};
+use super::output::{Answer, Stop, Style, say};
 use crate::detect::Rule;
 use crate::diagnostic::{Diagnostic, LineIndex, Severity};
 use serde_json::{Value as Json, json};
@@ -12,6 +12,17 @@ pub(super) fn tell(rule: &Rule, found: &[(PathBuf, Diagnostic)]) {
     for (path, diagnostic) in found {
         let lines = LineIndex::new(text_of(rule, path));
         tell_one(diagnostic, &shown(path), &lines);
+    }
+}
+
+/// The answer where a query or a rule did not run: no, or that its logs could not be read.
+///
+/// # Errors
+/// The logs changed or went away in the meantime, which was told.
+pub(super) fn answer<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Result<Answer, Stop> {
+    match found.into_iter().any(|d| d.code == crate::kql::run::UNREAD) {
+        true => Err(Stop::Told),
+        false => Ok(Answer::No),
     }
 }
 
@@ -38,7 +49,7 @@ pub(super) fn diagnostics_json(rule: &Rule, found: &[(PathBuf, Diagnostic)]) -> 
 
 fn diagnostic_json(path: &Path, text: &str, d: &Diagnostic) -> Json {
     let mut json = json!({
-        "path": shown(path),
+        "path": exact(path),
         "severity": d.severity.to_string(),
         "code": d.code,
         "message": d.message,
@@ -89,5 +100,13 @@ mod tests {
     fn offsets_are_counted_in_characters() {
         assert_eq!(characters("aé|b", 3, 5), (2, 2));
         assert_eq!(characters("a", 9, 9), (1, 0));
+    }
+
+    #[test]
+    fn logs_that_cannot_be_read_are_no_answer() {
+        let of = |code: &str| Diagnostic::new(Severity::Error, code, None, "it did not run");
+        let (other, unread) = (of("KQL-limit"), of("KQL-unread"));
+        assert!(matches!(answer([&other]), Ok(Answer::No)));
+        assert!(matches!(answer([&other, &unread]), Err(Stop::Told)));
     }
 }

@@ -1,7 +1,8 @@
 //! `run`: matches of rules over logs.
 
-use super::input::{self, Clock, shown};
-use super::output::{Answer, Stop, Style, count, say, stdout};
+use super::choices::Choices;
+use super::input::{self, Clock, exact, shown};
+use super::output::{Answer, Screen, Stop, Style, count, say, stdout};
 use super::{report, text_table};
 use crate::detect::{Alerts, Body, Match, Platform, Rule, Run, Runner};
 use crate::logs::Dataset;
@@ -21,6 +22,9 @@ pub(super) struct Arguments {
     /// Log files, or folders with log files.
     #[arg(long, value_name = "PATH", required = true, num_args = 1..)]
     logs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    choices: Choices,
 
     /// What `now()` sees, RFC 3339 [default: the end of the loaded logs].
     #[arg(long, value_name = "INSTANT")]
@@ -46,22 +50,22 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     if let Some(now) = &arguments.now {
         input::instant(now)?; // before the logs are read
     }
-    let data = input::logs(&arguments.logs)?;
+    let data = input::logs(&arguments.logs, &arguments.choices)?;
     let clock = input::clock(arguments.now.as_deref(), &data)?;
     tell_aliased(&rules, &data);
     let mut out = stdout();
-    let mut answer = Answer::Yes;
+    let mut answer = Ok(Answer::Yes);
     for rule in &rules {
         let run = Runner::new().run(rule, &data, clock.now, &CancelToken::new());
         let found = all_diagnostics(rule, &run);
-        if found.iter().any(|(_, d)| d.is_error()) {
-            answer = Answer::No;
+        if answer.is_ok() && found.iter().any(|(_, d)| d.is_error()) {
+            answer = report::answer(found.iter().map(|(_, d)| d));
         }
         match arguments.format {
             Format::Text => {
                 out.flush()?;
                 report::tell(rule, &found);
-                write_text(&mut out, rule, &run, clock, 40)?;
+                write_text(&mut Screen(&mut out), rule, &run, clock, 40)?;
             }
             Format::Json | Format::Ndjson => {
                 report::tell(rule, &found);
@@ -70,7 +74,15 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
         }
     }
     out.flush()?;
-    Ok(answer)
+    // A rule in Python that cannot read an event passes it over.
+    let gone = data.gone();
+    for reason in &gone {
+        say(&format!("error: the answer may lack matches: {reason}"));
+    }
+    match gone.is_empty() {
+        true => answer,
+        false => Err(Stop::Told),
+    }
 }
 
 /// What was found on opening and on running, each once.
@@ -205,7 +217,7 @@ fn run_json(rule: &Rule, run: &Run, data: &Dataset) -> Json {
             "id": rule.id(),
             "name": rule.name(),
             "platform": rule.platform().name(),
-            "path": shown(&rule.path),
+            "path": exact(&rule.path),
         },
         "now": time::format_datetime(run.now),
         "columns": columns,
@@ -317,7 +329,7 @@ fn event_json(id: crate::value::EventId, data: &Dataset) -> Option<Json> {
         "log": file.connector,
         "table": event.table,
         "id": event.record_id,
-        "file": shown(&file.path),
+        "file": exact(&file.path),
         "line": event.line,
     }))
 }

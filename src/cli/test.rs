@@ -1,7 +1,7 @@
 //! `test`: the cases of all rules below the paths.
 
-use super::input::{self, shown};
-use super::output::{Answer, Stop, count, say, stdout};
+use super::input::{self, exact, shown};
+use super::output::{Answer, Screen, Stop, count, say, stdout};
 use super::{junit, progress, test_text};
 use crate::detect::{CaseResult, Folder, Other, Rule};
 use crate::diagnostic::LineIndex;
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     }
     let mut out = stdout();
     match arguments.format {
-        Format::Text => test_text::write(&mut out, &tested, arguments.verbose)?,
+        Format::Text => test_text::write(&mut Screen(&mut out), &tested, arguments.verbose)?,
         Format::Json => writeln!(out, "{}", to_json(&tested))?,
         Format::Junit => junit::write_junit(&mut out, &tested)?,
     }
@@ -185,7 +185,7 @@ fn to_json(tested: &Tested<'_>) -> Json {
                     "actual": r.actual,
                     "outputs": r.outputs,
                     "message": r.message,
-                    "path": shown(&r.path),
+                    "path": exact(&r.path),
                     "line": r.line,
                 })
             })

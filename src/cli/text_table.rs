@@ -1,6 +1,6 @@
 //! Aligned tables for people.
 
-use super::output::Style;
+use super::output::{Style, plain};
 use crate::value::{Value, time};
 use std::io::{self, Write};
 
@@ -33,6 +33,7 @@ pub(super) fn write(
         .iter()
         .map(|row| row.iter().map(|cell| one_line(cell)).collect())
         .collect();
+    let headings: Vec<String> = headings.iter().map(|name| plain(name)).collect();
     let mut widths: Vec<usize> = headings.iter().map(|h| h.chars().count()).collect();
     for row in &cut {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -41,9 +42,9 @@ pub(super) fn write(
     }
     let width: usize = widths.iter().map(|w| w + 2).sum();
     if width > WIDEST_TABLE && rows.len() <= MOST_RECORDS {
-        return write_records(out, indent, headings, rows, style);
+        return write_records(out, indent, &headings, rows, style);
     }
-    let heading = line(headings, &widths);
+    let heading = line(&headings, &widths);
     writeln!(out, "{indent}{}", style.bold(&heading))?;
     for row in &cut {
         writeln!(out, "{indent}{}", line(row, &widths))?;
@@ -82,13 +83,6 @@ fn line(cells: &[String], widths: &[usize]) -> String {
         text.extend(std::iter::repeat_n(' ', fill));
     }
     text.trim_end().to_owned()
-}
-
-/// A text without control characters: a log must not steer the terminal.
-fn plain(cell: &str) -> String {
-    cell.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 /// A cell on one line, cut where it is too long.

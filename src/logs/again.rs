@@ -124,6 +124,8 @@ pub(super) struct Note {
     events: usize,
     /// An event waits for its row, or not all of the file was read.
     pub stopped: bool,
+    /// Why a block of its lines could not be read, told once.
+    pub failed: Option<String>,
     /// The line behind the last one.
     pub line: usize,
 }
@@ -139,6 +141,7 @@ impl Assembly<'_> {
             print,
             events: self.events.len(),
             stopped: false,
+            failed: None,
             line: 1,
         };
     }

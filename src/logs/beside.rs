@@ -5,6 +5,7 @@
 //! that `SearchKey` repeats), and `externaldata/` holds files for addresses: `externaldata/<host>/<path>`, or
 //! just `externaldata/<file name>`. Nothing outside these two folders is read, and no network is asked.
 
+use super::above;
 use crate::kql::run::frame::Rows;
 use crate::kql::run::memo::Memo;
 use crate::kql::{Catalog, Late, Watchlist};
@@ -14,8 +15,6 @@ use std::sync::Arc;
 
 const WATCHLISTS: &str = "watchlists";
 const EXTERNAL: &str = "externaldata";
-/// How many folders above the rule are looked at.
-const LEVELS: usize = 8;
 /// Larger files are refused, in bytes.
 const LARGEST: u64 = 64 << 20;
 
@@ -29,14 +28,10 @@ pub struct Beside<'a> {
 impl<'a> Beside<'a> {
     /// The files beside a rule or a folder.
     pub fn new(path: &Path, inner: &'a dyn Catalog) -> Self {
-        let nearest = |name: &str| {
-            let folders = path.ancestors().take(LEVELS);
-            folders.map(|f| f.join(name)).find(|f| f.is_dir())
-        };
         Self {
             inner,
-            watchlists: nearest(WATCHLISTS),
-            external: nearest(EXTERNAL),
+            watchlists: above::nearest(path, WATCHLISTS),
+            external: above::nearest(path, EXTERNAL),
         }
     }
 }

@@ -21,6 +21,7 @@ pub(super) struct Tally {
     other_unit: usize,
     aliased: usize,
     rounded: usize,
+    unfit: usize,
     turned_back: usize,
     pub dropped: usize,
     shapes: BTreeMap<&'static str, usize>,
@@ -55,6 +56,7 @@ impl Tally {
         self.other_unit += other.other_unit;
         self.aliased += other.aliased;
         self.rounded += other.rounded;
+        self.unfit += other.unfit;
         self.turned_back += other.turned_back;
         self.dropped += other.dropped;
         for (shape, count) in &other.shapes {
@@ -93,6 +95,7 @@ impl Tally {
             other_unit,
             aliased,
             rounded,
+            unfit,
             turned_back,
         } = remarks;
         self.timeless += usize::from(timeless);
@@ -101,6 +104,7 @@ impl Tally {
         self.other_unit += usize::from(other_unit && !bad_time && !implausible);
         self.aliased += usize::from(aliased);
         self.rounded += usize::from(rounded);
+        self.unfit += usize::from(unfit);
         self.turned_back += usize::from(turned_back);
     }
 }
@@ -209,10 +213,15 @@ pub(super) fn describe(file: &mut LogFile, options: &Options, open: &Open) {
     };
     note(duplicates, counted);
     note(
+        tally.unfit,
+        "a number does not fit the whole numbers of its column and stands empty there; the raw text keeps it",
+    );
+    note(
         tally.rounded,
         "a number beyond 64 bits was rounded in the table; the raw text keeps it",
     );
     let more = open.unlisted + shorten(&mut file.rejected);
+    file.unlisted = more;
     if more > 0 {
         file.notes.push(format!(
             "{more} more records were rejected and are not listed"

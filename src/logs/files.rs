@@ -273,7 +273,11 @@ impl Assembly<'_> {
     fn block(&mut self, here: usize, block: Block, (before, base): (&mut usize, u64)) {
         if let Some(reason) = block.failed {
             self.noted.stopped = true;
-            self.reject(here, vec![whole(*before, reason)]);
+            // Of a file that changed, all blocks from here on fail.
+            if self.noted.failed.as_ref() != Some(&reason) {
+                self.reject(here, vec![whole(*before, reason.clone())]);
+                self.noted.failed = Some(reason);
+            }
         }
         let form = self.open.get(here).map_or("", |open| open.form);
         if block.events.len() > 0 || block.tally.dropped > 0 {

@@ -28,7 +28,7 @@ impl Dataset {
         cancel: &CancelToken,
         progress: &Progress,
     ) -> Self {
-        Self::from_sources_options(read::find(paths), options, cancel, progress)
+        Self::from_sources_options(read::find(paths).sources, options, cancel, progress)
     }
 
     /// Loads sources held in memory or on disk, in the order given. Progress counts bytes (packed).
@@ -77,6 +77,17 @@ impl Dataset {
         }
         assembly.finish()
     }
+}
+
+/// The files that [`Dataset::load`] reads, as it lists them.
+pub fn log_files(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let sources = read::find(paths).sources.into_iter();
+    sources.map(|source| source.path).collect()
+}
+
+/// Files of folders that [`Dataset::load`] does not read, neither named as logs nor as what goes with rules.
+pub fn passed_over(paths: &[PathBuf]) -> Vec<PathBuf> {
+    read::find(paths).passed_over
 }
 
 fn with(connectors: &Connectors) -> Options {

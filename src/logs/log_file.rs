@@ -36,12 +36,21 @@ pub struct LogFile {
     /// Events that a file loaded earlier gave as well. The dataset holds them once, as that file's, unless
     /// [`Options::duplicates`] says otherwise.
     pub duplicates: usize,
-    /// Records not taken.
+    /// Records not taken: the first ten thousand.
     pub rejected: Vec<Reject>,
+    /// Records not taken beyond those of [`LogFile::rejected`].
+    pub unlisted: usize,
     /// Remarks about the file as a whole (a detail key that was aliased, a time in milliseconds).
     pub notes: Vec<String>,
     /// Time of the first event recognised, ticks.
     pub first: Option<i64>,
     /// Time of the last event recognised, ticks.
     pub last: Option<i64>,
+}
+
+impl LogFile {
+    /// How many records were not taken, listed or not.
+    pub fn rejects(&self) -> usize {
+        self.rejected.len() + self.unlisted
+    }
 }

@@ -10,8 +10,10 @@
 //! same. What a connector's `where` leaves out is [sifted](sieve) before it is counted.
 //! When files changed, a large load takes over what an earlier one read of those that did [not](again).
 
+mod above;
 mod again;
 mod assemble;
+mod behind;
 mod beside;
 mod blocks;
 mod connectors;
@@ -56,6 +58,7 @@ pub use propose::{
 };
 
 pub use beside::Beside;
+pub use load::{log_files, passed_over};
 pub use log_file::{LogFile, Reject};
 pub use options::{Choice, Duplicates, FORMS, Form, Memory, Options, Over, form_title};
 
@@ -214,6 +217,16 @@ impl Dataset {
         self.store.raw(id)
     }
 
+    /// Why files that are read when somebody asks for their events cannot be read any more, each in one sentence.
+    pub fn gone(&self) -> Vec<String> {
+        let texts = self.store.texts.iter();
+        let gone = texts.filter_map(|text| match text {
+            text::Text::Disk(disk) => disk.open().err(),
+            _ => None,
+        });
+        gone.collect()
+    }
+
     /// The time of the last event: what the clock defaults to. Events more than ten years after the median
     /// event do not count (a note of their file says so), and no event has a time before 2015 or after 2099.
     pub fn end(&self) -> Option<i64> {
@@ -364,11 +377,17 @@ impl Catalog for Dataset {
     }
 }
 
-/// Whether a file looks like a log file by its name (folders are searched for these).
+/// Whether a file looks like a log file by its name (folders are searched for these); numbers or a date behind it are
+/// what a rotation leaves.
 pub fn is_log_file(path: &Path) -> bool {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
     let name = name.to_ascii_lowercase();
-    let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(&format!(".{end}")));
+    let rotated =
+        name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '_'));
+    let ends = |ends: &[&str]| {
+        let mut ends = ends.iter().map(|end| format!(".{end}"));
+        ends.any(|end| name.ends_with(&end) || rotated.ends_with(&end))
+    };
     // Other CSV files of a workspace are what rules look up.
     let of_rules = || {
         let mut folders = path.iter().filter_map(|part| part.to_str());

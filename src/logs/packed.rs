@@ -81,7 +81,13 @@ impl Packing {
 
     fn within(self, bytes: &[u8], limit: u64) -> Result<Packed, String> {
         let name = self.name();
-        let damaged = |error: &std::io::Error| format!("damaged {name} data: {error}");
+        let damaged = |error: &std::io::Error| match error.to_string() {
+            // zstd's own words for a window beyond what it takes unasked.
+            text if text.contains("too much memory") => format!(
+                "the {name} data was packed with a window of more than 128 MB (`--long`): unpack it, or pack it without that"
+            ),
+            text => format!("damaged {name} data: {text}"),
+        };
         let mut text = Vec::new();
         let read = match self {
             Packing::Gzip => flate2::read::MultiGzDecoder::new(bytes)
@@ -151,6 +157,19 @@ mod tests {
         }
         let first = [0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0];
         assert_eq!(Packing::of(&first), Some(Packing::Zstd));
+    }
+
+    #[test]
+    fn a_window_of_two_gigabytes_is_no_damage() {
+        // RFC 8878: the mark, a header without sizes, the window 2^(10+21), a last raw block of four bytes.
+        let frame = b"\x28\xb5\x2f\xfd\x00\xa8\x21\x00\x00one\n";
+        let reason = Packing::Zstd.unpack(frame, None).unwrap_err().unwrap();
+        assert!(reason.contains("--long"), "{reason}");
+        let mut small = frame.to_vec();
+        // 2^(10+10)
+        small[5] = 10 << 3;
+        let unpacked = Packing::Zstd.unpack(&small, None).unwrap();
+        assert_eq!(unpacked.bytes, b"one\n");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Paths to bytes: folders are searched, files are read, and what cannot be read is said.
 
-use super::forms::lines;
+use super::forms::{self, lines};
 use super::text::{Disk, fill};
 use super::{Source, is_log_file, unpack};
 use std::fs;
@@ -12,27 +12,74 @@ const LARGEST: u64 = 8 << 30;
 /// The same for files whose text stays on disk.
 const LARGEST_LINES: u64 = 64 << 30;
 
-/// The files below the paths: a file as it is given, a folder's log files sorted by path.
-pub(super) fn find(paths: &[PathBuf]) -> Vec<Source> {
-    let mut found = Vec::new();
+/// What lies below paths.
+#[derive(Default)]
+pub(super) struct Below {
+    /// What is loaded: a file as it is given, a folder's log files sorted by path, and folders that cannot be read.
+    pub sources: Vec<Source>,
+    /// Files of folders that are neither named as logs nor as what goes with rules.
+    pub passed_over: Vec<PathBuf>,
+}
+
+/// Looks for log files below the paths.
+pub(super) fn find(paths: &[PathBuf]) -> Below {
+    let mut below = Below::default();
     for path in paths {
-        if path.is_dir() {
-            let below = walkdir::WalkDir::new(path)
-                .sort_by_file_name()
-                .into_iter()
-                .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.path()))
-                .filter_map(Result::ok)
-                .filter(|entry| is_log_file(entry.path()) && entry.path().is_file())
-                .map(walkdir::DirEntry::into_path);
-            found.extend(below.map(|path| Source { path, bytes: None }));
-        } else {
-            found.push(Source {
-                path: path.clone(),
-                bytes: None,
-            });
+        if !path.is_dir() {
+            below.take(path.clone());
+            continue;
+        }
+        let entries = walkdir::WalkDir::new(path)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.path()));
+        for entry in entries {
+            match entry {
+                Ok(entry) if entry.path().is_file() => below.offer(entry.into_path()),
+                Ok(_) => {}
+                Err(error) => {
+                    let path = error.path().map(Path::to_owned);
+                    path.into_iter().for_each(|path| below.take(path));
+                }
+            }
         }
     }
-    found
+    below
+}
+
+impl Below {
+    fn take(&mut self, path: PathBuf) {
+        self.sources.push(Source { path, bytes: None });
+    }
+
+    /// A file of a folder: a log by its name, or without an extension by what it begins with.
+    fn offer(&mut self, path: PathBuf) {
+        let end = path.extension().and_then(|end| end.to_str()).unwrap_or("");
+        let end = end.to_ascii_lowercase();
+        if is_log_file(&path) || (path.extension().is_none() && begins_as_log(&path)) {
+            self.take(path);
+        } else if !matches!(end.as_str(), "yaml" | "yml" | "py" | "md" | "csv") {
+            self.passed_over.push(path);
+        }
+    }
+}
+
+fn begins_as_log(path: &Path) -> bool {
+    const HEAD: usize = 64 << 10;
+    let mut head = Vec::new();
+    let read = fs::File::open(path).and_then(|mut file| fill(&mut file, 0, HEAD, &mut head));
+    if read.is_err() {
+        return false;
+    }
+    if head.len() == HEAD
+        && let Some(end) = memchr::memrchr(b'\n', &head)
+    {
+        head.truncate(end + 1);
+    }
+    match unpack::is_text(&head) {
+        true => forms::may_be_log(&head),
+        false => unpack::is_packed(&head),
+    }
 }
 
 fn is_hidden(path: &Path) -> bool {
@@ -103,7 +150,10 @@ pub(super) fn bytes(source: Source) -> Result<Vec<u8>, String> {
     let metadata =
         fs::metadata(&source.path).map_err(|error| format!("the file cannot be read: {error}"))?;
     if metadata.is_dir() {
-        return Err("this is a folder, not a file".to_owned());
+        return Err(match fs::read_dir(&source.path) {
+            Ok(_) => "this is a folder, not a file".to_owned(),
+            Err(error) => format!("the folder cannot be read: {error}"),
+        });
     }
     if !metadata.is_file() {
         return Err("not a regular file".to_owned());

@@ -155,7 +155,9 @@ pub(super) fn outcome(ways: &Ways<'_>, text: &[u8], found: &Found, file: usize) 
                 let (cells, remarks) = connectors::read(connector, &opened.event, opened.loose);
                 (cells, None, remarks)
             };
-            remarks.rounded = opened.rounded;
+            let (unfit, rounded) = connectors::beyond(connector, &opened.event, opened.loose);
+            remarks.unfit = unfit;
+            remarks.rounded = (opened.rounded && !unfit) || rounded;
             remarks.turned_back = opened.row;
             Outcome::Event(Box::new(Taken {
                 file,

@@ -3,6 +3,7 @@
 //! It finds the records inside documents of any size and depth in one pass, without recursion, and goes on
 //! behind a damaged record. The grammar of each record is checked later, when it is parsed.
 
+use super::behind::Alike;
 use std::ops::Range;
 
 /// Why the walk could not go on, and where.
@@ -15,6 +16,9 @@ pub(super) struct Fault {
 }
 
 const CUT_OFF: &str = "cut off: the file ends inside this record";
+
+pub(super) const LIST_LEFT: &str = "the rest of the list was not read: where its next record begins cannot be told. \
+     Repair the record before it, or write each record on a line of its own";
 
 /// The offset of the first byte at or after `at` that is not JSON white space.
 pub(super) fn skip_space(text: &[u8], mut at: usize) -> usize {
@@ -192,7 +196,8 @@ pub(super) enum Element {
 }
 
 /// The elements of the array whose `[` stands at `at`, and the offset behind the array.
-/// Behind a damaged element it goes on at the next line that begins with the same indentation and `{`.
+/// Behind a damaged element it goes on at the next line that begins with the same indentation and `{`, else where a
+/// record begins as those before it.
 pub(super) fn elements(text: &[u8], at: usize) -> (Vec<Element>, usize) {
     let mut found = Vec::new();
     // Looking for the end of a damaged record may walk far each time: this bounds the sum.
@@ -246,10 +251,66 @@ pub(super) fn elements(text: &[u8], at: usize) -> (Vec<Element>, usize) {
         found.push(Element::Damaged(i, fault.reason));
         let walked = text.len().min(fault.at.max(i)) - i;
         budget = budget.saturating_sub(walked + 1);
-        let Some(next) = resume(text, i, i).filter(|_| budget > 0) else {
+        let alike = || Alike::of(text, &found, i)?.next(text, i);
+        let next = match text.get(i) {
+            Some(b'[') => row(text, i),
+            _ => resume(text, i, i).or_else(alike),
+        };
+        let next = closing(text, i, next).or(next).filter(|_| budget > 0);
+        let Some(next) = next else {
+            let longest = found.iter().map(|element| match element {
+                Element::Value(range) => range.len(),
+                Element::Damaged(..) => 0,
+            });
+            // The last record has nothing behind it.
+            let rest = match longest.max() {
+                None | Some(0) => fault.reason != CUT_OFF,
+                Some(longest) => text.len() - i > longest + longest / 2,
+            };
+            if rest || budget == 0 {
+                found.push(Element::Damaged(fault.at.max(i), LIST_LEFT));
+            }
             return (found, text.len());
         };
         i = next;
+    }
+}
+
+/// The first line behind the one of `at` that has the indentation of `at` followed by `[`, as the rows of a table have.
+fn row(text: &[u8], at: usize) -> Option<usize> {
+    let line = memchr::memrchr(b'\n', text.get(..at)?).map_or(0, |n| n + 1);
+    let indent = text.get(line..at)?;
+    if !indent.iter().all(|b| matches!(b, b' ' | b'\t')) {
+        return None;
+    }
+    let mut from = at;
+    loop {
+        from += memchr::memchr(b'\n', text.get(from..)?)? + 1;
+        let rest = text.get(from..)?;
+        if rest.starts_with(indent) && rest.get(indent.len()) == Some(&b'[') {
+            return Some(from + indent.len());
+        }
+    }
+}
+
+/// The bracket that closes a list behind a damaged element at `at`, and before the next one: at the begin of a line that
+/// is indented no more than the element's.
+fn closing(text: &[u8], at: usize, next: Option<usize>) -> Option<usize> {
+    let line = memchr::memrchr(b'\n', text.get(..at)?).map_or(0, |n| n + 1);
+    let indent = text.get(line..at)?;
+    if !indent.iter().all(|b| matches!(b, b' ' | b'\t')) {
+        return None;
+    }
+    let text = text.get(..next.unwrap_or(text.len()))?;
+    let mut from = at;
+    loop {
+        from += memchr::memchr(b'\n', text.get(from..)?)? + 1;
+        let rest = text.get(from..)?;
+        let blank = |b: &&u8| matches!(**b, b' ' | b'\t');
+        let less = rest.iter().take(indent.len()).take_while(blank).count();
+        if rest.get(less) == Some(&b']') {
+            return Some(from + less);
+        }
     }
 }
 
@@ -276,6 +337,7 @@ pub(super) struct Lines<'a> {
     text: &'a [u8],
     at: usize,
     line: usize,
+    returns: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -285,6 +347,15 @@ impl<'a> Lines<'a> {
             text,
             at: 0,
             line: first,
+            returns: false,
+        }
+    }
+
+    /// The same where a carriage return alone ends a line, too.
+    pub fn with_returns(text: &'a [u8], first: usize) -> Self {
+        Self {
+            returns: true,
+            ..Self::new(text, first)
         }
     }
 
@@ -298,6 +369,10 @@ impl<'a> Lines<'a> {
         let offset = offset.min(self.text.len());
         if let Some(passed) = self.text.get(self.at..offset) {
             self.line += memchr::memchr_iter(b'\n', passed).count();
+            if self.returns {
+                let alone = |n: &usize| self.text.get(self.at + n + 1) != Some(&b'\n');
+                self.line += memchr::memchr_iter(b'\r', passed).filter(alone).count();
+            }
             self.at = offset;
         }
         self.line
@@ -347,6 +422,20 @@ mod tests {
                 "a closing bracket does not fit the opening one",
                 "{\"b\":1}"
             ]
+        );
+    }
+
+    #[test]
+    fn rows_are_found_behind_a_damaged_one() {
+        let rows = "[\n[1],\n[2,[],\n[3]\n]}";
+        assert_eq!(
+            texts(rows),
+            ["[1]", "expected `,` or `]` behind a record", "[3]"]
+        );
+        let rows = "[\n  [1],\n  [2}\n],\n  [4]";
+        assert_eq!(
+            texts(rows),
+            ["[1]", "a closing bracket does not fit the opening one"]
         );
     }
 

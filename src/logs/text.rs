@@ -145,7 +145,7 @@ impl Disk {
     /// What is said of a file that is not what it was.
     pub fn changed(&self) -> String {
         format!(
-            "the file {} has changed since it was loaded: load it again",
+            "the file {} changed while it was read or since then: load it again, or run the command again, when nothing writes to it",
             self.path.display()
         )
     }

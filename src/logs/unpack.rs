@@ -35,6 +35,11 @@ pub(super) fn is_text(head: &[u8]) -> bool {
         && !MARKS.iter().any(|mark| head.starts_with(mark))
 }
 
+/// Whether a file that begins like this holds text once it is unpacked.
+pub(super) fn is_packed(head: &[u8]) -> bool {
+    foreign(head).is_none() && !is_text(head)
+}
+
 /// Unpacks the bytes of a file, to text of at most so many bytes where that is said.
 ///
 /// # Errors
@@ -85,7 +90,7 @@ fn plain(text: Vec<u8>) -> Result<Unpacked, String> {
     }
     let big_endian = text.starts_with(&[0xfe, 0xff]);
     if big_endian || text.starts_with(&[0xff, 0xfe]) {
-        return utf16(&text, big_endian);
+        return Ok(utf16(&text, big_endian));
     }
     let marked = text.starts_with(b"\xef\xbb\xbf");
     Ok(Unpacked {
@@ -100,7 +105,8 @@ fn plain(text: Vec<u8>) -> Result<Unpacked, String> {
     })
 }
 
-fn utf16(bytes: &[u8], big_endian: bool) -> Result<Unpacked, String> {
+/// UTF-16 as UTF-8. Half of a pair without the other becomes what is no UTF-8, so that its record is rejected.
+fn utf16(bytes: &[u8], big_endian: bool) -> Unpacked {
     let units = bytes
         .get(2..)
         .unwrap_or_default()
@@ -110,15 +116,29 @@ fn utf16(bytes: &[u8], big_endian: bool) -> Result<Unpacked, String> {
             [a, b] => u16::from_le_bytes([*a, *b]),
             _ => 0,
         });
-    let text: String = char::decode_utf16(units)
-        .collect::<Result<_, _>>()
-        .map_err(|_| "damaged UTF-16 text: save it as UTF-8".to_owned())?;
-    Ok(Unpacked {
-        text: text.into_bytes(),
+    let mut text = Vec::with_capacity(bytes.len() / 2);
+    let mut halves = 0;
+    for read in char::decode_utf16(units) {
+        match read {
+            Ok(c) => text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            Err(_) => {
+                halves += 1;
+                text.push(0xff);
+            }
+        }
+    }
+    let mut notes = vec!["Was UTF-16 and is shown as UTF-8".to_owned()];
+    if halves > 0 {
+        notes.push(format!(
+            "damaged UTF-16 text in {halves} places: the records there are rejected as not UTF-8"
+        ));
+    }
+    Unpacked {
+        text,
         packing: "utf16+",
-        notes: vec!["Was UTF-16 and is shown as UTF-8".to_owned()],
+        notes,
         ..Unpacked::default()
-    })
+    }
 }
 
 /// What a file is that begins with the mark of another format.
@@ -159,6 +179,8 @@ mod tests {
         let unpacked = unpack(bytes, None).unwrap();
         assert_eq!(unpacked.text, "{é}".as_bytes());
         assert_eq!(unpacked.packing, "utf16+");
-        assert!(unpack(vec![0xfe, 0xff, 0xd8, 0x00], None).is_err());
+        let unpacked = unpack(vec![0xfe, 0xff, 0xd8, 0x00, 0, b'a'], None).unwrap();
+        assert_eq!(unpacked.text, b"\xffa");
+        assert_eq!(unpacked.notes.len(), 2);
     }
 }

@@ -71,16 +71,19 @@ fn unsaved_siblings_are_read() {
 #[test]
 fn schemas_are_read_under_any_of_their_headings() {
     let csv = "\u{feff}column_name,TABLE NAME,ColumnType,Description\nUser,Logins_CL,string,\nAt,Logins_CL,System.DateTime,x\n";
-    let tables = read_schemas(csv.as_bytes()).unwrap();
+    let tables = read_schemas(csv.as_bytes(), None).unwrap();
     assert_eq!(tables.len(), 1);
     assert_eq!(tables[0].0, "Logins_CL");
     let columns: Vec<&str> = tables[0].1.iter().map(|(n, _)| n.as_str()).collect();
     assert_eq!(columns, ["User", "At"]);
-    let why =
-        read_schemas(b"TableName,ColumnName,ColumnType\nT,a,string\nT,b,text2\n").unwrap_err();
+    let why = read_schemas(
+        b"TableName,ColumnName,ColumnType\nT,a,string\nT,b,text2\n",
+        None,
+    )
+    .unwrap_err();
     assert_eq!(why, "line 3 has the type `text2`, which KQL does not have");
     assert!(
-        read_schemas(b"a,b\n1,2\n")
+        read_schemas(b"a,b\n1,2\n", None)
             .unwrap_err()
             .contains("TableName")
     );

@@ -42,6 +42,33 @@ fn a_nul_byte() {
     let text = format!("{{\"id\":\"a\0b\",\"type\":\"t\",\"effective_at\":1}}\n{GOOD}\n");
     one_good(&load("nul", text), 1, "NUL byte");
     nothing(vec![0; 5000], "binary data");
+    nothing(b"a,b\0\0\0\x01\n1,2\n".to_vec(), "binary data");
+}
+
+#[test]
+fn a_nul_byte_in_a_row() {
+    let row = |n: usize| format!("a{n},login.succeeded,2026-06-08T05:00:00Z\n");
+    let head = "id,type,effective_at\n";
+    let text = format!("{head}{}{}{}", row(1), row(2).replace("a2", "a\02"), row(3));
+    let data = load("nul.csv", text);
+    let file = &data.files()[0];
+    assert_eq!((file.form.as_str(), file.events), ("csv", 2), "{file:?}");
+    let rejects: Vec<_> = file.rejected.iter().map(|r| (r.line, &*r.reason)).collect();
+    assert_eq!(rejects, [(3, "a NUL byte stands in the row")]);
+}
+
+#[test]
+fn the_line_of_a_row_whatever_ends_lines() {
+    let row = |n: usize| format!("a{n},t,2026-06-08T05:00:00Z\n");
+    let others: String = (3..9).map(row).collect();
+    let rows = format!("id,type,effective_at\n{}a2,t\n{others}", row(1));
+    for end in ["\n", "\r\n", "\r"] {
+        let data = load("rows.csv", rows.replace('\n', end));
+        let file = &data.files()[0];
+        let lines: Vec<usize> = file.rejected.iter().map(|r| r.line).collect();
+        assert_eq!((file.events, lines), (7, vec![3]), "{end:?}: {file:?}");
+        assert_eq!(data.event(1).map(|e| e.line), Some(4), "{end:?}");
+    }
 }
 
 #[test]
@@ -155,6 +182,18 @@ fn utf16_as_powershell_saves_it() {
 }
 
 #[test]
+fn half_a_pair_of_utf16_costs_its_record() {
+    let mut bytes = vec![0xff, 0xfe];
+    let mut add = |text: &str| bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    add("{\"id\":\"");
+    add("x");
+    add(&format!("\",\"type\":\"t\",\"effective_at\":1}}\n{GOOD}\n"));
+    // The x, behind the mark and seven characters.
+    bytes[16..18].copy_from_slice(&0xd800_u16.to_le_bytes());
+    one_good(&load("half.json", bytes), 1, "not UTF-8");
+}
+
+#[test]
 fn paths_that_cannot_be_read() {
     let dir = tempfile::tempdir().expect("a folder");
     let source = |path: std::path::PathBuf| Source { path, bytes: None };
@@ -186,18 +225,63 @@ fn folders_are_searched_for_log_files() {
         "a.ndjson",
         "deep/er/c.LOG",
         "notes.md",
+        "x.txt",
+        "y.jsonl.1",
+        "y.log.2026-01-01",
+        "y.log-20260101",
+        "z",
         ".hidden/d.json",
     ] {
         write(name);
     }
+    std::fs::write(
+        dir.path().join("LICENSE"),
+        "Permission is granted, free of charge\n",
+    )
+    .expect("written");
     let load = |path| Dataset::load(&[path], &CancelToken::new(), &Progress::new());
     let data = load(dir.path().to_owned());
     let ids: Vec<_> = (0..data.event_count() as u32)
         .filter_map(|id| data.event(id)?.record_id)
         .collect();
-    assert_eq!(ids, ["a.ndjson", "b.json", "deep/er/c.LOG"]);
+    let wanted = [
+        "a.ndjson",
+        "b.json",
+        "deep/er/c.LOG",
+        "y.jsonl.1",
+        "y.log-20260101",
+        "y.log.2026-01-01",
+        "z",
+    ];
+    assert_eq!(ids, wanted);
+    let passed_over = rulewright::logs::passed_over(&[dir.path().to_owned()]);
+    let wanted = ["LICENSE", "x.txt"].map(|name| dir.path().join(name));
+    assert_eq!(passed_over, wanted);
     // A file that is named is loaded whatever it is called.
     assert_eq!(load(dir.path().join("notes.md")).event_count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().expect("a folder");
+    let closed = dir.path().join("closed");
+    std::fs::create_dir(&closed).expect("a folder");
+    std::fs::write(dir.path().join("a.json"), GOOD).expect("written");
+    std::fs::set_permissions(&closed, PermissionsExt::from_mode(0o000)).expect("closed");
+    if std::fs::read_dir(&closed).is_ok() {
+        return; // whoever runs this may read anything
+    }
+    let paths = [dir.path().to_owned()];
+    let data = Dataset::load(&paths, &CancelToken::new(), &Progress::new());
+    let file = &data.files()[1];
+    assert_eq!((&file.path, data.event_count()), (&closed, 1));
+    assert!(
+        file.rejected[0]
+            .reason
+            .contains("the folder cannot be read")
+    );
 }
 
 #[test]

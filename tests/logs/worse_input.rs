@@ -173,6 +173,49 @@ fn whole_numbers_of_64_bits_are_exact() {
 }
 
 #[test]
+fn numbers_that_fit_no_long_stand_empty_and_are_told() {
+    let line = |id: &str, seed: &str| {
+        format!(
+            r#"{{"object":"chat.completion","id":"{id}","model":"m","created":1780894800,"seed":{seed},"choices":[]}}"#
+        )
+    };
+    let note = "3 events: a number does not fit the whole numbers of its column and stands empty there; the raw text keeps it";
+    let wide = ["9223372036854775808", "18446744073709551616", "1e30"];
+    let few = line("1", "7");
+    let text: String = wide
+        .iter()
+        .map(|seed| format!("{few}\n{}\n", line(seed, seed)))
+        .collect();
+    every_way(text.as_bytes(), |data, way| {
+        assert_eq!(data.files()[0].notes, [note], "{way}");
+        let query = "OpenAIChatCompletions | where isnull(EventRequestSeed) | count";
+        let found = kql_run(query, data);
+        assert_eq!(found, ["3"], "{way}");
+    });
+    let rows: String = wide
+        .iter()
+        .map(|seed| format!("chat.completion,{seed},m,1780894800,{seed}\n"))
+        .collect();
+    let csv = format!("object,id,model,created,seed\nchat.completion,1,m,1780894800,7\n{rows}");
+    every_way(csv.as_bytes(), |data, way| {
+        let notes = &data.files()[0].notes;
+        // 1e30 is no whole number in a text.
+        let note = note.replace("3 events", "2 events");
+        assert_eq!(
+            notes.iter().filter(|n| **n == note).count(),
+            1,
+            "{way}: {notes:?}"
+        );
+    });
+}
+
+fn kql_run(query: &str, data: &Dataset) -> Vec<String> {
+    let options = rulewright::kql::Options::at(0);
+    let found = rulewright::kql::run(query, data, &options).expect("it runs");
+    found.table.row(0).iter().map(|v| v.display()).collect()
+}
+
+#[test]
 fn numbers_beyond_64_bits_are_rounded_and_told() {
     let big = "123456789012345678901234567890";
     let line = good("1").replace('}', &format!(",\"logout.succeeded\":{{\"n\":{big}}}}}"));
@@ -499,6 +542,9 @@ fn a_file_that_shrinks_while_it_is_read() {
                 file.rejected.first()
             );
             assert!(file.events <= COUNT);
+            let changed = file.rejected.iter();
+            let changed = changed.filter(|r| r.reason.starts_with("the file "));
+            assert!(changed.count() <= 1, "{:?}", file.rejected);
             // What is no longer there is not misread.
             let last = u32::try_from(data.event_count())
                 .expect("few")
@@ -534,6 +580,7 @@ fn rejects_without_end_are_bounded() {
     every_way(lines.as_bytes(), |data, way| {
         let file = &data.files()[0];
         assert_eq!((file.events, file.rejected.len()), (1, 10_000), "{way}");
+        assert_eq!(file.rejects(), 60_000, "{way}");
         assert_eq!(file.rejected[0].line, 2, "{way}");
         assert_eq!(file.rejected[9_999].line, 10_001, "{way}");
         let note = "50000 more records were rejected";

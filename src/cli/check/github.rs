@@ -1,6 +1,6 @@
 //! Findings as commands of GitHub's workflow log.
 
-use super::super::input::shown;
+use super::super::input::exact;
 use super::Found;
 use crate::diagnostic::Severity;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ pub(super) fn write(out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
             Severity::Warning => "warning",
             Severity::Information | Severity::Hint => "notice",
         };
-        let mut properties = format!("file={}", property(&shown(one.path)));
+        let mut properties = format!("file={}", property(&exact(one.path)));
         if let Some(span) = d.span {
             let (start, end) = (one.lines.position(span.start), one.lines.position(span.end));
             properties.push_str(&format!(",line={},endLine={}", start.line, end.line));

@@ -1,6 +1,6 @@
 //! Findings as the command line's contract has them; offsets and lengths in characters.
 
-use super::super::input::shown;
+use super::super::input::exact;
 use super::{Found, One};
 use serde_json::{Value as Json, json};
 
@@ -11,7 +11,7 @@ pub(super) fn of(found: &Found<'_>) -> Json {
 fn finding(one: &One<'_>) -> Json {
     let d = &one.finding.diagnostic;
     let mut json = json!({
-        "path": shown(one.path),
+        "path": exact(one.path),
         "severity": d.severity.to_string(),
         "code": d.code,
         "message": d.message,

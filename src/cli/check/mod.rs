@@ -5,14 +5,15 @@ mod json;
 mod sarif;
 mod text;
 
+use super::choices::Choices;
 use super::input::{self, in_words, shown};
-use super::output::{Answer, Stop, count, say, stdout};
+use super::output::{Answer, Screen, Stop, count, say, stdout};
 use super::progress;
 use crate::check::{self, Checked, Context, Schemas, Source, Target};
 use crate::detect::{Disk, Opener};
 use crate::diagnostic::{LineIndex, Severity, Span};
 use crate::logs::Dataset;
-use crate::task::{CancelToken, in_threads};
+use crate::task::{CancelToken, Progress, in_threads};
 use clap::{Args, ValueEnum};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,8 @@ pub(super) struct Arguments {
     #[arg(long, value_enum)]
     target: Option<Given>,
 
-    /// The columns of further tables: CSV with the headings TableName, ColumnName and ColumnType. Tables that are in
+    /// The columns of further tables: CSV with the headings TableName, ColumnName and ColumnType, or what `getschema`
+    /// answered, in a file that is named as the table. Tables that are in
     /// no schema are not errors, and their columns are not checked.
     #[arg(long, value_name = "FILE")]
     schema: Vec<PathBuf>,
@@ -36,6 +38,9 @@ pub(super) struct Arguments {
     /// Log files or folders: adds hints that only data can show.
     #[arg(long, value_name = "PATH", num_args = 1..)]
     logs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    choices: Choices,
 
     /// How the answer is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -82,17 +87,25 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     input::existing(&arguments.paths)?;
     let loaded = match arguments.logs.is_empty() {
         true => None,
-        false => Some(input::logs(&arguments.logs)?),
+        false => Some(input::logs(&arguments.logs, &arguments.choices)?),
     };
     let dataset = match &loaded {
         Some(data) => Arc::clone(data),
-        None => Arc::new(Dataset::default()),
+        // The tables of a person's own connectors are there, empty.
+        None => Arc::new(Dataset::from_sources_with(
+            Vec::new(),
+            &input::connectors(&arguments.paths),
+            &CancelToken::new(),
+            &Progress::new(),
+        )),
     };
     let mut tables = Schemas::new(dataset.as_ref());
     for path in &arguments.schema {
         let unreadable = |why: &str| Stop::Cannot(format!("{}: {why}", shown(path)));
         let bytes = std::fs::read(path).map_err(|e| unreadable(&in_words(&e)))?;
-        tables.add(check::read_schemas(&bytes).map_err(|why| unreadable(&why))?);
+        // `getschema` does not say of which table it is.
+        let of = path.file_stem().and_then(|stem| stem.to_str());
+        tables.add(check::read_schemas(&bytes, of).map_err(|why| unreadable(&why))?);
     }
     let cancel = CancelToken::new();
     let context = Context {
@@ -105,7 +118,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer, Stop> {
     let found = Found::of(&checked);
     let mut out = stdout();
     match arguments.format {
-        Format::Text => text::write(&mut out, &found)?,
+        Format::Text => text::write(&mut Screen(&mut out), &found)?,
         Format::Json => writeln!(out, "{}", json::of(&found))?,
         Format::Sarif => writeln!(out, "{}", sarif::of(&found))?,
         Format::Github => github::write(&mut out, &found)?,

@@ -1,6 +1,6 @@
 //! Findings as SARIF 2.1.0, with what the codes are about and with fixes.
 
-use super::super::input::shown;
+use super::super::input::exact;
 use super::{Found, One};
 use crate::check;
 use crate::diagnostic::{Severity, Span};
@@ -118,7 +118,7 @@ fn region(one: &One<'_>, span: Span) -> Json {
 
 /// A file as a relative or absolute URI.
 fn artifact(path: &Path) -> Json {
-    let text = shown(path);
+    let text = exact(path);
     let mut uri = String::new();
     for byte in text.trim_start_matches("./").bytes() {
         match byte {

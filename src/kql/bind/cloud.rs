@@ -7,6 +7,7 @@ use crate::kql::plan::{Expr, Operator, Plan, Schema, Source};
 use crate::kql::run::frame::Frame;
 use crate::kql::run::{Runtime, Stop};
 use crate::kql::syntax::tree;
+use crate::value::cells::{self, Record};
 use crate::value::{Column, ColumnBuilder, Type, Value};
 use std::sync::Arc;
 
@@ -15,8 +16,10 @@ use std::sync::Arc;
 const ITEM: [(&str, Type); 3] = [
     ("_DTItemId", Type::String),
     ("LastUpdatedTimeUTC", Type::DateTime),
-    ("SearchKey", Type::String),
+    (SEARCH_KEY, Type::String),
 ];
+
+const SEARCH_KEY: &str = "SearchKey";
 
 /// Functions that live in the cloud, and where.
 const CLOUD: [(&str, &str); 12] = [
@@ -176,48 +179,131 @@ impl Binder<'_> {
     }
 }
 
-/// The columns of a watchlist: all its cells are text.
+/// The columns of a watchlist: all its cells are text. One with a `SearchKey` of its own has it as it is.
 fn items(
     list: &crate::kql::Watchlist,
     alias: &str,
     schema: &mut Schema,
 ) -> Result<(Vec<Column>, usize), String> {
+    const MOST: usize = 10_000_000;
+    is_text(&list.csv)?;
     let text = read::text(&list.csv)?;
-    let mut rows = read::cells(&text, b',', 10_000_000)?.into_iter();
+    let mut rows = cells::records(&text, b',').map(|record| {
+        record.map_err(|line| format!("a quote that is opened on line {line} is never closed"))
+    });
     let Some(header) = rows.next() else {
         return Err("it is empty; its first record names the columns".to_owned());
     };
+    let header = header?.cells;
     let header: Vec<String> = header.iter().map(|n| n.trim().to_owned()).collect();
-    let key = match &list.search_key {
-        None => 0,
-        Some(wanted) => header
+    if let [one] = header.as_slice()
+        && one.contains([';', '\t', '|'])
+    {
+        return Err(format!(
+            "its first line names one column, `{one}`: separate columns by commas"
+        ));
+    }
+    let own = header.iter().position(|n| n == SEARCH_KEY);
+    let key = match (own, &list.search_key) {
+        (Some(own), _) => own,
+        (None, None) => 0,
+        (None, Some(wanted)) => header
             .iter()
             .position(|n| n == wanted)
             .ok_or_else(|| format!("it has no column `{wanted}`, which is its key"))?,
     };
-    for name in &header {
-        if name.is_empty() || schema.iter().any(|(n, _)| n == name) {
-            return Err(format!(
-                "a column cannot be named `{name}`, or is there twice"
-            ));
+    let mut places = Vec::new();
+    for (at, name) in header.iter().enumerate().filter(|(at, _)| Some(*at) != own) {
+        if name.is_empty() {
+            return Err(format!("its column {} has no name", at + 1));
+        }
+        if schema.iter().any(|(n, _)| n == name) {
+            return Err(match ITEM.iter().any(|(item, _)| item == name) {
+                true => format!(
+                    "a column of it is named `{name}`, which every watchlist has from the platform"
+                ),
+                false => format!("two columns of it are named `{name}`"),
+            });
         }
         schema.push((name.clone(), Type::String));
+        places.push(at);
     }
     let mut builders: Vec<ColumnBuilder> =
         schema.iter().map(|(_, t)| ColumnBuilder::new(*t)).collect();
     let mut count = 0usize;
     for row in rows {
+        let Record { line, cells: row } = row?;
+        let beyond = row.get(header.len()..).unwrap_or_default();
+        if beyond.iter().any(|cell| !cell.trim().is_empty()) {
+            return Err(format!(
+                "line {line} has {} cells, the first line names {} columns",
+                row.len(),
+                header.len()
+            ));
+        }
+        if count == MOST {
+            return Err(format!("it has more than {MOST} records"));
+        }
         let cell = |at: usize| row.get(at).map_or("", String::as_str);
         count += 1;
         for (at, builder) in builders.iter_mut().enumerate() {
-            match at {
-                0 => builder.push_text(&format!("{alias}-{count}")),
-                1 => builder.push_null(),
-                2 => builder.push_text(cell(key)),
-                _ => builder.push_text(cell(at - ITEM.len())),
+            match at.checked_sub(ITEM.len()) {
+                None if at == 0 => builder.push_text(&format!("{alias}-{count}")),
+                None if at == 1 => builder.push_null(),
+                None => builder.push_text(cell(key)),
+                Some(own) => builder.push_text(places.get(own).map_or("", |at| cell(*at))),
             }
         }
     }
     let columns = builders.into_iter().map(ColumnBuilder::finish).collect();
     Ok((columns, count))
+}
+
+/// Sees to it that a file is UTF-8, or packed.
+///
+/// # Errors
+/// What it is, or the line that is not.
+fn is_text(bytes: &[u8]) -> Result<(), String> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("it is UTF-16: save it as UTF-8".to_owned());
+    }
+    let packed = bytes.starts_with(&[0x1f, 0x8b]) || bytes.starts_with(b"PK");
+    match std::str::from_utf8(bytes) {
+        Err(wrong) if !packed => {
+            let before = bytes.get(..wrong.valid_up_to()).unwrap_or_default();
+            let line = memchr::memchr_iter(b'\n', before).count() + 1;
+            Err(format!("line {line} is not UTF-8: save it as UTF-8"))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(csv: impl Into<Vec<u8>>) -> String {
+        let list = crate::kql::Watchlist {
+            csv: csv.into(),
+            search_key: None,
+        };
+        items(&list, "list", &mut Vec::new()).unwrap_err()
+    }
+
+    #[test]
+    fn what_is_no_csv_is_told_with_its_line() {
+        for (csv, says) in [
+            (&b"User,Name\nu1,a\nu2,b,c\n"[..], "line 3 has 3 cells"),
+            (b"\xff\xfeU\0", "UTF-16"),
+            (b"User,Name\nu1,\xff\n", "line 2 is not UTF-8"),
+            (b"User;Name\nu1;a\n", "separate columns by commas"),
+            (b"User,Name\n\"u1,a\n", "line 2 is never closed"),
+            (b"User,User\n", "two columns of it are named `User`"),
+            (b"User,\n", "its column 2 has no name"),
+            (b"", "it is empty"),
+        ] {
+            let told = wrong(csv);
+            assert!(told.contains(says), "{told}, not {says}");
+        }
+    }
 }

@@ -38,6 +38,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// Longest text a function may make, in bytes.
 pub const MAX_TEXT: usize = 16 << 20;
 
+/// The code of the diagnostic that says that logs could not be read.
+pub const UNREAD: &str = "KQL-unread";
+
 /// Why a run stopped.
 #[derive(Debug)]
 pub enum Stop {
@@ -162,7 +165,7 @@ impl<'a> Runtime<'a> {
         match self.unread.get() {
             Some(reason) => Err(Stop::Failed(Box::new(Diagnostic::new(
                 crate::diagnostic::Severity::Error,
-                "KQL-unread",
+                UNREAD,
                 None,
                 format!("The logs cannot be read: {reason}"),
             )))),

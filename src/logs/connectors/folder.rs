@@ -2,12 +2,11 @@
 
 use super::Connectors;
 use crate::diagnostic::Diagnostic;
+use crate::logs::above;
 use std::path::{Path, PathBuf};
 
 /// The folder that is looked for.
 const FOLDER: &str = "connectors";
-/// How many folders above a path are looked at.
-const LEVELS: usize = 8;
 /// Larger files are no connectors, in bytes.
 const LARGEST: u64 = 1 << 20;
 
@@ -24,10 +23,9 @@ pub struct ConnectorFile {
 
 impl Connectors {
     /// The folder of a person's connectors for logs at a path: the nearest `connectors` in the path itself or in a
-    /// folder above it. None where there is none yet.
+    /// folder above it; absolute. None where there is none yet.
     pub fn folder(path: &Path) -> Option<PathBuf> {
-        let folders = path.ancestors().take(LEVELS);
-        folders.map(|f| f.join(FOLDER)).find(|f| f.is_dir())
+        above::nearest(path, FOLDER)
     }
 
     /// The bundled connectors and those in the folders of these paths ([`Connectors::folder`]), and the files that

@@ -112,6 +112,54 @@ pub(in crate::logs) fn look(connector: &Connector, event: &Node<'_>) -> (Option<
     (time, remarks)
 }
 
+/// Whether a number of a record does not fit the whole numbers of its column, which stays empty then, and whether one
+/// that is read out of a text is rounded.
+pub(in crate::logs) fn beyond(
+    connector: &Connector,
+    event: &Node<'_>,
+    loose: Loose,
+) -> (bool, bool) {
+    /// Digits of the shortest number beyond 64 bits.
+    const DIGITS: usize = 19;
+    let (mut unfit, mut rounded) = (false, false);
+    let wanted = |ty: Type| match ty {
+        Type::Int | Type::Long => true,
+        Type::Dynamic => loose != Loose::No,
+        _ => false,
+    };
+    for input in connector.inputs.iter().filter(|input| wanted(input.ty)) {
+        let Member::Named(name) = &input.from else {
+            continue;
+        };
+        let Some(value) = event.get(name) else {
+            continue;
+        };
+        match (input.ty, value) {
+            (Type::Dynamic, Node::Text(text)) if text.len() >= DIGITS => {
+                rounded |= json::parse(text.trim()).is_ok_and(|parsed| parsed.rounded);
+            }
+            (Type::Dynamic, _) => {}
+            (_, Node::Number(_)) => unfit |= is_beyond(input.ty, &long(Some(value))),
+            (_, Node::Text(text)) if loose != Loose::No => {
+                let text = text.trim();
+                let digits = text.strip_prefix('-').unwrap_or(text);
+                let whole = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+                unfit |= whole && is_beyond(input.ty, &long(Some(value)));
+            }
+            _ => {}
+        }
+    }
+    (unfit, rounded)
+}
+
+/// Whether a number is none of a type any more.
+fn is_beyond(ty: Type, read: &Cell) -> bool {
+    match read {
+        Cell::Long(n) => ty == Type::Int && i32::try_from(*n).is_err(),
+        _ => true,
+    }
+}
+
 /// A value as a cell of a type.
 pub(in crate::logs) fn cell(ty: Type, value: Option<&Node<'_>>) -> Cell {
     match ty {

@@ -40,7 +40,7 @@ use std::sync::{Arc, LazyLock};
 pub use folder::ConnectorFile;
 
 pub(super) use definition::{ColumnDef, Connector, Input, Member, Sieve, TableDef};
-pub(super) use inputs::{Cell, Loose, cell, column, look, pick, read};
+pub(super) use inputs::{Cell, Loose, beyond, cell, column, look, pick, read};
 pub(super) use time::{instant, iso_seconds, plausible, usual_seconds};
 pub(super) use transform::{apply, apply_some, survivors};
 
@@ -59,6 +59,8 @@ pub(super) struct Remarks {
     pub aliased: bool,
     /// A number beyond 64 bits was rounded.
     pub rounded: bool,
+    /// A number is too large for the whole numbers of its column.
+    pub unfit: bool,
     /// It was a row of a table and was turned back into the raw event.
     pub turned_back: bool,
 }

@@ -1,6 +1,7 @@
 //! `ndjson`: one JSON object a line. A damaged line costs only itself.
 
-use super::{Found, Reading, Split};
+use super::documents::MARK;
+use super::{Found, Reading, Split, lists};
 use crate::logs::scan;
 
 /// Whether lines are records: the first line is a whole JSON object or list, or the text as a whole
@@ -47,15 +48,21 @@ pub(in crate::logs) fn record(
     end: usize,
 ) -> Option<std::ops::Range<usize>> {
     // Not beyond the line: the lines behind it may all be blank.
-    let from = scan::skip_space(text.get(..end)?, at);
+    let line = text.get(..end)?;
+    let mut from = scan::skip_space(line, at);
+    if line.get(from..).is_some_and(|line| line.starts_with(MARK)) {
+        // Files that were put one behind another.
+        from = scan::skip_space(line, from + MARK.len());
+    }
     let mut to = end;
     while to > from && text.get(to - 1).is_some_and(u8::is_ascii_whitespace) {
         to -= 1;
     }
     // What is left of a list with one record a line whose document is damaged.
     match text.get(from..to) {
-        Some(b"[" | b"]" | b"],") => to = from,
+        Some(b"[") => to = from,
         Some([b'{', .., b',']) => to -= 1,
+        Some(line) if lists::is_tail(line) || lists::is_head(line) => to = from,
         _ => {}
     }
     (from < to).then_some(from..to)

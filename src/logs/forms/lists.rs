@@ -6,6 +6,7 @@
 //! takes an element of the list, or the document is hardly more than the list.
 
 use super::{Reading, Split, documents::member, judge::Judge};
+use crate::logs::behind::Alike;
 use crate::logs::scan::{self, Element, Member};
 
 /// The names that lists of records go by.
@@ -69,6 +70,47 @@ pub(super) fn take(
     Some(end)
 }
 
+/// Whether a line opens the list of a document whose records have a line each, and holds nothing else than what goes
+/// with such lists: `{"Records":[`.
+pub(super) fn is_head(line: &[u8]) -> bool {
+    if line.first() != Some(&b'{') || line.last() != Some(&b'[') {
+        return false;
+    }
+    let (members, _) = scan::members(line, 0);
+    let Some((list, others)) = members.split_last() else {
+        return false;
+    };
+    let key = line.get(list.key.clone()).unwrap_or_default();
+    let named = NAMES.iter().any(|name| name.as_bytes() == key);
+    named && line.get(list.value.clone()) == Some(b"[") && are_of_page(line, others)
+}
+
+/// Whether a line closes such a list: `]}`, `],"has_more":true}`.
+pub(super) fn is_tail(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"]") else {
+        return false;
+    };
+    if rest.iter().all(|b| matches!(b, b']' | b'}' | b',' | b' ')) {
+        return true;
+    }
+    let rest = rest.strip_suffix(b",").unwrap_or(rest);
+    let Some(rest) = rest.strip_prefix(b",") else {
+        return false;
+    };
+    let object = [b"{", rest].concat();
+    let (members, end) = scan::members(&object, 0);
+    end.is_ok_and(|end| end == object.len()) && are_of_page(&object, &members)
+}
+
+/// Whether members hold neither lists nor objects, and are none of an event.
+fn are_of_page(text: &[u8], members: &[Member]) -> bool {
+    members.iter().all(|member| {
+        let key = text.get(member.key.clone()).unwrap_or_default();
+        let nested = matches!(text.get(member.value.start), Some(b'{' | b'['));
+        !nested && !matches!(key, b"id" | b"type" | b"effective_at" | b"created")
+    })
+}
+
 /// Whether a list is empty and the document says nothing else than what goes with pages of lists.
 fn is_empty_page(text: &[u8], members: &[Member], list: &Member) -> bool {
     const OF_PAGES: [&[u8]; 14] = [
@@ -106,13 +148,21 @@ fn hits(text: &[u8], members: &[Member]) -> Option<Member> {
     (text.get(inner.value.start) == Some(&b'[')).then(|| inner.clone())
 }
 
-/// The first elements of a list; the list may go on for very long.
+/// The first whole elements of a list; the list may go on for very long.
 fn first(text: &[u8], list: &Member) -> Vec<Element> {
     let mut found = Vec::new();
+    let mut damaged = 0;
     let mut at = scan::skip_space(text, list.value.start + 1);
     while found.len() < LOOKED_AT {
         let Ok(end) = scan::skip_value(text, at) else {
-            break;
+            damaged += 1;
+            let alike = || Alike::of(text, &found, at)?.next(text, at);
+            let next = scan::resume(text, at, at).or_else(alike);
+            match next.filter(|_| damaged < LOOKED_AT) {
+                Some(next) => at = next,
+                None => break,
+            }
+            continue;
         };
         found.push(Element::Value(at..end));
         at = scan::skip_space(text, end);

@@ -192,6 +192,18 @@ pub(super) fn split(text: &[u8], start: usize, form: Option<&str>, judge: Judge<
     split
 }
 
+/// Whether a text that begins like this, up to a line end, may be a log: JSON, or CSV with a header.
+pub(super) fn may_be_log(head: &[u8]) -> bool {
+    let first = scan::skip_space(head, 0);
+    let second = head.get(scan::skip_space(head, first + 1));
+    match head.get(first) {
+        None => false,
+        Some(b'{') => matches!(second, Some(b'"' | b'}')),
+        Some(b'[') => matches!(second, Some(b'{' | b'[' | b'"' | b']')),
+        Some(_) => !is_markup(head, first) && csv::recognise(head, 0),
+    }
+}
+
 /// The records of one line that holds more than one (a page, a list); none where it is a plain object.
 pub(super) fn open_line(
     text: &[u8],
@@ -209,23 +221,32 @@ pub(super) fn open_line(
     (split.form != "json_object").then_some(split)
 }
 
-/// Whether a text is XML, HTML or YAML, which may have commas as well.
+/// Whether a text is XML, HTML or YAML, which may have commas as well, or no text.
 fn is_markup(text: &[u8], first: usize) -> bool {
     let head = text.get(first..).unwrap_or_default();
     head.starts_with(b"<")
         || head.starts_with(b"---")
         || head.starts_with(b"%YAML")
-        || head.contains(&0)
+        || is_binary(head)
+}
+
+/// Whether a text that begins like this is none: among its first bytes are more NUL bytes than slip into a log.
+fn is_binary(head: &[u8]) -> bool {
+    const HEAD: usize = 4096;
+    const FEW: usize = 2;
+    let head = head.get(..HEAD).unwrap_or(head);
+    let count = head.iter().filter(|b| **b == 0).count();
+    count > FEW && count > head.len() / 64
 }
 
 /// Says what a text is that is no JSON.
 fn foreign(text: &[u8], first: usize) -> String {
     let head = text.get(first..).unwrap_or_default();
-    let head = String::from_utf8_lossy(head.get(..4096).unwrap_or(head));
-    let line = head.lines().next().unwrap_or("");
-    if head.contains('\0') {
+    if is_binary(head) {
         return "not a log file: binary data".to_owned();
     }
+    let head = String::from_utf8_lossy(head.get(..4096).unwrap_or(head));
+    let line = head.lines().next().unwrap_or("");
     if line.starts_with('<') {
         return "not JSON: this looks like XML or HTML".to_owned();
     }

@@ -72,7 +72,7 @@ fn first_records<'t>(text: &'t [u8], header: &'t Header) -> impl Iterator<Item =
 fn is_name(cell: &str) -> bool {
     let cell = cell.trim();
     cell.len() <= 128
-        && !cell.contains(['{', '}', '\n', '='])
+        && !cell.contains(['{', '}', '\n', '=', '\0'])
         && cell.parse::<f64>().is_err()
         && dates::Parts::read(cell).is_none()
         && cell.split_whitespace().count() <= 8

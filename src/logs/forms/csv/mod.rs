@@ -51,8 +51,11 @@ impl Columns {
     /// The record of a line as an object.
     ///
     /// # Errors
-    /// That it has another number of cells, in one sentence.
+    /// That it has another number of cells or is damaged, in one sentence.
     pub fn object(&self, record: &str) -> Result<Map<String, Json>, String> {
+        if record.contains('\0') {
+            return Err("a NUL byte stands in the row".to_owned());
+        }
         let cells = cells::cells(record, self.separator);
         // What a spreadsheet adds: empty cells at the end.
         let beyond = cells.get(self.columns.len()..).unwrap_or_default();
@@ -104,7 +107,7 @@ pub(super) fn split(text: &[u8], start: usize) -> Split {
         notes: head.notes.clone(),
         ..Split::default()
     };
-    let mut lines = scan::Lines::new(text, 1);
+    let mut lines = scan::Lines::with_returns(text, 1);
     let mut found: Vec<(Range<usize>, usize)> = Vec::new();
     // An open quote is looked for up to the end of the text, once for all.
     let mut gives_up = false;
