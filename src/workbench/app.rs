@@ -120,6 +120,8 @@ pub struct Workbench {
     pub(super) crumbs: std::collections::HashMap<u32, panels::editors::Crumbs>,
     /// The editor that was left by Escape: Tab goes on from there.
     pub(super) left_editor: Option<egui::Id>,
+    /// Another panel was clicked or had the keyboard since the editor had it: keys are not meant for the editor.
+    pub(super) keys_elsewhere: bool,
     /// What the status bar says of the file in the editor.
     pub(super) file_facts: panels::status_file::Kept,
     /// What the person looks for among the problems.
@@ -211,6 +213,7 @@ impl Workbench {
             lister: Worker::start("list files", dialogs::quick::list_work, wake()),
             crumbs: Default::default(),
             left_editor: None,
+            keys_elsewhere: false,
             file_facts: Default::default(),
             problem_list: Default::default(),
             files: Vec::new(),

@@ -102,9 +102,11 @@ fn rejects(ui: &mut egui::Ui, file: &LogFile, wishes: &mut Vec<Wish>) {
     let tokens = theme::tokens(ui);
     let small = |text: &str| egui::RichText::new(text.to_owned()).size(size::SMALL + 1.0);
     TableBuilder::new(ui)
-        .id_salt("rejects")
+        // Each file's list begins at its top.
+        .id_salt(("rejects", &file.path))
         .sense(egui::Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
+        .min_scrolled_height(size::TABLE_ROW)
         .auto_shrink(false)
         .column(
             Column::initial(58.0)

@@ -2,6 +2,7 @@
 
 mod file;
 mod head;
+mod list;
 mod menu;
 mod table;
 
@@ -18,6 +19,8 @@ use std::path::PathBuf;
 pub struct State {
     /// The file whose rejects are shown.
     pub selected: Option<PathBuf>,
+    /// The file that the keyboard is on.
+    cursor: Option<PathBuf>,
     order: Option<(table::Heading, bool)>,
 }
 

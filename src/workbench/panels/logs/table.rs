@@ -1,7 +1,7 @@
 //! The files, one a row.
 
 use super::super::grouped;
-use super::{Wish, head, menu};
+use super::{Wish, head, list, menu};
 use crate::logs::{LogFile, form_title};
 use crate::workbench::app::Workbench;
 use crate::workbench::session::size_text;
@@ -54,15 +54,27 @@ pub(super) fn show(
     let order = workbench.logs.order;
     let rows = ordered(files, order);
     let mut clicked = None;
+    let tokens = theme::tokens(ui);
+    let (keys, moved) = list::keys(workbench, ui, files, &rows, wishes);
+    let has_keys = ui.memory(|m| m.has_focus(keys));
     egui::ScrollArea::horizontal()
         .id_salt("log files across")
         .auto_shrink(false)
         .show(ui, |ui| {
+            let ui_ctx = ui.ctx().clone();
+            let mut rings = Vec::new();
+            let mut clip = ui.clip_rect();
+            let painter = ui.painter().clone();
             let mut table = TableBuilder::new(ui)
                 .id_salt("log files")
-                .sense(egui::Sense::click())
+                // The list has the keyboard as a whole: its cells are no stops of Tab.
+                .sense(egui::Sense::CLICK)
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
+                .min_scrolled_height(size::TABLE_ROW)
                 .auto_shrink(false);
+            if let Some(place) = moved {
+                table = table.scroll_to_row(place, None);
+            }
             for (_, _, width) in HEADINGS {
                 let column = Column::initial(width).at_least(44.0);
                 table = table.column(column.resizable(true).clip(true));
@@ -78,7 +90,8 @@ pub(super) fn show(
                         });
                     }
                 })
-                .body(|body| {
+                .body(|mut body| {
+                    clip = body.ui_mut().clip_rect();
                     body.rows(size::TABLE_ROW, rows.len(), |mut row| {
                         let Some(file) = rows.get(row.index()).and_then(|i| files.get(*i)) else {
                             return;
@@ -90,11 +103,19 @@ pub(super) fn show(
                             row.col(|ui| cell(ui, file, heading, changed, selected));
                         }
                         let response = row.response();
+                        let at_cursor = workbench.logs.cursor.as_ref() == Some(&file.path);
+                        if has_keys && at_cursor {
+                            rings.push(response.rect);
+                        }
                         response.widget_info(|| {
                             let name = name(file);
                             let label = format!("Log file {name} in Logs");
                             egui::WidgetInfo::selected(egui::Role::Row, true, selected, label)
                         });
+                        if response.clicked() || response.secondary_clicked() {
+                            ui_ctx.memory_mut(|m| m.request_focus(keys));
+                            workbench.logs.cursor = Some(file.path.clone());
+                        }
                         if response.double_clicked() && file.events > 0 {
                             wishes.push(Wish::ShowRows(file.path.clone()));
                         } else if response.clicked() {
@@ -105,6 +126,15 @@ pub(super) fn show(
                         });
                     });
                 });
+            for ring in rings {
+                let stroke = egui::Stroke::new(1.5, tokens.accent);
+                painter.with_clip_rect(clip).rect_stroke(
+                    ring.shrink(1.0),
+                    size::RADIUS_SMALL,
+                    stroke,
+                    egui::StrokeKind::Inside,
+                );
+            }
         });
     if let Some((heading, direction)) = clicked {
         workbench.logs.order = match direction {
