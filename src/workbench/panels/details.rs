@@ -7,7 +7,7 @@ use crate::value::{EventId, Type, time};
 use crate::workbench::app::Workbench;
 use crate::workbench::commands::Command;
 use crate::workbench::raw_event::{RawEvent, Wish};
-use crate::workbench::theme;
+use crate::workbench::theme::{self, size};
 
 /// What the panel keeps between frames.
 pub struct State {
@@ -54,6 +54,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         return;
     }
     egui::ScrollArea::vertical()
+        .min_scrolled_height(size::ROW)
         .auto_shrink(false)
         .show(ui, |ui| {
             padded(ui, |ui| {

@@ -168,6 +168,7 @@ fn rows(ui: &mut egui::Ui, table: &Table) {
         .show(ui, |ui| {
             let mut builder = TableBuilder::new(ui)
                 .id_salt(("preview", table.names.len()))
+                .min_scrolled_height(size::TABLE_ROW)
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
                 .auto_shrink(false);
             for _ in &table.names {

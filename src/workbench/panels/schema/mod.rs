@@ -52,6 +52,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut Ui) {
     }
     let mut wish = None;
     egui::ScrollArea::vertical()
+        .min_scrolled_height(size::ROW)
         .auto_shrink(false)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
