@@ -241,6 +241,8 @@ impl Workbench {
                 .info(format!("Unsaved text was restored in {}", doc.title()));
             self.add_doc(doc);
         }
+        let unread = self.workspace.unread.clone();
+        self.tell_unread(&unread);
         self.watch_workspace();
         self.reload_logs(); // first: the rules then run when the logs are there
         if !self.restore_groups() {
