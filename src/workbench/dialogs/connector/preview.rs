@@ -56,7 +56,11 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
                 match rows {
                     Some(rows) if rows.rows > 0 => self::rows(ui, &rows),
                     _ => {
-                        ui.weak("The rows appear here");
+                        ui.weak(match &state.preview {
+                            Some(p) if !p.is_sound() => "No rows until the file is mended",
+                            Some(_) if !state.previewer.is_busy() => "No rows come of it",
+                            _ => "The rows appear here",
+                        });
                     }
                 }
             },
