@@ -98,7 +98,6 @@ pub struct Workbench {
     pub(super) view: timeline::View,
     pub(super) details: panels::details::State,
     pub(super) logs: panels::logs::State,
-    pub(super) progress: panels::progress::State,
     pub(super) loader: Worker<super::session::Question, super::session::Answer>,
     pub(super) load_progress: Progress,
     /// What was chosen for the logs, and what is known of them beside their events.
@@ -193,7 +192,6 @@ impl Workbench {
             view: timeline::View::default(),
             details: panels::details::State::new(ctx),
             logs: panels::logs::State::default(),
-            progress: panels::progress::State::default(),
             // Replaced by the first load.
             loader: Worker::start(
                 "load logs",
