@@ -127,6 +127,8 @@ impl Workbench {
         self.groups.retain(|p| docs.iter().any(|d| d.path == p));
         self.forget_checks();
         self.rule_path = None;
+        self.selection = Default::default();
+        self.view = Default::default();
         self.overview.clear();
         self.problems.forget_rules();
         self.clock = None;
@@ -209,6 +211,7 @@ impl Workbench {
             .logs
             .retain(|log| !sets.iter().any(|other| log.starts_with(other)));
         self.workspace.logs.extend(crate::workspace::logs_of(set));
+        self.view = Default::default();
         if self.clock.take().is_some() {
             self.notices
                 .info("The clock stands at the end of the new logs");
