@@ -383,6 +383,7 @@ impl Workbench {
             layout::reveal(&mut self.tree, pane);
         }
         dialogs::show(self, ui);
+        super::focus::show(&self.ctx);
         self.run_after_pause();
         self.notices.show(&self.ctx);
         self.fonts.after_frame(&self.ctx);
