@@ -1,6 +1,7 @@
 //! What is said of a file that was loaded.
 
 use super::Choice;
+use super::assemble::CANCELLED;
 use std::path::PathBuf;
 
 /// A record that was not taken, and why.
@@ -44,4 +45,11 @@ pub struct LogFile {
     pub first: Option<i64>,
     /// Time of the last event recognised, ticks.
     pub last: Option<i64>,
+}
+
+impl LogFile {
+    /// Whether the load was stopped while the file was read: not all of its events are there.
+    pub fn is_partial(&self) -> bool {
+        self.notes.iter().any(|note| note == CANCELLED)
+    }
 }

@@ -9,11 +9,12 @@ use egui::{EventFilter, Id, Key, Modifiers, Sense};
 pub(super) fn keys(
     workbench: &mut Workbench,
     ui: &mut egui::Ui,
-    files: &[LogFile],
+    files: &[&LogFile],
     rows: &[usize],
     wishes: &mut Vec<Wish>,
 ) -> (Id, Option<usize>) {
-    let id = ui.id().with("log files keys");
+    // The same one beside a file's details, where the list lies in another panel.
+    let id = Id::unique("log files keys");
     let sense = Sense::focusable_noninteractive();
     let list = ui.interact(ui.available_rect_before_wrap(), id, sense);
     list.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Table, true, "Files of the session"));

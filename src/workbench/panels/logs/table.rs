@@ -44,17 +44,29 @@ impl Heading {
     }
 }
 
+/// The columns that say something: mostly no file has duplicates or rejects.
+fn headings(files: &[&LogFile]) -> Vec<(Heading, &'static str, f32)> {
+    let says = |heading: Heading| match heading {
+        Heading::Duplicates => files.iter().any(|f| f.duplicates > 0),
+        Heading::Rejects => files.iter().any(|f| !f.rejected.is_empty()),
+        _ => true,
+    };
+    let all = HEADINGS.into_iter();
+    all.filter(|(heading, ..)| says(*heading)).collect()
+}
+
 /// Shows the table.
 pub(super) fn show(
     workbench: &mut Workbench,
     ui: &mut egui::Ui,
-    files: &[LogFile],
+    files: &[&LogFile],
     wishes: &mut Vec<Wish>,
 ) {
     let order = workbench.logs.order;
     let rows = ordered(files, order);
     let mut clicked = None;
     let tokens = theme::tokens(ui);
+    let headings = headings(files);
     let (keys, moved) = list::keys(workbench, ui, files, &rows, wishes);
     let has_keys = ui.memory(|m| m.has_focus(keys));
     egui::ScrollArea::horizontal()
@@ -66,7 +78,7 @@ pub(super) fn show(
             let mut clip = ui.clip_rect();
             let painter = ui.painter().clone();
             let mut table = TableBuilder::new(ui)
-                .id_salt("log files")
+                .id_salt(("log files", headings.len()))
                 // The list has the keyboard as a whole: its cells are no stops of Tab.
                 .sense(egui::Sense::CLICK)
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
@@ -75,13 +87,13 @@ pub(super) fn show(
             if let Some(place) = moved {
                 table = table.scroll_to_row(place, None);
             }
-            for (_, _, width) in HEADINGS {
-                let column = Column::initial(width).at_least(44.0);
+            for (_, _, width) in &headings {
+                let column = Column::initial(*width).at_least(44.0);
                 table = table.column(column.resizable(true).clip(true));
             }
             table
                 .header(size::TABLE_HEADER, |mut header| {
-                    for (heading, text, _) in HEADINGS {
+                    for (heading, text, _) in headings.iter().copied() {
                         header.col(|ui| {
                             let direction = order.filter(|o| o.0 == heading).map(|o| o.1);
                             if title(ui, heading, text, direction).clicked() {
@@ -93,13 +105,14 @@ pub(super) fn show(
                 .body(|mut body| {
                     clip = body.ui_mut().clip_rect();
                     body.rows(size::TABLE_ROW, rows.len(), |mut row| {
-                        let Some(file) = rows.get(row.index()).and_then(|i| files.get(*i)) else {
+                        let Some(file) = rows.get(row.index()).and_then(|i| files.get(*i).copied())
+                        else {
                             return;
                         };
                         let selected = workbench.logs.selected.as_ref() == Some(&file.path);
                         row.set_selected(selected);
                         let changed = workbench.session.changed.contains(&file.path);
-                        for (heading, _, _) in HEADINGS {
+                        for (heading, _, _) in headings.iter().copied() {
                             row.col(|ui| cell(ui, file, heading, changed, selected));
                         }
                         let response = row.response();
@@ -192,12 +205,22 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
             };
             ui.spacing_mut().item_spacing.x = 6.0;
             ui.label(theme::icon(icon).color(fill));
+            let not_reached = file.notes.iter().any(|n| n == super::NOT_REACHED);
+            if not_reached || file.is_partial() {
+                let told = match not_reached {
+                    true => super::NOT_REACHED,
+                    false => "Loading was stopped: not all of its events are here",
+                };
+                ui.label(theme::icon(icons::ICON_INCOMPLETE_CIRCLE).color(tokens.warning))
+                    .on_hover_text(told);
+            }
             if changed {
                 ui.label(theme::icon(icons::ICON_SYNC).color(tokens.warning))
                     .on_hover_text("Changed on disk since it was loaded");
             }
             let label = egui::Label::new(egui::RichText::new(name(file)).color(color));
-            ui.add(label.truncate().selectable(false))
+            let label = label.truncate().show_tooltip_when_elided(false);
+            ui.add(label.selectable(false))
                 .on_hover_text(file.path.display().to_string());
             return;
         }
@@ -211,7 +234,12 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
             None => file.connector.replace('+', ", "),
         },
         Heading::Table => file.table.replace('+', ", "),
-        Heading::Events if file.sampled => format!("{} of more", grouped(file.events)),
+        Heading::Events if file.notes.iter().any(|n| n == super::NOT_REACHED) => {
+            "Not read".to_owned()
+        }
+        Heading::Events if file.sampled || file.is_partial() => {
+            format!("{} of more", grouped(file.events))
+        }
         Heading::Events => grouped(file.events),
         Heading::Duplicates => some(file.duplicates),
         Heading::Rejects => some(file.rejected.len()),
@@ -227,10 +255,7 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
     };
     let add = |ui: &mut egui::Ui| {
         ui.add_space(8.0);
-        let label = ui.add(egui::Label::new(rich).truncate().selectable(false));
-        if text.len() > 16 {
-            label.on_hover_text(&text);
-        }
+        ui.add(egui::Label::new(rich).truncate().selectable(false));
     };
     match heading.is_number() {
         true => {
@@ -267,12 +292,12 @@ pub(super) fn name(file: &LogFile) -> String {
     }
 }
 
-fn ordered(files: &[LogFile], order: Option<(Heading, bool)>) -> Vec<usize> {
+fn ordered(files: &[&LogFile], order: Option<(Heading, bool)>) -> Vec<usize> {
     let mut rows: Vec<usize> = (0..files.len()).collect();
     let Some((heading, ascending)) = order else {
         return rows;
     };
-    let of = |i: &usize| files.get(*i);
+    let of = |i: &usize| files.get(*i).copied();
     match heading {
         Heading::Name => rows.sort_by_key(|i| of(i).map(name)),
         Heading::Form => rows.sort_by_key(|i| of(i).map(|f| f.form.as_str())),
