@@ -76,7 +76,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                     links(workbench, ui, events, &mut event);
                 }
                 if matched.is_none() && row.is_none() {
-                    heading(workbench, ui, "", "Raw event");
+                    heading(workbench, ui, "", "");
                 }
                 if event != workbench.selection.event {
                     workbench.selection.event = event;
@@ -202,6 +202,9 @@ fn heading(workbench: &mut Workbench, ui: &mut egui::Ui, number: &str, title: &s
     let command = Command::CaseOfSelected;
     let offered = command.why_not(workbench).is_none();
     let mut clicked = false;
+    if title.is_empty() && !offered {
+        return;
+    }
     ui.horizontal_top(|ui| {
         let button = egui::Button::new("New test case").small();
         let room = if offered { CASE_BUTTON } else { 0.0 };
