@@ -17,6 +17,17 @@ pub struct Workspace {
     pub logs: Vec<PathBuf>,
     /// Folders of sample logs, each of which is looked at on its own; `logs` holds the files of one of them.
     pub log_sets: Vec<PathBuf>,
+    /// Folders that could not be read.
+    pub unread: Vec<Unread>,
+}
+
+/// A folder that could not be read, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unread {
+    /// The folder.
+    pub path: PathBuf,
+    /// What the system said.
+    pub reason: String,
 }
 
 impl Workspace {
@@ -160,17 +171,22 @@ fn of_paths(paths: &[PathBuf]) -> Workspace {
     for path in paths {
         if path.is_dir() {
             let path = absolute(path);
-            let rules = find_rules(&rule_folders(&path));
+            let unread = &mut workspace.unread;
+            let folders = rule_folders(&path);
+            for folder in &folders {
+                walk(folder, unread).for_each(drop);
+            }
+            let rules = find_rules(&folders);
             workspace.rules.extend(match rules.is_empty() {
                 true => find_rules(std::slice::from_ref(&path)),
                 false => rules,
             });
             let sets = sets(&path.join("sample-logs"));
-            let logs = log_files(&path.join("logs"));
+            let logs = log_files(&path.join("logs"), unread);
             // The data in a repository of detections is no log of anybody's.
             let none = logs.is_empty() && sets.is_empty() && !is_panther_repository(&path);
             workspace.logs.extend(match none {
-                true => log_files(&path),
+                true => log_files(&path, unread),
                 false => logs,
             });
             workspace.log_sets.extend(sets);
@@ -185,8 +201,17 @@ fn of_paths(paths: &[PathBuf]) -> Workspace {
         .rules
         .sort_by(|a, b| (a.parent(), a).cmp(&(b.parent(), b)));
     if let Some(set) = first_set(&workspace.log_sets) {
-        workspace.logs.extend(log_files(set));
+        workspace.logs.extend(logs_of(set));
     }
+    // What lies in a closed folder is closed with it.
+    let closed = workspace.unread.clone();
+    let within = |u: &Unread| {
+        let above = |c: &Unread| c.path != u.path && u.path.starts_with(&c.path);
+        closed.iter().any(above)
+    };
+    workspace.unread.retain(|u| !within(u));
+    workspace.unread.sort();
+    workspace.unread.dedup();
     workspace
 }
 
@@ -213,10 +238,10 @@ fn sets(samples: &Path) -> Vec<PathBuf> {
         .flatten()
         .flatten()
         .map(|e| e.path())
-        .filter(|p| p.is_dir() && !log_files(p).is_empty())
+        .filter(|p| p.is_dir() && !logs_of(p).is_empty())
         .collect();
     sets.sort();
-    if sets.is_empty() && !log_files(samples).is_empty() {
+    if sets.is_empty() && !logs_of(samples).is_empty() {
         sets.push(samples.to_owned());
     }
     sets
@@ -231,16 +256,40 @@ fn first_set(sets: &[PathBuf]) -> Option<&PathBuf> {
 
 /// The log files of one set.
 pub fn logs_of(set: &Path) -> Vec<PathBuf> {
-    log_files(set)
+    log_files(set, &mut Vec::new())
 }
 
-/// The log files in a folder and below, sorted; none where there is no such folder.
-fn log_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = WalkDir::new(folder)
+/// What lies in a folder and below; nothing where there is no such folder. Folders that cannot be read are told.
+fn walk<'a>(
+    folder: &'a Path,
+    unread: &'a mut Vec<Unread>,
+) -> impl Iterator<Item = walkdir::DirEntry> + 'a {
+    WalkDir::new(folder)
         .max_depth(24)
         .into_iter()
         .filter_entry(|e| e.depth() == 0 || !is_passed_over(e))
-        .flatten()
+        .filter_map(move |entry| match entry {
+            Ok(entry) => Some(entry),
+            Err(error) => {
+                unread.extend(told(&error));
+                None
+            }
+        })
+}
+
+/// A folder that is not there, or no longer, is nothing to be told of.
+fn told(error: &walkdir::Error) -> Option<Unread> {
+    let system = error.io_error()?;
+    let path = error.path()?.to_owned();
+    (system.kind() != std::io::ErrorKind::NotFound).then(|| Unread {
+        path,
+        reason: system.to_string(),
+    })
+}
+
+/// The log files in a folder and below, sorted; none where there is no such folder.
+fn log_files(folder: &Path, unread: &mut Vec<Unread>) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = walk(folder, unread)
         .filter(|e| e.file_type().is_file() && is_log_file(e.path()) && !is_table(e.path()))
         .map(|e| e.into_path())
         .collect();
@@ -309,6 +358,45 @@ mod tests {
                 .collect();
             assert_eq!(names, logs.iter().map(Path::new).collect::<Vec<_>>());
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn folders_that_cannot_be_read_are_told() {
+        let folder = folder_of(&["logs/a.json", "rules/"]);
+        let closed = folder.path().join("logs/closed");
+        std::fs::create_dir(&closed).unwrap();
+        let mode = |mode| {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        mode(0o000);
+        let found = of_paths(&[folder.path().to_owned()]);
+        let readable = std::fs::read_dir(&closed).is_ok();
+        mode(0o755);
+        let told: Vec<_> = found.unread.iter().map(|u| u.path.clone()).collect();
+        // Root reads it all the same.
+        let expected = if readable { vec![] } else { vec![closed] };
+        assert_eq!(told, expected);
+        assert_eq!(found.logs, [folder.path().join("logs/a.json")]);
+        // A folder that is not there is no fault.
+        let bare = folder_of(&["x.txt"]);
+        assert_eq!(of_paths(&[bare.path().to_owned()]).unread, []);
+    }
+
+    #[test]
+    fn what_the_system_refuses_is_told_and_what_is_gone_is_not() {
+        let folder = folder_of(&["file.txt"]);
+        // A file is no folder to go into: the system refuses, also for root.
+        let mut unread = Vec::new();
+        let within = folder.path().join("file.txt/logs");
+        assert_eq!(walk(&within, &mut unread).count(), 0);
+        assert_eq!(unread.len(), 1);
+        assert_eq!(unread[0].path, within);
+        let mut unread = Vec::new();
+        let gone = folder.path().join("gone");
+        assert_eq!(walk(&gone, &mut unread).count(), 0);
+        assert_eq!(unread, []);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What is said of a file that was loaded.
 
 use super::Choice;
+use super::assemble::CANCELLED;
 use std::path::PathBuf;
 
 /// A record that was not taken, and why.
@@ -52,5 +53,10 @@ impl LogFile {
     /// How many records were not taken, listed or not.
     pub fn rejects(&self) -> usize {
         self.rejected.len() + self.unlisted
+    }
+
+    /// Whether the load was stopped while the file was read: not all of its events are there.
+    pub fn is_partial(&self) -> bool {
+        self.notes.iter().any(|note| note == CANCELLED)
     }
 }

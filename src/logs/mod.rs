@@ -66,7 +66,7 @@ use crate::kql::{Catalog, Late};
 use crate::task::CancelToken;
 use crate::value::{EventId, Table, Type};
 use late::LateTable;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -201,6 +201,42 @@ impl Dataset {
     pub fn byte_range(&self, id: EventId) -> Option<std::ops::Range<usize>> {
         let range = self.store.events.get(id)?.range();
         Some(usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?)
+    }
+
+    /// The event here that stands at the same place of the same file as one of `from`, and is the same.
+    pub fn same_event(&self, from: &Dataset, id: EventId) -> Option<EventId> {
+        self.same_events(from, &[id])?.pop()
+    }
+
+    /// The same for several; none where one of them is not here.
+    pub fn same_events(&self, from: &Dataset, ids: &[EventId]) -> Option<Vec<EventId>> {
+        let mut places = HashMap::new();
+        for (at, id) in ids.iter().enumerate() {
+            let stored = from.store.events.get(*id)?;
+            let path = &from.files.get(stored.file as usize)?.path;
+            let file = self.files.iter().position(|f| &f.path == path)?;
+            let range = stored.range();
+            places.insert((file, range.start, range.end), (at, *id));
+        }
+        let mut found = vec![None; ids.len()];
+        let count = EventId::try_from(self.store.events.len()).ok()?;
+        for here in 0..count {
+            let stored = self.store.events.get(here)?;
+            let range = stored.range();
+            let place = (stored.file as usize, range.start, range.end);
+            let Some((at, id)) = places.remove(&place) else {
+                continue;
+            };
+            if from.store.events.time(id) == self.store.events.time(here)
+                && let Some(slot) = found.get_mut(at)
+            {
+                *slot = Some(here);
+            }
+            if places.is_empty() {
+                break;
+            }
+        }
+        found.into_iter().collect()
     }
 
     /// The raw JSON text of an event, as it stands in the file. None for an unknown id, and where the file is no

@@ -118,13 +118,31 @@ impl Workbench {
         }
     }
 
-    /// Keys that only the editor knows go to it while nothing has the keyboard: after a click into a panel, say.
+    /// Keys that only the editor knows go to it while nothing has the keyboard: after Escape, say. Who was in another
+    /// panel last means that: of the editor's actions only those are done then that open its bar.
     pub(super) fn keys_of_nobody(&mut self) {
-        let free = self.dialog.is_none() && self.ctx.memory(|m| m.focused().is_none());
-        let Some(view) = self.groups.view_mut().filter(|_| free) else {
+        let nobody = self.ctx.memory(|m| m.focused().is_none());
+        let clicks = |i: &egui::InputState| {
+            let pointer = &i.pointer;
+            pointer.any_down() || pointer.any_pressed() || pointer.any_released()
+        };
+        if self.dialog.is_some() {
+            return;
+        }
+        let Some(view) = self.groups.view_mut() else {
             return;
         };
-        let pressed = Action::ALL.into_iter().find(|action| {
+        if self.ctx.input(clicks) {
+            self.keys_elsewhere = true;
+        } else if !nobody {
+            self.keys_elsewhere = !view.editor.has_keyboard(&self.ctx);
+        }
+        if !nobody {
+            return;
+        }
+        let elsewhere = self.keys_elsewhere;
+        let meant = |action: &Action| !elsewhere || action.opens_bar();
+        let pressed = Action::ALL.into_iter().filter(meant).find(|action| {
             let keys = action.shortcut().filter(|keys| keys.modifiers.any());
             keys.is_some_and(|keys| self.ctx.input_mut(|i| i.consume_shortcut(&keys)))
         });

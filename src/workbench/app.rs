@@ -98,7 +98,6 @@ pub struct Workbench {
     pub(super) view: timeline::View,
     pub(super) details: panels::details::State,
     pub(super) logs: panels::logs::State,
-    pub(super) progress: panels::progress::State,
     pub(super) loader: Worker<super::session::Question, super::session::Answer>,
     pub(super) load_progress: Progress,
     /// What was chosen for the logs, and what is known of them beside their events.
@@ -120,6 +119,8 @@ pub struct Workbench {
     pub(super) crumbs: std::collections::HashMap<u32, panels::editors::Crumbs>,
     /// The editor that was left by Escape: Tab goes on from there.
     pub(super) left_editor: Option<egui::Id>,
+    /// Another panel was clicked or had the keyboard since the editor had it: keys are not meant for the editor.
+    pub(super) keys_elsewhere: bool,
     /// What the status bar says of the file in the editor.
     pub(super) file_facts: panels::status_file::Kept,
     /// What the person looks for among the problems.
@@ -191,7 +192,6 @@ impl Workbench {
             view: timeline::View::default(),
             details: panels::details::State::new(ctx),
             logs: panels::logs::State::default(),
-            progress: panels::progress::State::default(),
             // Replaced by the first load.
             loader: Worker::start(
                 "load logs",
@@ -211,6 +211,7 @@ impl Workbench {
             lister: Worker::start("list files", dialogs::quick::list_work, wake()),
             crumbs: Default::default(),
             left_editor: None,
+            keys_elsewhere: false,
             file_facts: Default::default(),
             problem_list: Default::default(),
             files: Vec::new(),
@@ -238,6 +239,8 @@ impl Workbench {
                 .info(format!("Unsaved text was restored in {}", doc.title()));
             self.add_doc(doc);
         }
+        let unread = self.workspace.unread.clone();
+        self.tell_unread(&unread);
         self.watch_workspace();
         self.reload_logs(); // first: the rules then run when the logs are there
         if !self.restore_groups() {
@@ -380,6 +383,7 @@ impl Workbench {
             layout::reveal(&mut self.tree, pane);
         }
         dialogs::show(self, ui);
+        super::focus::show(&self.ctx);
         self.run_after_pause();
         self.notices.show(&self.ctx);
         self.fonts.after_frame(&self.ctx);

@@ -4,7 +4,7 @@ use super::app::Workbench;
 use super::doc::Doc;
 use super::groups::{GroupId, Groups};
 use crate::task::CancelToken;
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, Unread, Workspace};
 use std::path::{Path, PathBuf};
 
 /// A folder that was looked into.
@@ -41,11 +41,15 @@ impl Workbench {
         let (mut logs, mut folders) = (Vec::new(), Vec::new());
         for path in paths {
             let path = std::path::absolute(&path).unwrap_or(path);
-            if path.is_dir() {
+            let found = std::fs::metadata(&path);
+            if let Err(error) = &found {
+                let path = path.display();
+                self.notices.error(match error.kind() {
+                    std::io::ErrorKind::NotFound => format!("{path} does not exist"),
+                    _ => format!("{path} cannot be read: {error}"),
+                });
+            } else if found.is_ok_and(|m| m.is_dir()) {
                 folders.push(path);
-            } else if !path.exists() {
-                self.notices
-                    .error(format!("{} does not exist", path.display()));
             } else if super::actions::is_text_document(&path) {
                 if super::actions::is_rule_yaml(&path) && !self.workspace.rules.contains(&path) {
                     self.workspace.rules.push(path.clone());
@@ -68,6 +72,12 @@ impl Workbench {
     pub(super) fn take_folders(&mut self, found: Vec<Found>) {
         let mut logs = Vec::new();
         for Found { folder, workspace } in found {
+            self.tell_unread(&workspace.unread);
+            let closed = |f: &PathBuf| workspace.unread.iter().any(|u| &u.path == f);
+            if folder.as_ref().is_some_and(closed) {
+                // Nothing is known of it: what is open stays.
+                continue;
+            }
             if let Some(folder) = folder {
                 // A folder of logs is loaded beside a workspace; with nothing at all in it, or in the window, it is one.
                 let is_logs = workspace.rules.is_empty()
@@ -86,6 +96,21 @@ impl Workbench {
         self.add_logs(logs);
     }
 
+    /// Says which folders could not be read: what lies in them is missing.
+    pub(super) fn tell_unread(&mut self, unread: &[Unread]) {
+        const MOST: usize = 3;
+        for folder in unread.iter().take(MOST) {
+            let (path, reason) = (folder.path.display(), &folder.reason);
+            self.notices
+                .error(format!("The folder {path} cannot be read: {reason}"));
+        }
+        let more = unread.len().saturating_sub(MOST);
+        if more > 0 {
+            let more = super::panels::counted(more, "more folder", "more folders");
+            self.notices.error(format!("{more} cannot be read"));
+        }
+    }
+
     /// Loads more logs beside the loaded ones.
     pub(super) fn add_logs(&mut self, mut logs: Vec<PathBuf>) {
         logs.retain(|p| !self.workspace.logs.contains(p));
@@ -102,6 +127,8 @@ impl Workbench {
         self.groups.retain(|p| docs.iter().any(|d| d.path == p));
         self.forget_checks();
         self.rule_path = None;
+        self.selection = Default::default();
+        self.view = Default::default();
         self.overview.clear();
         self.problems.forget_rules();
         self.clock = None;
@@ -184,6 +211,7 @@ impl Workbench {
             .logs
             .retain(|log| !sets.iter().any(|other| log.starts_with(other)));
         self.workspace.logs.extend(crate::workspace::logs_of(set));
+        self.view = Default::default();
         if self.clock.take().is_some() {
             self.notices
                 .info("The clock stands at the end of the new logs");

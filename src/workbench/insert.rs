@@ -2,6 +2,7 @@
 
 use super::app::Workbench;
 use super::layout::Pane;
+use crate::author::{self, Home, Source};
 
 /// What is put into the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,24 +13,43 @@ pub enum Insert {
     Stage(String),
 }
 
+fn of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// The place itself; in the middle of a word the edge that is nearer.
+fn edge_of_word(text: &str, at: usize) -> usize {
+    let (before, after) = (
+        text.get(..at).unwrap_or_default(),
+        text.get(at..).unwrap_or_default(),
+    );
+    let left = before.trim_end_matches(of_word).len();
+    let right = text.len() - after.trim_start_matches(of_word).len();
+    match (at - left, right - at) {
+        (0, _) | (_, 0) => at,
+        (to_left, to_right) if to_left < to_right => left,
+        _ => right,
+    }
+}
+
 /// The text with something inserted at an offset, and where the cursor goes.
 fn inserted(text: &str, offset: usize, insert: &Insert) -> (String, usize) {
     let mut at = offset.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }
+    if matches!(insert, Insert::Words(_)) {
+        at = edge_of_word(text, at);
+    }
     let (before, after) = text.split_at(at);
     match insert {
         Insert::Words(words) => {
-            // A name does not grow together with the one before it.
-            let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-            let gap = if joined(before.chars().next_back()) {
-                " "
-            } else {
-                ""
-            };
-            let new = format!("{before}{gap}{words}{after}");
-            (new, at + gap.len() + words.len())
+            // A name does not grow together with its neighbours.
+            let gap = |c: Option<char>| if c.is_some_and(of_word) { " " } else { "" };
+            let left = gap(before.chars().next_back());
+            let right = gap(after.chars().next());
+            let new = format!("{before}{left}{words}{right}{after}");
+            (new, at + left.len() + words.len())
         }
         Insert::Stage(stage) => {
             let line = before.rfind('\n').map_or(0, |n| n + 1);
@@ -70,7 +90,34 @@ impl Workbench {
                 .info("A stage of a query has no place in a Python body");
             return;
         }
-        let (new, cursor) = inserted(&doc.text, offset.unwrap_or(view.offset), insert);
+        let at = offset.unwrap_or(view.offset);
+        let source = Source {
+            path: &path,
+            text: &doc.text,
+        };
+        let stage = match insert {
+            Insert::Words(words) => format!("where isnotempty({words})"),
+            Insert::Stage(stage) => stage.clone(),
+        };
+        // Whoever drops it sees where; the cursor may stand anywhere.
+        let home = match offset {
+            Some(_) => Home::Cursor,
+            None => author::home(&source, at, &stage),
+        };
+        let (new, cursor) = match home {
+            Home::Cursor => inserted(&doc.text, at, insert),
+            Home::End(edit) => {
+                let (start, end) = (edit.span.start, edit.span.end);
+                let head = doc.text.get(..start).unwrap_or_default();
+                let tail = doc.text.get(end..).unwrap_or_default();
+                let cursor = start + edit.text.len();
+                (format!("{head}{}{tail}", edit.text), cursor)
+            }
+            Home::Nowhere(why) => {
+                self.notices.info(why);
+                return;
+            }
+        };
         doc.text = new;
         view.offset = cursor;
         view.editor.go_to(cursor);
@@ -96,8 +143,17 @@ mod tests {
         );
         assert_eq!(
             inserted("ü", 1, &words).0,
-            "Details.roleü",
+            "Details.role ü",
             "never within a sign"
+        );
+        assert_eq!(
+            inserted("| where Type == 1", 9, &words).0,
+            "| where Details.role Type == 1",
+            "never within a word: before it, as its beginning is nearer"
+        );
+        assert_eq!(
+            inserted("| where Type == 1", 11, &words).0,
+            "| where Type Details.role == 1"
         );
         assert_eq!(inserted("", 99, &words).0, "Details.role");
     }

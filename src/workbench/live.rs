@@ -7,6 +7,7 @@ use super::problems::{Problem, placed};
 use crate::diagnostic::{Diagnostic, LineIndex};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long the keys must rest before the rule runs again.
@@ -187,7 +188,14 @@ impl Workbench {
 
     /// The same match stays selected while the rule is tuned, as long as its events are there.
     fn keep_selection(&mut self, answer: &RunAnswer) {
-        let wanted = self.selected_events().or_else(|| self.wanted_match.take());
+        let mut wanted = self.selected_events().or_else(|| self.wanted_match.take());
+        let before = self.result.as_ref().map(|r| Arc::clone(&r.data));
+        if let Some(before) = before.filter(|data| !Arc::ptr_eq(data, &answer.data)) {
+            // The logs were loaded anew: events that are still there may have other numbers.
+            let event = self.selection.event;
+            self.selection.event = event.and_then(|id| answer.data.same_event(&before, id));
+            wanted = wanted.and_then(|ids| answer.data.same_events(&before, &ids));
+        }
         let matches = &answer.run.matches;
         let at = |events: &Vec<_>| matches.iter().position(|m| m.events == *events);
         self.selection.matched = wanted.as_ref().and_then(at);

@@ -17,6 +17,7 @@ mod doc;
 mod documents;
 pub mod editor;
 mod fixes;
+mod focus;
 mod folders;
 mod format;
 mod grid;

@@ -149,6 +149,11 @@ impl Overview {
         self.worker.is_busy()
     }
 
+    /// Since when rules are being looked at.
+    pub fn since(&self) -> Option<std::time::Instant> {
+        self.worker.since()
+    }
+
     /// Rules looked at and rules asked about, while that is under way.
     pub fn progress(&self) -> Option<(usize, usize)> {
         let left = self.waiting.len().min(self.asked);

@@ -166,6 +166,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     }
     let tokens = theme::tokens(ui);
     let mut changed = false;
+    let mut entered = None;
     let state = &mut workbench.range_state;
     for (text, name) in [
         (&mut state.from, "Range from"),
@@ -178,10 +179,17 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         let field = ui.add(field);
         field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, name));
         changed |= field.changed();
+        if field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
+            entered = Some(field.id);
+        }
         field.on_hover_text(format!("{name}, UTC, included. Empty is open"));
     }
     match state.bounds(workbench.data.end()) {
         Err(message) => {
+            // What is wrong is mended where it was typed.
+            if let Some(field) = entered {
+                ui.memory_mut(|m| m.request_focus(field));
+            }
             ui.label(theme::icon(icons::ICON_ERROR).color(tokens.error))
                 .on_hover_text(&message);
             ui.colored_label(tokens.error, message);

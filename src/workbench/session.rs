@@ -150,7 +150,13 @@ impl Workbench {
 
     /// Takes logs that were loaded.
     pub(super) fn take_logs(&mut self, answer: Answer) {
-        self.data = answer.data;
+        let before = std::mem::replace(&mut self.data, answer.data);
+        self.selection.stage_row = None;
+        if self.result.is_none() {
+            // Where a result is shown the selection speaks of its logs, and moves when the next one is there.
+            let event = self.selection.event;
+            self.selection.event = event.and_then(|id| self.data.same_event(&before, id));
+        }
         self.session.loaded = answer.loaded;
         self.session.asked_at = None;
         self.session.memory = None;
@@ -163,8 +169,6 @@ impl Workbench {
         let found = super::live::log_problems(&self.data, &self.session.loaded.own);
         self.problems.set_logs(found);
         self.check_all();
-        self.selection = Default::default();
-        self.view = Default::default();
         let known = |name: &String| self.data_tables().iter().any(|(n, ..)| n == name);
         if !self.tables.shown.as_ref().is_some_and(known) {
             let first = self
@@ -189,9 +193,15 @@ impl Workbench {
             self.reload_logs();
         } else if new {
             let count = self.session.changed.len();
-            let files = super::panels::counted(count, "log file", "log files");
+            let (files, them) = match count {
+                1 => ("1 log file".to_owned(), "it"),
+                _ => (
+                    super::panels::counted(count, "log file", "log files"),
+                    "them",
+                ),
+            };
             self.notices
-                .info(format!("{files} changed on disk. Reload them in Logs"));
+                .info(format!("{files} changed on disk. Reload {them} in Logs"));
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::task::CancelToken;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Instant;
 
 struct Slot<Q> {
     waiting: Option<(u64, Q)>,
@@ -17,8 +18,8 @@ struct Slot<Q> {
 pub struct Worker<Q, A> {
     slot: Arc<(Mutex<Slot<Q>>, Condvar)>,
     answers: Receiver<(u64, A, bool)>,
-    /// Numbers of questions not answered yet, newest only.
-    pending: Option<u64>,
+    /// The number of the newest question while it is not answered yet, and when it was asked.
+    pending: Option<(u64, Instant)>,
 }
 
 impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
@@ -93,7 +94,7 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
         slot.newest += 1;
         slot.current.cancel();
         slot.waiting = Some((slot.newest, question));
-        self.pending = Some(slot.newest);
+        self.pending = Some((slot.newest, Instant::now()));
         signal.notify_one();
     }
 
@@ -101,7 +102,7 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
     pub fn answer(&mut self) -> Option<A> {
         let mut found = None;
         while let Ok((number, answer, last)) = self.answers.try_recv() {
-            if Some(number) == self.pending {
+            if self.pending.is_some_and(|(newest, _)| newest == number) {
                 if last {
                     self.pending = None;
                 }
@@ -114,7 +115,7 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
     /// The next answer to the newest question, in the order they were told.
     pub fn next(&mut self) -> Option<A> {
         while let Ok((number, answer, last)) = self.answers.try_recv() {
-            if Some(number) == self.pending {
+            if self.pending.is_some_and(|(newest, _)| newest == number) {
                 if last {
                     self.pending = None;
                 }
@@ -127,6 +128,11 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
     /// Whether the newest question is still unanswered.
     pub fn is_busy(&self) -> bool {
         self.pending.is_some()
+    }
+
+    /// Since when the newest question is unanswered.
+    pub fn since(&self) -> Option<Instant> {
+        self.pending.map(|(_, asked)| asked)
     }
 
     /// Gives up the newest question: its answer is not wanted any more.
@@ -174,9 +180,11 @@ mod tests {
             || {},
         );
         worker.ask(1);
+        let first = worker.since();
         std::thread::sleep(Duration::from_millis(20));
         worker.ask(2);
         worker.ask(3);
+        assert!(worker.since() > first, "the clock is that of the newest");
         let start = Instant::now();
         let answer = loop {
             if let Some(answer) = worker.answer() {
@@ -186,7 +194,7 @@ mod tests {
             std::thread::sleep(Duration::from_millis(1));
         };
         assert_eq!(answer, 30);
-        assert!(!worker.is_busy());
+        assert!(!worker.is_busy() && worker.since().is_none());
     }
 
     #[test]

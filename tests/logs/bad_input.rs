@@ -164,6 +164,14 @@ fn files_of_other_formats() {
     nothing("   \r\n \n", "empty");
     nothing("\u{feff}", "empty");
     nothing("name: x\nother: y\n", "looks like YAML");
+    nothing("# kept\nname:\n  - x\nother: y\n", "looks like YAML");
+    let syslog =
+        "Jun  8 12:00:00 host sshd[1]: Failed password\nJun  8 12:00:01 host sshd[1]: Closed\n";
+    nothing(syslog, "lines of text");
+    nothing(
+        "error: the disk is full\nit was at 12:00\n",
+        "lines of text",
+    );
     nothing("<html><body>", "XML or HTML");
     nothing("42", "not JSON");
 }

@@ -305,7 +305,11 @@ fn file(rng: &mut fastrand::Rng, kinds: &[&str], lines: usize) -> Vec<u8> {
 fn seen(data: &Dataset) -> Vec<String> {
     let mut lines = account(data);
     for log_type in data.log_types() {
-        let ids: Vec<u32> = data.panther_events(&log_type).iter().map(|e| e.0).collect();
+        let ids: Vec<u32> = data
+            .panther_events(&log_type)
+            .iter()
+            .map(|e| e.expect("read").0)
+            .collect();
         lines.push(format!("{log_type} {ids:?}"));
     }
     lines

@@ -250,15 +250,30 @@ fn foreign(text: &[u8], first: usize) -> String {
     if line.starts_with('<') {
         return "not JSON: this looks like XML or HTML".to_owned();
     }
-    if line.starts_with("---")
-        || (line.contains(": ") && !line.contains(','))
-        || (line.ends_with(':') && !line.contains(' '))
-    {
+    if line.starts_with("---") || line.starts_with("%YAML") || is_mapping(&head) {
         return "not JSON: this looks like YAML".to_owned();
     }
     if csv::without_header(text, first) {
         return "this looks like CSV without a header: put a line with the names of the columns above the rows"
             .to_owned();
     }
+    if line.contains(' ') && !line.starts_with(['{', '[', '"']) {
+        return "lines of text: a log file holds records, as JSON, CSV or Parquet".to_owned();
+    }
     "not JSON: a log file begins with `{` or `[`".to_owned()
+}
+
+/// Whether a text begins as a mapping of YAML does: keys of one word, each on its line. A line of a syslog file has a
+/// colon as well, behind several words.
+fn is_mapping(head: &str) -> bool {
+    let key = |line: &str| {
+        let (key, value) = line.split_once(':')?;
+        let word = !key.is_empty() && !key.contains(|c: char| c.is_whitespace() || c == ',');
+        Some(word && (value.is_empty() || value.starts_with(' ')))
+    };
+    let written = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+    let within = |line: &str| line.starts_with([' ', '-']);
+    let mut lines = head.lines().filter(written).take(8);
+    lines.next().and_then(key) == Some(true)
+        && lines.all(|line| within(line) || key(line) == Some(true))
 }

@@ -254,6 +254,11 @@ impl Action {
         )
     }
 
+    /// Whether it only opens a bar over the text, which takes the keyboard.
+    pub fn opens_bar(self) -> bool {
+        matches!(self, Action::Find | Action::Replace | Action::GoToLine)
+    }
+
     /// The action of a key press. The window's commands took theirs before.
     pub(super) fn of_key(key: Key, physical: Option<Key>, modifiers: Modifiers) -> Option<Action> {
         Action::ALL.into_iter().find(|action| {

@@ -2,7 +2,7 @@
 
 use super::view::View;
 use super::{Frame, menus};
-use crate::value::time::format_short;
+use crate::value::time::{SECOND, format_short};
 use crate::workbench::panels::topbar::named_icon;
 use crate::workbench::panels::{grouped, padded};
 use crate::workbench::theme::{self, size};
@@ -171,9 +171,17 @@ fn chips(frame: &mut Frame<'_, '_>, ui: &mut egui::Ui, view: &mut View) {
 /// A range of time in words; its ends may be open.
 pub(super) fn words(range: (i64, i64)) -> String {
     match range {
-        (i64::MIN, to) => format!("until {}", format_short(to)),
+        (i64::MIN, to) => format!("until {}", end(to)),
         (from, i64::MAX) => format!("from {}", format_short(from)),
-        (from, to) => format!("{} to {}", format_short(from), format_short(to)),
+        (from, to) => format!("{} to {}", format_short(from), end(to)),
+    }
+}
+
+/// The end of a range: the last instant before a full second is that second.
+fn end(to: i64) -> String {
+    match to.saturating_add(1) {
+        next if next % SECOND == 0 => format_short(next),
+        _ => format_short(to),
     }
 }
 
@@ -202,4 +210,20 @@ fn chip(ui: &mut egui::Ui, text: &str) -> bool {
         egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Remove filter: {text}"))
     });
     response.on_hover_text("Remove this filter").clicked()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::time::parse_datetime;
+
+    #[test]
+    fn a_range_of_whole_bars_ends_where_the_next_one_begins() {
+        let at = |text| parse_datetime(text).unwrap();
+        let (from, to) = (at("2026-06-08 11:00"), at("2026-06-08 12:00"));
+        let expected = format!("{} to {}", format_short(from), format_short(to));
+        assert_eq!(words((from, to - 1)), expected);
+        assert_eq!(words((from, to)), expected);
+        assert_ne!(words((from, to - 2)), expected);
+    }
 }

@@ -43,7 +43,12 @@ pub fn label(ui: &mut egui::Ui, value: &Value) {
     if style == Style::Null {
         rich = rich.color(theme::tokens(ui).text_faint);
     }
-    let label = ui.add(egui::Label::new(rich).truncate().selectable(false));
+    let label = ui.add(
+        egui::Label::new(rich)
+            .truncate()
+            .show_tooltip_when_elided(false)
+            .selectable(false),
+    );
     label.on_hover_ui(|ui| {
         ui.label(whole(value));
     });

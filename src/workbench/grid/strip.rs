@@ -118,6 +118,11 @@ fn duration(ticks: i64) -> String {
     }
 }
 
+/// Whether a bar has a part in a range: a range of an hour begins and ends within bars.
+fn touches(bar: &Bar, (from, to): (i64, i64)) -> bool {
+    bar.from < to && from < bar.to
+}
+
 struct Scale {
     area: Rect,
     from: i64,
@@ -209,7 +214,7 @@ fn paint(
             let height = (rows as f32 / most as f32 * room).max(1.5);
             Rect::from_min_max(pos2(left, base - height), pos2(left + width, base))
         };
-        let inside = range.is_none_or(|(from, to)| bar.from >= from && bar.to <= to);
+        let inside = range.is_none_or(|range| touches(bar, range));
         let faint = tokens.active;
         if bar.kept < bar.all || !inside {
             painter.rect_filled(column(bar.all), 0, faint);
@@ -254,5 +259,31 @@ fn labels(ui: &egui::Ui, tokens: &theme::Tokens, scale: &Scale) {
     if first.width() * 4.0 < scale.area.width() {
         let middle = scale.from + (scale.to - scale.from) / 2;
         text(scale.area.center().x, egui::Align2::CENTER_BOTTOM, middle);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_that_a_range_covers_in_part_is_in_it() {
+        let bar = Bar {
+            from: 100,
+            to: 200,
+            all: 1,
+            kept: 1,
+        };
+        // Up to before its end, as `half_open` gives it.
+        for (range, inside) in [
+            ((0, 300), true),
+            ((150, 160), true),
+            ((199, 300), true),
+            ((0, 101), true),
+            ((0, 100), false),
+            ((200, 300), false),
+        ] {
+            assert_eq!(touches(&bar, range), inside, "{range:?}");
+        }
     }
 }

@@ -274,6 +274,10 @@ impl View {
         }
         self.blocks.forget();
         self.selection.clear();
+        if same {
+            // Sorted or filtered anew, a table is read from its top.
+            self.scroll.0 = 0.0;
+        }
         let shown = self.shown.as_ref();
         if let Some(row) = cursor.filter(|_| same)
             && let Some(place) = shown.and_then(|s| s.selected.place(row))

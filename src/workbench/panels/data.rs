@@ -195,7 +195,8 @@ fn stage_rows(
                     let left = egui::Layout::left_to_right(egui::Align::Center);
                     ui.with_layout(left, |ui| {
                         let label = egui::Label::new(egui::RichText::new(&text)).truncate();
-                        ui.add(label).on_hover_text(&text);
+                        ui.add(label.show_tooltip_when_elided(false))
+                            .on_hover_text(&text);
                     });
                 });
             });

@@ -7,7 +7,7 @@ use crate::value::{EventId, Type, time};
 use crate::workbench::app::Workbench;
 use crate::workbench::commands::Command;
 use crate::workbench::raw_event::{RawEvent, Wish};
-use crate::workbench::theme;
+use crate::workbench::theme::{self, size};
 
 /// What the panel keeps between frames.
 pub struct State {
@@ -54,6 +54,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         return;
     }
     egui::ScrollArea::vertical()
+        .min_scrolled_height(size::ROW)
         .auto_shrink(false)
         .show(ui, |ui| {
             padded(ui, |ui| {
@@ -75,7 +76,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                     links(workbench, ui, events, &mut event);
                 }
                 if matched.is_none() && row.is_none() {
-                    heading(workbench, ui, "", "Raw event");
+                    heading(workbench, ui, "", "");
                 }
                 if event != workbench.selection.event {
                     workbench.selection.event = event;
@@ -201,6 +202,9 @@ fn heading(workbench: &mut Workbench, ui: &mut egui::Ui, number: &str, title: &s
     let command = Command::CaseOfSelected;
     let offered = command.why_not(workbench).is_none();
     let mut clicked = false;
+    if title.is_empty() && !offered {
+        return;
+    }
     ui.horizontal_top(|ui| {
         let button = egui::Button::new("New test case").small();
         let room = if offered { CASE_BUTTON } else { 0.0 };

@@ -21,10 +21,6 @@ enum Work {
     Folders,
 }
 
-/// Since when each kind of work is under way.
-#[derive(Default)]
-pub struct State(Vec<(Work, Instant)>);
-
 /// How far a piece of work is.
 struct Far {
     text: String,
@@ -36,21 +32,19 @@ struct Far {
 /// Shows the work that takes longest; whether there is any.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) -> bool {
     let busy = [
-        (Work::Load, workbench.loader.is_busy()),
-        (Work::Run, workbench.runner.is_busy()),
-        (Work::Rows, workbench.stager.is_busy()),
-        (Work::Tests, workbench.tester.is_busy()),
-        (Work::Rules, workbench.overview.is_busy()),
-        (Work::Export, workbench.exporter.is_busy()),
-        (Work::Folders, workbench.finder.is_busy()),
+        (Work::Load, workbench.loader.since()),
+        (Work::Run, workbench.runner.since()),
+        (Work::Rows, workbench.stager.since()),
+        (Work::Tests, workbench.tester.since()),
+        (Work::Rules, workbench.overview.since()),
+        (Work::Export, workbench.exporter.since()),
+        (Work::Folders, workbench.finder.since()),
     ];
-    let state = &mut workbench.progress.0;
-    state.retain(|(work, _)| busy.contains(&(*work, true)));
-    for (work, is_busy) in busy {
-        if is_busy && !state.iter().any(|(w, _)| *w == work) {
-            state.push((work, Instant::now()));
-        }
-    }
+    // Each clock began when that work was asked for: a run after another one begins at nothing.
+    let busy = busy
+        .iter()
+        .filter_map(|(work, since)| Some((*work, (*since)?)));
+    let state: Vec<(Work, Instant)> = busy.collect();
     if state.is_empty() {
         return false;
     }

@@ -94,8 +94,12 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
         // Cut where there is no more room, unless hardly anything would be left of it.
         if ui.available_width() > 60.0 {
             let words = small(short).color(tokens.text_subdued);
-            ui.add(egui::Label::new(words).truncate())
-                .on_hover_text(last);
+            ui.add(
+                egui::Label::new(words)
+                    .truncate()
+                    .show_tooltip_when_elided(false),
+            )
+            .on_hover_text(last);
         }
     }
 }

@@ -24,6 +24,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         Some(answer) if !answer.results.is_empty() => {
             summary(workbench, ui, &mut wanted);
             egui::ScrollArea::vertical()
+                .min_scrolled_height(size::ROW)
                 .auto_shrink(false)
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;

@@ -16,13 +16,16 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
         return;
     };
     let before = draft.clone();
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         field(ui, "Name", &mut draft.id, "aws-cloudtrail", 150.0);
         field(ui, "Table", &mut draft.table, "AWSCloudTrail_CL", 170.0);
+        if ui.available_width() < 260.0 {
+            ui.end_row();
+        }
         let room = (ui.available_width() - 60.0).clamp(80.0, 360.0);
         field(ui, "Events", &mut draft.title, "What they are", room);
     });
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         field(ui, "Panther log type", &mut draft.log_type, "None", 150.0);
         field(ui, "Ingestion delay", &mut draft.delay, "5m", 60.0)
             .on_hover_text("How long after its time a row usually arrives on the platform");
@@ -54,7 +57,7 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
         ui.weak(note);
     }
     ui.add_space(4.0);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.label(theme::section_label("Columns", tokens));
         let filter = egui::TextEdit::singleline(&mut state.filter)
             .hint_text("Filter columns")
@@ -62,11 +65,17 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
         ui.add(filter).widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter columns")
         });
+        // Those that are shown: what the filter hides stays as it is.
+        let words = state.filter.to_lowercase();
+        let mut use_shown = |include| {
+            let shown = draft.columns.iter_mut().filter(|c| holds(c, &words));
+            shown.for_each(|c| c.include = include);
+        };
         if ui.small_button("Use all").clicked() {
-            draft.columns.iter_mut().for_each(|c| c.include = true);
+            use_shown(true);
         }
         if ui.small_button("Use none").clicked() {
-            draft.columns.iter_mut().for_each(|c| c.include = false);
+            use_shown(false);
         }
         let import = ui.small_button("Import schema…");
         let tip = "Take the names and types of a table's columns over: a CSV with TableName, ColumnName and ColumnType, \
@@ -100,19 +109,24 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
     }
 }
 
+/// Whether a column is one that the filter, in lower case, leaves.
+fn holds(column: &ColumnDraft, words: &str) -> bool {
+    words.is_empty()
+        || column.name.to_lowercase().contains(words)
+        || column.path.join(".").to_lowercase().contains(words)
+}
+
 fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
     let tokens = theme::tokens(ui);
     let words = state.filter.to_lowercase();
-    let holds = |c: &ColumnDraft| {
-        words.is_empty()
-            || c.name.to_lowercase().contains(&words)
-            || c.path.join(".").to_lowercase().contains(&words)
-    };
     let Some(draft) = &mut state.draft else {
         return;
     };
     let columns = draft.columns.iter().enumerate();
-    let rows: Vec<usize> = columns.filter(|(_, c)| holds(c)).map(|(i, _)| i).collect();
+    let rows: Vec<usize> = columns
+        .filter(|(_, c)| holds(c, &words))
+        .map(|(i, _)| i)
+        .collect();
     let records = draft.records;
     let (mut time, mut identifier) = (draft.time, draft.identifier);
     let head = |text: &str| {
@@ -120,6 +134,9 @@ fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
             .size(size::SMALL + 1.0)
             .color(tokens.text_subdued)
     };
+    // Name, origin and values share what the others leave; in a wide window the values have most of it.
+    let fixed = 30.0 + 104.0 + 40.0 + 32.0 + 56.0 + 9.0 * ui.spacing().item_spacing.x + 16.0;
+    let third = ((ui.available_width() - fixed) / 3.0).clamp(80.0, 190.0);
     TableBuilder::new(ui)
         .id_salt("columns of the connector")
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
@@ -128,13 +145,13 @@ fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
         .auto_shrink([false, false])
         .column(Column::exact(30.0))
         .column(
-            Column::initial(190.0)
+            Column::initial(third)
                 .at_least(80.0)
                 .resizable(true)
                 .clip(true),
         )
         .column(
-            Column::initial(190.0)
+            Column::initial(third)
                 .at_least(80.0)
                 .resizable(true)
                 .clip(true),
@@ -143,7 +160,7 @@ fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
         .column(Column::exact(40.0))
         .column(Column::exact(32.0))
         .column(Column::exact(56.0))
-        .column(Column::remainder().at_least(120.0).clip(true))
+        .column(Column::remainder().at_least(60.0).clip(true))
         .header(size::TABLE_HEADER, |mut header| {
             for text in [
                 "", "Column", "From", "Type", "Time", "Id", "Filled", "Values",
@@ -187,7 +204,8 @@ fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
                             .monospace()
                             .size(size::BODY - 1.0),
                     };
-                    ui.add(egui::Label::new(text).truncate())
+                    let label = egui::Label::new(text).truncate();
+                    ui.add(label.show_tooltip_when_elided(false))
                         .on_hover_text(&from);
                 });
                 row.col(|ui| types(ui, at, column, &from));
@@ -236,7 +254,8 @@ fn table(state: &mut State, ui: &mut egui::Ui, height: f32) {
                         .monospace()
                         .size(size::BODY - 1.5)
                         .color(tokens.text_subdued);
-                    let label = ui.add(egui::Label::new(text).truncate());
+                    let label = egui::Label::new(text).truncate();
+                    let label = ui.add(label.show_tooltip_when_elided(false));
                     label.on_hover_ui(|ui| {
                         for sample in &column.samples {
                             ui.monospace(sample);

@@ -32,6 +32,15 @@ const STEPS: [(Step, &str); 3] = [
     (Step::Preview, "3  Preview"),
 ];
 
+/// Points that a step needs to be laid out.
+const SMALLEST: egui::Vec2 = egui::vec2(580.0, 350.0);
+
+/// Which button was pressed: of the step, or of the question whether to leave.
+enum Pressed {
+    Step(Option<usize>),
+    Leaving(Option<usize>),
+}
+
 /// What has been chosen so far.
 pub struct State {
     sampler: Worker<SampleQuestion, SampleAnswer>,
@@ -44,6 +53,8 @@ pub struct State {
     error: Option<String>,
     sample: Option<Arc<Sample>>,
     draft: Option<Draft>,
+    /// The draft as the sample gave it.
+    given: Option<Draft>,
     filter: String,
     /// What is said of the schema that was taken over, or what is wrong with it.
     schema: Option<Result<String, String>>,
@@ -56,6 +67,8 @@ pub struct State {
     /// A file of this name is to be replaced, as the person has confirmed.
     replace: bool,
     shown: bool,
+    /// Whether to leave without saving is being asked.
+    leaving: bool,
     /// Colours of the file.
     highlight: HighlightCache,
 }
@@ -76,6 +89,7 @@ impl State {
             error: None,
             sample: None,
             draft: None,
+            given: None,
             filter: String::new(),
             schema: None,
             yaml: String::new(),
@@ -85,6 +99,7 @@ impl State {
             save_error: None,
             replace: false,
             shown: false,
+            leaving: false,
             highlight: HighlightCache::default(),
         }
     }
@@ -147,11 +162,17 @@ impl State {
         draft.is_some_and(|draft| draft.wrong().is_empty())
     }
 
+    /// Whether the person has done more than to name a sample.
+    fn has_something_to_lose(&self) -> bool {
+        self.by_hand || self.draft != self.given
+    }
+
     fn take_answers(&mut self) {
         if let Some(answer) = self.sampler.answer() {
             match answer {
                 Ok((sample, draft)) => {
                     self.sample = Some(sample);
+                    self.given = Some(draft.clone());
                     self.draft = Some(draft);
                     self.by_hand = false;
                     self.schema = None;
@@ -188,6 +209,8 @@ impl State {
 /// Shows the dialog.
 pub fn show(workbench: &mut Workbench, ui: &egui::Ui, mut state: Box<State>) -> Next {
     state.take_answers();
+    // The frame takes the key.
+    let escape = ui.input(|i| i.key_pressed(egui::Key::Escape));
     let room = ui.ctx().content_rect();
     let height = (room.height() - 210.0).clamp(160.0, 560.0);
     let (pressed, closed) = frame(ui, "New connector", 1040.0, |ui| {
@@ -195,17 +218,34 @@ pub fn show(workbench: &mut Workbench, ui: &egui::Ui, mut state: Box<State>) -> 
         ui.add_space(8.0);
         let area = egui::vec2(ui.available_width(), height);
         let layout = egui::Layout::top_down(egui::Align::Min);
+        let step = state.step;
+        // In a small window the step is scrolled: the steps above it and the buttons below it stay in sight.
         ui.allocate_ui_with_layout(area, layout, |ui| {
             ui.set_min_size(area);
             ui.set_max_size(area);
-            match state.step {
-                Step::Sample => sample::show(workbench, &mut state, ui),
-                Step::Columns => columns::show(workbench, &mut state, ui),
-                Step::Preview => preview::show(workbench, &mut state, ui),
-            }
+            let scroll = egui::ScrollArea::both()
+                .id_salt(("step of the connector", step as u8))
+                .auto_shrink(false);
+            scroll.show(ui, |ui| {
+                let area = area.max(SMALLEST);
+                ui.allocate_ui_with_layout(area, layout, |ui| {
+                    ui.set_min_size(area);
+                    ui.set_max_size(area);
+                    match step {
+                        Step::Sample => sample::show(workbench, &mut state, ui),
+                        Step::Columns => columns::show(workbench, &mut state, ui),
+                        Step::Preview => preview::show(workbench, &mut state, ui),
+                    }
+                });
+            });
         });
         state.shown = true;
-        match state.step {
+        if state.leaving {
+            let text = "Discard this connector? It has not been saved";
+            ui.colored_label(theme::tokens(ui).warning, text);
+            return Pressed::Leaving(buttons(ui, &[("Keep editing", true), ("Discard", true)]));
+        }
+        Pressed::Step(match state.step {
             Step::Sample => {
                 let ready = !state.path.trim().is_empty() && !state.sampler.is_busy();
                 buttons(ui, &[("Next", ready), ("Cancel", true)])
@@ -229,8 +269,17 @@ pub fn show(workbench: &mut Workbench, ui: &egui::Ui, mut state: Box<State>) -> 
                     &[(name, sound && taken), ("Back", true), ("Cancel", true)],
                 )
             }
-        }
+        })
     });
+    let pressed = match pressed {
+        Pressed::Leaving(Some(1)) => return Next::Close,
+        Pressed::Leaving(Some(_)) => {
+            state.leaving = false;
+            None
+        }
+        Pressed::Leaving(None) => None,
+        Pressed::Step(pressed) => pressed,
+    };
     match (state.step, pressed) {
         (Step::Sample, Some(0)) => match state.has_sample() {
             true => state.step = Step::Columns,
@@ -250,10 +299,13 @@ pub fn show(workbench: &mut Workbench, ui: &egui::Ui, mut state: Box<State>) -> 
         (Step::Columns | Step::Preview, Some(2)) => return Next::Close,
         _ => {}
     }
-    // What was chosen so far is not lost by a click beside the dialog.
-    let escape = ui.input(|i| i.key_pressed(egui::Key::Escape));
+    // What was chosen so far is not lost by a click beside the dialog, and by Escape only after a question.
     if closed && (escape || state.step == Step::Sample) {
-        return Next::Close;
+        match state.has_something_to_lose() {
+            // Who is asked goes back by Escape.
+            true => state.leaving = escape && !state.leaving,
+            false => return Next::Close,
+        }
     }
     Next::Stay(Dialog::Connector(state))
 }

@@ -56,7 +56,11 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
                 match rows {
                     Some(rows) if rows.rows > 0 => self::rows(ui, &rows),
                     _ => {
-                        ui.weak("The rows appear here");
+                        ui.weak(match &state.preview {
+                            Some(p) if !p.is_sound() => "No rows until the file is mended",
+                            Some(_) if !state.previewer.is_busy() => "No rows come of it",
+                            _ => "The rows appear here",
+                        });
                     }
                 }
             },
@@ -168,6 +172,7 @@ fn rows(ui: &mut egui::Ui, table: &Table) {
         .show(ui, |ui| {
             let mut builder = TableBuilder::new(ui)
                 .id_salt(("preview", table.names.len()))
+                .min_scrolled_height(size::TABLE_ROW)
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
                 .auto_shrink(false);
             for _ in &table.names {

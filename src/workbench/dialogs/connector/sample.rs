@@ -23,6 +23,8 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
         if field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
             state.asked = None;
             state.read_sample(workbench);
+            // The path may turn out wrong: it is mended here.
+            field.request_focus();
         }
         if ui.button("Browse…").clicked() {
             workbench.ask_native(Ask::Sample);
@@ -49,6 +51,7 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
     order.sort_by_key(|i| std::cmp::Reverse(files.get(*i).map(|f| f.rejected.len())));
     TableBuilder::new(ui)
         .id_salt("files of the session")
+        .min_scrolled_height(theme::size::TABLE_ROW)
         .sense(egui::Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
         .column(Column::remainder().at_least(160.0).clip(true))

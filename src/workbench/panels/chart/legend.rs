@@ -38,6 +38,7 @@ pub(super) fn beside(ui: &mut Ui, chart: &Chart, tokens: &Tokens, plot: impl FnO
     ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
         egui::ScrollArea::vertical()
             .id_salt("legend")
+            .min_scrolled_height(size::ROW)
             .auto_shrink(false)
             .show(ui, |ui| {
                 for (index, series) in chart.series.iter().enumerate() {

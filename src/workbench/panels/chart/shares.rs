@@ -18,6 +18,7 @@ pub(super) fn show(ui: &mut Ui, chart: &Chart, names: &[String], tokens: &Tokens
     );
     egui::ScrollArea::vertical()
         .id_salt("shares")
+        .min_scrolled_height(size::ROW)
         .auto_shrink(false)
         .show(ui, |ui| {
             let width = ui.available_width();

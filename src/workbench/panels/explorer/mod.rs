@@ -20,6 +20,7 @@ use std::path::PathBuf;
 /// Shows the panel.
 pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     egui::ScrollArea::vertical()
+        .min_scrolled_height(size::ROW)
         .auto_shrink(false)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;

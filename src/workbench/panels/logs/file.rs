@@ -39,7 +39,8 @@ pub(super) fn show(
                     let left = egui::Layout::left_to_right(egui::Align::Center);
                     ui.with_layout(left, |ui| {
                         let name = theme::strong(table::name(file)).color(tokens.text_strong);
-                        ui.add(egui::Label::new(name).truncate())
+                        let label = egui::Label::new(name).truncate();
+                        ui.add(label.show_tooltip_when_elided(false))
                             .on_hover_text(file.path.display().to_string());
                     });
                 });
@@ -54,6 +55,11 @@ pub(super) fn show(
         });
     match file.rejected.is_empty() {
         false => rejects(ui, file, wishes),
+        true if super::only_duplicates(file) => {
+            ui.add_space(6.0);
+            let text = "All of its events are in other files too";
+            ui.vertical_centered(|ui| ui.weak(text));
+        }
         true if file.events == 0 => {
             ui.add_space(6.0);
             ui.vertical_centered(|ui| ui.weak("Nothing was loaded of this file"));
@@ -102,9 +108,11 @@ fn rejects(ui: &mut egui::Ui, file: &LogFile, wishes: &mut Vec<Wish>) {
     let tokens = theme::tokens(ui);
     let small = |text: &str| egui::RichText::new(text.to_owned()).size(size::SMALL + 1.0);
     TableBuilder::new(ui)
-        .id_salt("rejects")
+        // Each file's list begins at its top.
+        .id_salt(("rejects", &file.path))
         .sense(egui::Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
+        .min_scrolled_height(size::TABLE_ROW)
         .auto_shrink(false)
         .column(
             Column::initial(58.0)
@@ -148,7 +156,7 @@ fn rejects(ui: &mut egui::Ui, file: &LogFile, wishes: &mut Vec<Wish>) {
                     row.col(|ui| {
                         ui.add_space(8.0);
                         let label = egui::Label::new(text).truncate().selectable(false);
-                        let label = ui.add(label);
+                        let label = ui.add(label.show_tooltip_when_elided(whole.is_empty()));
                         if !whole.is_empty() {
                             label.on_hover_text(whole);
                         }

@@ -44,8 +44,8 @@ pub(super) fn show(
 pub(super) fn forms(ui: &mut egui::Ui, file: &LogFile, wishes: &mut Vec<Wish>) {
     let chosen = file.choice.form.as_deref();
     let recognised = match chosen {
-        None => format!("As recognised: {}", form_title(&file.form)),
-        Some(_) => "As recognised".to_owned(),
+        None if !file.form.is_empty() => format!("As recognised: {}", form_title(&file.form)),
+        _ => "As recognised".to_owned(),
     };
     let mut choose = |ui: &mut egui::Ui, form: Option<&str>, text: &str| {
         if ui.selectable_label(chosen == form, text).clicked() {

@@ -2,15 +2,18 @@
 
 mod file;
 mod head;
+mod list;
 mod menu;
 mod table;
 
 use super::{banner, counted};
+use crate::logs::{Duplicates, LogFile};
 use crate::workbench::app::Workbench;
 use crate::workbench::commands::Command;
 use crate::workbench::layout::Pane;
 use crate::workbench::theme::{self, size};
 use egui_material_icons::icons;
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// What the panel keeps between frames.
@@ -18,6 +21,8 @@ use std::path::PathBuf;
 pub struct State {
     /// The file whose rejects are shown.
     pub selected: Option<PathBuf>,
+    /// The file that the keyboard is on.
+    cursor: Option<PathBuf>,
     order: Option<(table::Heading, bool)>,
 }
 
@@ -50,11 +55,10 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
         }
     } else {
         let data = std::sync::Arc::clone(&workbench.data);
+        let not_reached = not_reached(workbench);
+        let files: Vec<&LogFile> = data.files().iter().chain(&not_reached).collect();
         let selected = workbench.logs.selected.clone();
-        let file = data
-            .files()
-            .iter()
-            .find(|f| Some(&f.path) == selected.as_ref());
+        let file = files.iter().find(|f| Some(&f.path) == selected.as_ref());
         let room = ui.available_size();
         match file {
             // Beside the table where there is room for both.
@@ -67,11 +71,11 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                     .frame(egui::Frame::new().fill(tokens.panel))
                     .show(ui, |ui| file::show(workbench, ui, file, &mut wishes));
                 egui::CentralPanel::no_frame().show(ui, |ui| {
-                    table::show(workbench, ui, data.files(), &mut wishes);
+                    table::show(workbench, ui, &files, &mut wishes);
                 });
             }
             Some(file) => file::show(workbench, ui, file, &mut wishes),
-            None => table::show(workbench, ui, data.files(), &mut wishes),
+            None => table::show(workbench, ui, &files, &mut wishes),
         }
     }
     for wish in wishes {
@@ -112,6 +116,34 @@ fn fulfil(workbench: &mut Workbench, wish: Wish) {
     }
 }
 
+/// Whether every event of a file was given by another one.
+fn only_duplicates(file: &LogFile) -> bool {
+    file.events > 0 && file.duplicates == file.events
+}
+
+/// The files that a load which was stopped did not come to.
+fn not_reached(workbench: &Workbench) -> Vec<LogFile> {
+    let loaded = &workbench.session.loaded;
+    if !loaded.cancelled {
+        return Vec::new();
+    }
+    let files = workbench.data.files().iter();
+    let known: HashSet<&PathBuf> = files.map(|f| &f.path).collect();
+    let own = |path: &PathBuf| loaded.own.iter().any(|file| &file.path == path);
+    let missing = loaded.stamps.keys();
+    missing
+        .filter(|path| !known.contains(path) && !own(path))
+        .map(|path| LogFile {
+            path: path.clone(),
+            notes: vec![NOT_REACHED.to_owned()],
+            ..LogFile::default()
+        })
+        .collect()
+}
+
+/// What is said of a file that a stopped load did not come to.
+const NOT_REACHED: &str = "Loading was stopped before this file";
+
 /// What all files have in common that a person should know.
 fn banners(workbench: &Workbench, ui: &mut egui::Ui, wishes: &mut Vec<Wish>) {
     let tokens = theme::tokens(ui);
@@ -119,6 +151,19 @@ fn banners(workbench: &Workbench, ui: &mut egui::Ui, wishes: &mut Vec<Wish>) {
         return;
     }
     let changed = workbench.session.changed.len();
+    let once = workbench.session.chosen.duplicates == Duplicates::Once;
+    let files = workbench.data.files().iter();
+    let same: Vec<&LogFile> = files.filter(|f| once && only_duplicates(f)).collect();
+    if let Some(first) = same.first() {
+        let text = match same.len() {
+            1 => format!(
+                "All events of {} are in other files too: they count once",
+                table::name(first)
+            ),
+            n => format!("All events of {n} files are in other files too: they count once"),
+        };
+        banner(ui, tokens.raised, tokens.text_subdued, &text);
+    }
     let mut told = |text: String, button: &str| {
         egui::Frame::new()
             .fill(tokens.warning_fill)

@@ -1,7 +1,7 @@
 //! The files, one a row.
 
 use super::super::grouped;
-use super::{Wish, head, menu};
+use super::{Wish, head, list, menu};
 use crate::logs::{LogFile, form_title};
 use crate::workbench::app::Workbench;
 use crate::workbench::session::size_text;
@@ -44,32 +44,56 @@ impl Heading {
     }
 }
 
+/// The columns that say something: mostly no file has duplicates or rejects.
+fn headings(files: &[&LogFile]) -> Vec<(Heading, &'static str, f32)> {
+    let says = |heading: Heading| match heading {
+        Heading::Duplicates => files.iter().any(|f| f.duplicates > 0),
+        Heading::Rejects => files.iter().any(|f| !f.rejected.is_empty()),
+        _ => true,
+    };
+    let all = HEADINGS.into_iter();
+    all.filter(|(heading, ..)| says(*heading)).collect()
+}
+
 /// Shows the table.
 pub(super) fn show(
     workbench: &mut Workbench,
     ui: &mut egui::Ui,
-    files: &[LogFile],
+    files: &[&LogFile],
     wishes: &mut Vec<Wish>,
 ) {
     let order = workbench.logs.order;
     let rows = ordered(files, order);
     let mut clicked = None;
+    let tokens = theme::tokens(ui);
+    let headings = headings(files);
+    let (keys, moved) = list::keys(workbench, ui, files, &rows, wishes);
+    let has_keys = ui.memory(|m| m.has_focus(keys));
     egui::ScrollArea::horizontal()
         .id_salt("log files across")
         .auto_shrink(false)
         .show(ui, |ui| {
+            let ui_ctx = ui.ctx().clone();
+            let mut rings = Vec::new();
+            let mut clip = ui.clip_rect();
+            let painter = ui.painter().clone();
             let mut table = TableBuilder::new(ui)
-                .id_salt("log files")
-                .sense(egui::Sense::click())
+                .id_salt(("log files", headings.len()))
+                // The list has the keyboard as a whole: its cells are no stops of Tab.
+                .sense(egui::Sense::CLICK)
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
+                .min_scrolled_height(size::TABLE_ROW)
                 .auto_shrink(false);
-            for (_, _, width) in HEADINGS {
-                let column = Column::initial(width).at_least(44.0);
+            if let Some(place) = moved {
+                table = table.scroll_to_row(place, None);
+            }
+            for (_, _, width) in &headings {
+                let column = Column::initial(*width).at_least(44.0);
                 table = table.column(column.resizable(true).clip(true));
             }
             table
                 .header(size::TABLE_HEADER, |mut header| {
-                    for (heading, text, _) in HEADINGS {
+                    for (heading, text, _) in headings.iter().copied() {
                         header.col(|ui| {
                             let direction = order.filter(|o| o.0 == heading).map(|o| o.1);
                             if title(ui, heading, text, direction).clicked() {
@@ -78,23 +102,33 @@ pub(super) fn show(
                         });
                     }
                 })
-                .body(|body| {
+                .body(|mut body| {
+                    clip = body.ui_mut().clip_rect();
                     body.rows(size::TABLE_ROW, rows.len(), |mut row| {
-                        let Some(file) = rows.get(row.index()).and_then(|i| files.get(*i)) else {
+                        let Some(file) = rows.get(row.index()).and_then(|i| files.get(*i).copied())
+                        else {
                             return;
                         };
                         let selected = workbench.logs.selected.as_ref() == Some(&file.path);
                         row.set_selected(selected);
                         let changed = workbench.session.changed.contains(&file.path);
-                        for (heading, _, _) in HEADINGS {
+                        for (heading, _, _) in headings.iter().copied() {
                             row.col(|ui| cell(ui, file, heading, changed, selected));
                         }
                         let response = row.response();
+                        let at_cursor = workbench.logs.cursor.as_ref() == Some(&file.path);
+                        if has_keys && at_cursor {
+                            rings.push(response.rect);
+                        }
                         response.widget_info(|| {
                             let name = name(file);
                             let label = format!("Log file {name} in Logs");
                             egui::WidgetInfo::selected(egui::Role::Row, true, selected, label)
                         });
+                        if response.clicked() || response.secondary_clicked() {
+                            ui_ctx.memory_mut(|m| m.request_focus(keys));
+                            workbench.logs.cursor = Some(file.path.clone());
+                        }
                         if response.double_clicked() && file.events > 0 {
                             wishes.push(Wish::ShowRows(file.path.clone()));
                         } else if response.clicked() {
@@ -105,6 +139,15 @@ pub(super) fn show(
                         });
                     });
                 });
+            for ring in rings {
+                let stroke = egui::Stroke::new(1.5, tokens.accent);
+                painter.with_clip_rect(clip).rect_stroke(
+                    ring.shrink(1.0),
+                    size::RADIUS_SMALL,
+                    stroke,
+                    egui::StrokeKind::Inside,
+                );
+            }
         });
     if let Some((heading, direction)) = clicked {
         workbench.logs.order = match direction {
@@ -162,12 +205,22 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
             };
             ui.spacing_mut().item_spacing.x = 6.0;
             ui.label(theme::icon(icon).color(fill));
+            let not_reached = file.notes.iter().any(|n| n == super::NOT_REACHED);
+            if not_reached || file.is_partial() {
+                let told = match not_reached {
+                    true => super::NOT_REACHED,
+                    false => "Loading was stopped: not all of its events are here",
+                };
+                ui.label(theme::icon(icons::ICON_INCOMPLETE_CIRCLE).color(tokens.warning))
+                    .on_hover_text(told);
+            }
             if changed {
                 ui.label(theme::icon(icons::ICON_SYNC).color(tokens.warning))
                     .on_hover_text("Changed on disk since it was loaded");
             }
             let label = egui::Label::new(egui::RichText::new(name(file)).color(color));
-            ui.add(label.truncate().selectable(false))
+            let label = label.truncate().show_tooltip_when_elided(false);
+            ui.add(label.selectable(false))
                 .on_hover_text(file.path.display().to_string());
             return;
         }
@@ -181,7 +234,12 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
             None => file.connector.replace('+', ", "),
         },
         Heading::Table => file.table.replace('+', ", "),
-        Heading::Events if file.sampled => format!("{} of more", grouped(file.events)),
+        Heading::Events if file.notes.iter().any(|n| n == super::NOT_REACHED) => {
+            "Not read".to_owned()
+        }
+        Heading::Events if file.sampled || file.is_partial() => {
+            format!("{} of more", grouped(file.events))
+        }
         Heading::Events => grouped(file.events),
         Heading::Duplicates => some(file.duplicates),
         Heading::Rejects => some(file.rejected.len()),
@@ -197,10 +255,7 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
     };
     let add = |ui: &mut egui::Ui| {
         ui.add_space(8.0);
-        let label = ui.add(egui::Label::new(rich).truncate().selectable(false));
-        if text.len() > 16 {
-            label.on_hover_text(&text);
-        }
+        ui.add(egui::Label::new(rich).truncate().selectable(false));
     };
     match heading.is_number() {
         true => {
@@ -237,12 +292,12 @@ pub(super) fn name(file: &LogFile) -> String {
     }
 }
 
-fn ordered(files: &[LogFile], order: Option<(Heading, bool)>) -> Vec<usize> {
+fn ordered(files: &[&LogFile], order: Option<(Heading, bool)>) -> Vec<usize> {
     let mut rows: Vec<usize> = (0..files.len()).collect();
     let Some((heading, ascending)) = order else {
         return rows;
     };
-    let of = |i: &usize| files.get(*i);
+    let of = |i: &usize| files.get(*i).copied();
     match heading {
         Heading::Name => rows.sort_by_key(|i| of(i).map(name)),
         Heading::Form => rows.sort_by_key(|i| of(i).map(|f| f.form.as_str())),

@@ -93,11 +93,10 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
     }
     let mut wish = None;
     ui.spacing_mut().item_spacing.y = 0.0;
-    egui::ScrollArea::vertical().auto_shrink(false).show_rows(
-        ui,
-        size::ROW,
-        lines.len(),
-        |ui, range| {
+    egui::ScrollArea::vertical()
+        .min_scrolled_height(size::ROW)
+        .auto_shrink(false)
+        .show_rows(ui, size::ROW, lines.len(), |ui, range| {
             for line in lines.get(range).unwrap_or_default() {
                 match line {
                     Line::File {
@@ -120,8 +119,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut egui::Ui) {
                     },
                 }
             }
-        },
-    );
+        });
     match wish {
         Some(Wish::Go(problem)) => workbench.go_to_problem(&problem),
         Some(Wish::Fix(path, fixes)) => fix(workbench, path, fixes),

@@ -62,7 +62,8 @@ impl FieldRow<'_> {
         let enter = response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Insert));
         response.on_hover_ui(|ui| self.tip(ui, &words));
         if double || enter {
-            return Some(Wish::Insert(field.clone()));
+            let toggled = (double && self.inside).then_some(words);
+            return Some(Wish::Insert(field.clone(), toggled));
         }
         if clicked && self.inside {
             return Some(Wish::Toggle(words));
@@ -91,25 +92,30 @@ impl FieldRow<'_> {
         sign(x, self.icon, 14.0, tokens.text_faint);
         x += 20.0;
         let mut right = rect.right() - size::PADDING;
-        if let Some(values) = self.values {
-            right = self.numbers(ui, values, right, middle);
-        }
         let color = match self.values {
             Some(values) if values.filled == 0 => tokens.text_faint,
             _ => tokens.text,
         };
         let font = egui::FontId::proportional(size::BODY);
         let mut job = egui::text::LayoutJob::simple_singleline(self.name.to_owned(), font, color);
+        if let Some(values) = self.values {
+            // The name comes first: the numbers have what it leaves.
+            let whole = ui.fonts_mut(|f| f.layout_job(job.clone()));
+            right = self.numbers(ui, values, x + whole.size().x + 8.0, right, middle);
+        }
         job.wrap = egui::text::TextWrapping::truncate_at_width((right - 8.0 - x).max(0.0));
         let galley = ui.fonts_mut(|f| f.layout_job(job));
         let at = pos2(x, middle - galley.size().y / 2.0);
         ui.painter().galley(at, galley, color);
     }
 
-    /// Different values, and the filled part as a bar. Gives where they begin.
-    fn numbers(&self, ui: &Ui, values: &Values, right: f32, middle: f32) -> f32 {
+    /// Different values, and the filled part as a bar, as far as there is room from `left` on. Gives where they begin.
+    fn numbers(&self, ui: &Ui, values: &Values, left: f32, right: f32, middle: f32) -> f32 {
         const BAR: f32 = 26.0;
         let tokens = theme::tokens(ui);
+        if right - BAR < left {
+            return right;
+        }
         let bar = Rect::from_min_size(pos2(right - BAR, middle - 2.0), vec2(BAR, 4.0));
         ui.painter().rect_filled(bar, 2, tokens.active);
         let fill = values.fill() as f32;
@@ -123,15 +129,16 @@ impl FieldRow<'_> {
             _ => distinct(values),
         };
         let font = egui::FontId::proportional(size::SMALL);
-        let at = pos2(bar.left() - 8.0, middle);
-        let drawn = ui.painter().text(
-            at,
-            egui::Align2::RIGHT_CENTER,
-            text,
-            font,
-            tokens.text_faint,
+        let galley = ui.painter().layout_no_wrap(text, font, tokens.text_faint);
+        let at = pos2(
+            bar.left() - 8.0 - galley.size().x,
+            middle - galley.size().y / 2.0,
         );
-        drawn.left()
+        if at.x < left {
+            return bar.left();
+        }
+        ui.painter().galley(at, galley, tokens.text_faint);
+        at.x
     }
 
     fn tip(&self, ui: &mut Ui, words: &str) {
@@ -165,7 +172,7 @@ impl FieldRow<'_> {
     fn menu(&self, ui: &mut Ui, field: &Field, words: &str) -> Option<Wish> {
         let mut wish = None;
         if ui.button("Insert into the query").clicked() {
-            wish = Some(Wish::Insert(field.clone()));
+            wish = Some(Wish::Insert(field.clone(), None));
         }
         if ui.button("Copy name").clicked() {
             wish = Some(Wish::Copy(words.to_owned()));

@@ -20,7 +20,8 @@ use field::{FieldRow, icon_of};
 /// What a person wants of a line.
 enum Wish {
     Toggle(String),
-    Insert(Field),
+    /// Put it into the text; words that the first of two clicks opened or closed go back.
+    Insert(Field, Option<String>),
     Condition(Field, Value),
     Filter(Filter),
     Copy(String),
@@ -52,6 +53,7 @@ pub fn show(workbench: &mut Workbench, ui: &mut Ui) {
     }
     let mut wish = None;
     egui::ScrollArea::vertical()
+        .min_scrolled_height(size::ROW)
         .auto_shrink(false)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -81,7 +83,12 @@ fn fulfil(workbench: &mut Workbench, ui: &Ui, subject: &Subject, wish: Wish) {
                 workbench.schema.open.insert(words);
             }
         }
-        Wish::Insert(field) => workbench.insert_field(&field, None),
+        Wish::Insert(field, toggled) => {
+            if let Some(words) = toggled {
+                fulfil(workbench, ui, subject, Wish::Toggle(words));
+            }
+            workbench.insert_field(&field, None);
+        }
         Wish::Condition(field, value) => match field.condition(workbench.wanted(), &value) {
             Ok(insert) => workbench.insert(&insert, None),
             Err(reason) => {
