@@ -49,25 +49,50 @@ pub(in crate::logs) fn read(
     loose: Loose,
 ) -> (Vec<Cell>, Remarks) {
     let mut remarks = Remarks::default();
-    let mut cells = Vec::with_capacity(connector.inputs.len());
-    for (at, input) in connector.inputs.iter().enumerate() {
-        let value = match &input.from {
-            Member::Named(name) => event.get(name),
-            Member::NamedBy(name) => named_by(event, name, &mut remarks),
-            Member::Whole => Some(event),
-        };
-        cells.push(match input.ty {
-            Type::DateTime if connector.time == Some(at) => {
-                instant(value, &mut remarks).map_or(Cell::Null, Cell::Time)
-            }
-            ty => match (loose, value) {
-                (Loose::No, _) => cell(ty, value),
-                (_, Some(Node::Text(text))) => loosely(ty, text, loose),
-                _ => cell(ty, value),
-            },
-        });
+    let inputs = 0..connector.inputs.len();
+    let cells = inputs.map(|at| cell_at(connector, at, event, loose, &mut remarks));
+    (cells.collect(), remarks)
+}
+
+/// The cells of some inputs (by number), as [`read`] gives them.
+pub(in crate::logs) fn read_some(
+    connector: &Connector,
+    wanted: &[usize],
+    event: &Node<'_>,
+    loose: Loose,
+) -> Vec<Cell> {
+    let mut remarks = Remarks::default();
+    let cells = wanted.iter();
+    cells
+        .map(|at| cell_at(connector, *at, event, loose, &mut remarks))
+        .collect()
+}
+
+fn cell_at(
+    connector: &Connector,
+    at: usize,
+    event: &Node<'_>,
+    loose: Loose,
+    remarks: &mut Remarks,
+) -> Cell {
+    let Some(input) = connector.inputs.get(at) else {
+        return Cell::Null;
+    };
+    let value = match &input.from {
+        Member::Named(name) => event.get(name),
+        Member::NamedBy(name) => named_by(event, name, remarks),
+        Member::Whole => Some(event),
+    };
+    match input.ty {
+        Type::DateTime if connector.time == Some(at) => {
+            instant(value, remarks).map_or(Cell::Null, Cell::Time)
+        }
+        ty => match (loose, value) {
+            (Loose::No, _) => cell(ty, value),
+            (_, Some(Node::Text(text))) => loosely(ty, text, loose),
+            _ => cell(ty, value),
+        },
     }
-    (cells, remarks)
 }
 
 /// The time of a record, and what a person should know of it: as [`read`], without making cells.

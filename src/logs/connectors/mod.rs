@@ -27,7 +27,7 @@ use std::sync::{Arc, LazyLock};
 pub use folder::ConnectorFile;
 
 pub(super) use definition::{ColumnDef, Connector, Input, Member, TableDef};
-pub(super) use inputs::{Cell, Loose, cell, column, look, read};
+pub(super) use inputs::{Cell, Loose, cell, column, look, read, read_some};
 pub(super) use time::{instant, iso_seconds, plausible, usual_seconds};
 pub(super) use transform::{apply, apply_some};
 
