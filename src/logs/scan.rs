@@ -191,12 +191,44 @@ pub(super) enum Element {
     Damaged(usize, &'static str),
 }
 
+impl Element {
+    /// Where it begins.
+    pub fn start(&self) -> usize {
+        match self {
+            Element::Value(range) => range.start,
+            Element::Damaged(at, _) => *at,
+        }
+    }
+}
+
+/// What may be walked to find the ends of damaged records: looking for one may go far each time, and this bounds the sum.
+pub(super) struct Budget(usize);
+
+impl Budget {
+    /// For a text of so many bytes.
+    pub fn new(bytes: usize) -> Self {
+        Self(bytes.saturating_mul(4).saturating_add(1 << 20))
+    }
+
+    /// Whether something is left after a walk from one offset to another.
+    pub fn walk(&mut self, from: usize, to: usize) -> bool {
+        self.0 = self.0.saturating_sub(to.saturating_sub(from) + 1);
+        self.0 > 0
+    }
+}
+
+/// What is said where the budget is used up.
+pub(super) const TOO_DAMAGED: &str =
+    "so much before here is damaged that the rest of the list is not read";
+
 /// The elements of the array whose `[` stands at `at`, and the offset behind the array.
-/// Behind a damaged element it goes on at the next line that begins with the same indentation and `{`.
+/// Behind a damaged element it goes on as [`go_on`] says.
 pub(super) fn elements(text: &[u8], at: usize) -> (Vec<Element>, usize) {
+    /// Most elements that can be no records.
+    const MOST_OTHERS: usize = 10_000;
+    let mut others = 0;
     let mut found = Vec::new();
-    // Looking for the end of a damaged record may walk far each time: this bounds the sum.
-    let mut budget = text.len().saturating_mul(4).saturating_add(1 << 20);
+    let mut budget = Budget::new(text.len().saturating_sub(at));
     let mut i = skip_space(text, at + 1);
     loop {
         match text.get(i) {
@@ -208,7 +240,13 @@ pub(super) fn elements(text: &[u8], at: usize) -> (Vec<Element>, usize) {
                 ));
                 return (found, text.len());
             }
-            Some(_) => {}
+            Some(b'{' | b'[') => {}
+            Some(_) => others += 1,
+        }
+        if others > MOST_OTHERS {
+            let reason = "a list of values that are no records: the rest of it is not read";
+            found.push(Element::Damaged(i, reason));
+            return (found, skip_value(text, at).unwrap_or(text.len()));
         }
         let fault = match skip_value(text, i) {
             Ok(end) => {
@@ -244,23 +282,57 @@ pub(super) fn elements(text: &[u8], at: usize) -> (Vec<Element>, usize) {
             Err(fault) => fault,
         };
         found.push(Element::Damaged(i, fault.reason));
-        let walked = text.len().min(fault.at.max(i)) - i;
-        budget = budget.saturating_sub(walked + 1);
-        let Some(next) = resume(text, i, i).filter(|_| budget > 0) else {
+        let Some(next) = go_on(text, i) else {
             return (found, text.len());
         };
+        if !budget.walk(i, text.len().min(fault.at)) {
+            found.push(Element::Damaged(next, TOO_DAMAGED));
+            return (found, text.len());
+        }
         i = next;
     }
 }
 
-/// The first line after the one of `from` that has the indentation of `at` followed by `{`.
-pub(super) fn resume(text: &[u8], at: usize, from: usize) -> Option<usize> {
+/// Where a list goes on behind a damaged element: at the next line with the element's indentation and its bracket, or
+/// at the `]` of the list, where a line begins with one that is not within the element.
+pub(super) fn go_on(text: &[u8], at: usize) -> Option<usize> {
+    let indent = indentation(text, at)?;
+    let bracket = match text.get(at) {
+        Some(b'[') => b'[',
+        _ => b'{',
+    };
+    let line = text.get(at + 1..)?;
+    let line = line.get(..memchr::memchr(b'\n', line)?).unwrap_or_default();
+    // Objects, and lists of several lines, may close brackets of their own at their own indentation.
+    let several = bracket == b'{' || line.iter().all(u8::is_ascii_whitespace);
+    let mut from = at;
+    loop {
+        from += memchr::memchr(b'\n', text.get(from..)?)? + 1;
+        let rest = text.get(from..)?;
+        if rest.starts_with(indent) && rest.get(indent.len()) == Some(&bracket) {
+            return Some(from + indent.len());
+        }
+        let blanks = rest.iter().take(indent.len() + 1);
+        let blanks = blanks.take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let nearest = indent.len() + usize::from(!several);
+        if blanks < nearest && rest.get(blanks) == Some(&b']') {
+            return Some(from + blanks);
+        }
+    }
+}
+
+/// The white space that a line begins with, up to an offset; none where something else stands there.
+fn indentation(text: &[u8], at: usize) -> Option<&[u8]> {
     let before = text.get(..at)?;
     let line = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
     let indent = text.get(line..at)?;
-    if !indent.iter().all(|b| matches!(b, b' ' | b'\t')) {
-        return None;
-    }
+    let blank = indent.iter().all(|b| matches!(b, b' ' | b'\t'));
+    blank.then_some(indent)
+}
+
+/// The first line after the one of `from` that has the indentation of `at` followed by `{`.
+pub(super) fn resume(text: &[u8], at: usize, from: usize) -> Option<usize> {
+    let indent = indentation(text, at)?;
     let mut from = from;
     loop {
         from += memchr::memchr(b'\n', text.get(from..)?)? + 1;
@@ -348,6 +420,28 @@ mod tests {
                 "{\"b\":1}"
             ]
         );
+    }
+
+    #[test]
+    fn a_list_ends_behind_a_damaged_element() {
+        let bad = "a closing bracket does not fit the opening one";
+        assert_eq!(
+            texts("[\n[1,2],\n[3},\n[4]\n],[\n[5]\n]"),
+            ["[1,2]", bad, "[4]"]
+        );
+        assert_eq!(texts("[\n[1,2],\n[3}\n],[\n[5]\n]"), ["[1,2]", bad]);
+        // The brackets of an element of several lines are its own.
+        assert_eq!(
+            texts("[\n [\n  1}\n ],\n [\n  2\n ]\n],\n [\n  3\n ]"),
+            [bad, "[\n  2\n ]"]
+        );
+    }
+
+    #[test]
+    fn a_long_list_of_values_is_left() {
+        let text = format!("[{}{{}}],[]", "0,".repeat(1_000_000));
+        let (found, end) = elements(text.as_bytes(), 0);
+        assert_eq!((found.len(), end), (10_001, text.len() - 3));
     }
 
     #[test]

@@ -54,8 +54,11 @@ pub(super) fn one(
         .or_else(|| kusto::take(text, &members, lines, split))
         .or_else(|| lists::take(text, &members, judge, lines, split))
     {
-        if let (Err(fault), true) = (&end, after < text.len()) {
-            let line = lines.at(fault.at.max(after));
+        // What is damaged in its list was told with the list.
+        if let (Err(fault), true) = (&end, after < text.len())
+            && fault.at >= after
+        {
+            let line = lines.at(fault.at);
             split.reject(text, line, fault.at, fault.reason);
         }
         return match end {
