@@ -53,7 +53,14 @@ impl Columns {
     /// # Errors
     /// That it has another number of cells, in one sentence.
     pub fn object(&self, record: &str) -> Result<Map<String, Json>, String> {
-        let cells = cells::cells(record, self.separator);
+        let most = self.columns.len() + MOST_BEYOND;
+        let cells = cells::first_cells(record, self.separator, most + 1);
+        if cells.len() > most {
+            return Err(format!(
+                "a row of more than {most} cells where there are {} columns",
+                self.columns.len()
+            ));
+        }
         // What a spreadsheet adds: empty cells at the end.
         let beyond = cells.get(self.columns.len()..).unwrap_or_default();
         if cells.len() < self.columns.len() || beyond.iter().any(|cell| !cell.is_empty()) {
@@ -74,6 +81,9 @@ impl Columns {
         Ok(cells.collect())
     }
 }
+
+/// Most cells that a row may have beyond the columns, all of them empty: a spreadsheet has no more columns than this.
+const MOST_BEYOND: usize = 16_384;
 
 /// What separates cells: until the header is read any of them may.
 const SEPARATORS: &[u8] = b",;\t|";
