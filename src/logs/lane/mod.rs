@@ -62,7 +62,7 @@ pub(super) struct Lane {
     shapes: Shapes,
     known: Vec<Known>,
     scalars: Found,
-    /// How many records in a row were of no known shape and taught none.
+    /// How many records were of no known shape since one taught its own.
     untaught: usize,
 }
 
@@ -219,7 +219,7 @@ impl Lane {
 
     /// Learns the shape of a record that is the event itself, as it was found when it was loaded.
     pub fn learn_shape(&mut self, line: &[u8]) -> Option<()> {
-        if self.walk(line).is_some() || self.is_tired() {
+        if self.is_tired() || self.walk(line).is_some() {
             return None;
         }
         let scalars = shapes::scalars(line)?;

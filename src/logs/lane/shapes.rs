@@ -187,12 +187,16 @@ impl Place {
         at: usize,
     ) -> Option<(Behind, usize, bool)> {
         let all = &self.pieces;
-        self.index.as_ref()?.search(text.get(at..)?, |n| {
+        let rest = text.get(at..)?;
+        self.index.as_ref()?.search(rest, |n| {
             #[cfg(test)]
             {
                 self.tried += 1;
             }
             let piece = all.get(n)?;
+            if !rest.starts_with(piece.of(pieces)?) {
+                return None;
+            }
             let (end, escaped) = piece.fits(Narrow, begins, pieces, text, at)?;
             Some((piece.behind, end, escaped))
         })

@@ -13,7 +13,7 @@ const WIDTH: usize = 16;
 /// The first piece is tried then.
 const EMPTY: u16 = 0;
 /// Most pieces that look alike to the table, and most that are too short for it: each of them is tried.
-pub(super) const MOST_ALIKE: usize = 64;
+pub(super) const MOST_ALIKE: usize = 32;
 
 /// Pieces by sixteen of their bytes, those behind the beginning that they share.
 #[derive(Debug)]
