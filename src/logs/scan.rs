@@ -3,7 +3,11 @@
 //! It finds the records inside documents of any size and depth in one pass, without recursion, and goes on
 //! behind a damaged record. The grammar of each record is checked later, when it is parsed.
 
+mod elements;
+
 use std::ops::Range;
+
+pub(super) use elements::{Budget, Element, TOO_DAMAGED, elements};
 
 /// Why the walk could not go on, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,145 +186,6 @@ pub(super) fn members(text: &[u8], at: usize) -> (Vec<Member>, Result<usize, Fau
     (found, end)
 }
 
-/// What [`elements`] met.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Element {
-    /// A whole value.
-    Value(Range<usize>),
-    /// A damaged one: where it begins and what is wrong.
-    Damaged(usize, &'static str),
-}
-
-impl Element {
-    /// Where it begins.
-    pub fn start(&self) -> usize {
-        match self {
-            Element::Value(range) => range.start,
-            Element::Damaged(at, _) => *at,
-        }
-    }
-}
-
-/// What may be walked to find the ends of damaged records: looking for one may go far each time, and this bounds the sum.
-pub(super) struct Budget(usize);
-
-impl Budget {
-    /// For a text of so many bytes.
-    pub fn new(bytes: usize) -> Self {
-        Self(bytes.saturating_mul(4).saturating_add(1 << 20))
-    }
-
-    /// Whether something is left after a walk from one offset to another.
-    pub fn walk(&mut self, from: usize, to: usize) -> bool {
-        self.0 = self.0.saturating_sub(to.saturating_sub(from) + 1);
-        self.0 > 0
-    }
-}
-
-/// What is said where the budget is used up.
-pub(super) const TOO_DAMAGED: &str =
-    "so much before here is damaged that the rest of the list is not read";
-
-/// The elements of the array whose `[` stands at `at`, and the offset behind the array.
-/// Behind a damaged element it goes on as [`go_on`] says.
-pub(super) fn elements(text: &[u8], at: usize) -> (Vec<Element>, usize) {
-    /// Most elements that can be no records.
-    const MOST_OTHERS: usize = 10_000;
-    let mut others = 0;
-    let mut found = Vec::new();
-    let mut budget = Budget::new(text.len().saturating_sub(at));
-    let mut i = skip_space(text, at + 1);
-    loop {
-        match text.get(i) {
-            Some(b']') => return (found, i + 1),
-            None => {
-                found.push(Element::Damaged(
-                    i,
-                    "cut off: the file ends before the list of records does",
-                ));
-                return (found, text.len());
-            }
-            Some(b'{' | b'[') => {}
-            Some(_) => others += 1,
-        }
-        if others > MOST_OTHERS {
-            let reason = "a list of values that are no records: the rest of it is not read";
-            found.push(Element::Damaged(i, reason));
-            return (found, skip_value(text, at).unwrap_or(text.len()));
-        }
-        let fault = match skip_value(text, i) {
-            Ok(end) => {
-                let next = skip_space(text, end);
-                match text.get(next) {
-                    Some(b',') => {
-                        found.push(Element::Value(i..end));
-                        i = skip_space(text, next + 1);
-                        continue;
-                    }
-                    Some(b']') => {
-                        found.push(Element::Value(i..end));
-                        i = next;
-                        continue;
-                    }
-                    None => {
-                        found.push(Element::Value(i..end));
-                        i = next;
-                        continue;
-                    }
-                    Some(b'{') => {
-                        // The comma is missing; both records are whole.
-                        found.push(Element::Value(i..end));
-                        i = next;
-                        continue;
-                    }
-                    Some(_) => Fault {
-                        at: next,
-                        reason: "expected `,` or `]` behind a record",
-                    },
-                }
-            }
-            Err(fault) => fault,
-        };
-        found.push(Element::Damaged(i, fault.reason));
-        let Some(next) = go_on(text, i) else {
-            return (found, text.len());
-        };
-        if !budget.walk(i, text.len().min(fault.at)) {
-            found.push(Element::Damaged(next, TOO_DAMAGED));
-            return (found, text.len());
-        }
-        i = next;
-    }
-}
-
-/// Where a list goes on behind a damaged element: at the next line with the element's indentation and its bracket, or
-/// at the `]` of the list, where a line begins with one that is not within the element.
-pub(super) fn go_on(text: &[u8], at: usize) -> Option<usize> {
-    let indent = indentation(text, at)?;
-    let bracket = match text.get(at) {
-        Some(b'[') => b'[',
-        _ => b'{',
-    };
-    let line = text.get(at + 1..)?;
-    let line = line.get(..memchr::memchr(b'\n', line)?).unwrap_or_default();
-    // Objects, and lists of several lines, may close brackets of their own at their own indentation.
-    let several = bracket == b'{' || line.iter().all(u8::is_ascii_whitespace);
-    let mut from = at;
-    loop {
-        from += memchr::memchr(b'\n', text.get(from..)?)? + 1;
-        let rest = text.get(from..)?;
-        if rest.starts_with(indent) && rest.get(indent.len()) == Some(&bracket) {
-            return Some(from + indent.len());
-        }
-        let blanks = rest.iter().take(indent.len() + 1);
-        let blanks = blanks.take_while(|b| matches!(b, b' ' | b'\t')).count();
-        let nearest = indent.len() + usize::from(!several);
-        if blanks < nearest && rest.get(blanks) == Some(&b']') {
-            return Some(from + blanks);
-        }
-    }
-}
-
 /// The white space that a line begins with, up to an offset; none where something else stands there.
 fn indentation(text: &[u8], at: usize) -> Option<&[u8]> {
     let before = text.get(..at)?;
@@ -380,17 +245,6 @@ impl<'a> Lines<'a> {
 mod tests {
     use super::*;
 
-    fn texts(text: &str) -> Vec<&str> {
-        elements(text.as_bytes(), 0)
-            .0
-            .into_iter()
-            .map(|e| match e {
-                Element::Value(r) => &text[r],
-                Element::Damaged(_, reason) => reason,
-            })
-            .collect()
-    }
-
     #[test]
     fn values_end_where_they_end() {
         assert_eq!(skip_value(br#"{"a":"}\"]"} ,"#, 0), Ok(12));
@@ -402,46 +256,6 @@ mod tests {
             skip_value(deep.as_bytes(), 0).map_err(|f| f.reason),
             Err(CUT_OFF)
         );
-    }
-
-    #[test]
-    fn elements_are_found_behind_damage() {
-        assert_eq!(
-            texts(r#"[{"a":1}, {"b":[2]} ,3]"#),
-            [r#"{"a":1}"#, r#"{"b":[2]}"#, "3"]
-        );
-        assert_eq!(texts("[]"), [""; 0]);
-        assert_eq!(texts("[{},]"), ["{}"]);
-        assert_eq!(texts("[{\"a\":1}, {\"b\""), ["{\"a\":1}", CUT_OFF]);
-        assert_eq!(
-            texts("[\n {\"a\": {\n },\n {\"b\":1}\n]"),
-            [
-                "a closing bracket does not fit the opening one",
-                "{\"b\":1}"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_list_ends_behind_a_damaged_element() {
-        let bad = "a closing bracket does not fit the opening one";
-        assert_eq!(
-            texts("[\n[1,2],\n[3},\n[4]\n],[\n[5]\n]"),
-            ["[1,2]", bad, "[4]"]
-        );
-        assert_eq!(texts("[\n[1,2],\n[3}\n],[\n[5]\n]"), ["[1,2]", bad]);
-        // The brackets of an element of several lines are its own.
-        assert_eq!(
-            texts("[\n [\n  1}\n ],\n [\n  2\n ]\n],\n [\n  3\n ]"),
-            [bad, "[\n  2\n ]"]
-        );
-    }
-
-    #[test]
-    fn a_long_list_of_values_is_left() {
-        let text = format!("[{}{{}}],[]", "0,".repeat(1_000_000));
-        let (found, end) = elements(text.as_bytes(), 0);
-        assert_eq!((found.len(), end), (10_001, text.len() - 3));
     }
 
     #[test]
