@@ -34,6 +34,7 @@ mod packed;
 mod panther;
 mod parquet;
 mod picked;
+mod pile;
 mod propose;
 mod read;
 mod record;
