@@ -156,7 +156,12 @@ fn read(
             Ok(()) => {
                 let first = (number == 0).then_some(0);
                 let own = 0..size.min(room.buffer.len());
-                parse(&room.buffer, own, first, base, file, ways, with)
+                let block = parse(&room.buffer, own, first, base, file, ways, with);
+                // That of a very long line is not kept for the others.
+                if room.buffer.capacity() > 4 * (size + LONG_LINE) {
+                    room.buffer = Vec::new();
+                }
+                block
             }
             Err(failed) => Block {
                 failed: Some(failed),
@@ -166,7 +171,7 @@ fn read(
     }
 }
 
-/// Reads a block and the rest of its last line.
+/// Reads a block and the rest of its last line; the block alone where no line begins in it.
 fn load(disk: &Disk, base: u64, size: usize, room: &mut Room) -> Result<(), String> {
     if room.file.is_none() {
         room.file = Some(disk.open()?);
@@ -176,22 +181,37 @@ fn load(disk: &Disk, base: u64, size: usize, room: &mut Room) -> Result<(), Stri
     };
     let left = usize::try_from(disk.length() - base).unwrap_or(usize::MAX);
     // The rest of a line is short as a rule.
-    let mut most = (size + REST).min(left);
+    let mut most = size.saturating_add(REST).min(left);
     loop {
         fill(file, base, most, &mut room.buffer).map_err(|error| disk.gone(&error))?;
         if room.buffer.len() < most {
             return Err(disk.changed());
         }
-        let rest = room.buffer.get(size..).unwrap_or_default();
-        if most == left || memchr::memchr(b'\n', rest).is_some() {
+        let (own, rest) = room.buffer.split_at(size.min(most));
+        let begins = base == 0 || memchr::memchr(b'\n', own).is_some();
+        if most == left || !begins || memchr::memchr(b'\n', rest).is_some() {
             return Ok(());
         }
-        most = match most {
-            most if most < size + LONG_LINE => size + LONG_LINE,
-            // A very long line goes on.
-            most => most.saturating_mul(2),
+        let longer = size.saturating_add(LONG_LINE);
+        most = match most < longer.min(left) {
+            true => longer.min(left),
+            // A very long line: its end is looked for before room for it is made.
+            false => most + line_end(disk, file, base + most as u64)?,
         };
-        most = most.min(left);
+    }
+}
+
+/// How many bytes there are from an offset to behind the next line end, or to the end of the file.
+fn line_end(disk: &Disk, file: &mut File, from: u64) -> Result<usize, String> {
+    let mut piece = Vec::new();
+    let mut passed = 0;
+    loop {
+        fill(file, from + passed, BLOCK, &mut piece).map_err(|error| disk.gone(&error))?;
+        let end = memchr::memchr(b'\n', &piece).map(|at| at as u64 + 1);
+        passed += end.unwrap_or(piece.len() as u64);
+        if end.is_some() || piece.is_empty() {
+            return usize::try_from(passed).map_err(|_| disk.changed());
+        }
     }
 }
 
@@ -323,4 +343,33 @@ fn record(
     }
     outcome.shift(base);
     block.others.push((block.events.len(), outcome));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Blocks inside a long line do not read on to its end, and its end is read once.
+    #[test]
+    fn a_long_line_is_read_once() {
+        const SIZE: usize = 1 << 12;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.ndjson");
+        let text = [b"{}\n{".to_vec(), vec![b' '; 4 << 20], b"}\n{}\n".to_vec()].concat();
+        std::fs::write(&path, &text).unwrap();
+        let disk = Disk::new(&path, &std::fs::metadata(&path).unwrap());
+        let mut room = Room::default();
+        let mut read = 0;
+        for number in 0..text.len().div_ceil(SIZE) {
+            let base = number * SIZE;
+            load(&disk, base as u64, SIZE, &mut room).unwrap();
+            let found = &room.buffer;
+            assert_eq!(found.as_slice(), &text[base..base + found.len()]);
+            let begins = number == 0 || text[base..text.len().min(base + SIZE)].contains(&b'\n');
+            let whole = base + found.len() == text.len() || found[SIZE..].contains(&b'\n');
+            assert!(whole || !begins, "{number}");
+            read += found.len();
+        }
+        assert!(read < text.len() * 4, "{read}");
+    }
 }

@@ -117,14 +117,28 @@ pub(super) struct Parsed<'a> {
     pub rounded: bool,
 }
 
+/// Most values in one record: each takes many times the memory of its text.
+const MOST_VALUES: usize = 2_000_000;
+
+const TOO_MANY: &str = "more than 2 million values in one record";
+
 /// Reads one JSON value.
 ///
 /// # Errors
 /// What is wrong, in one sentence, with the column (and the line within the record where it has several).
 pub(super) fn parse(text: &str) -> Result<Parsed<'_>, String> {
+    parse_within(text, MOST_VALUES)
+}
+
+fn parse_within(text: &str, most: usize) -> Result<Parsed<'_>, String> {
     let rounded = Cell::new(false);
+    let left = Cell::new(most);
     let mut reader = serde_json::Deserializer::from_str(text);
-    let node = Strict { rounded: &rounded }
+    let node = Strict {
+        rounded: &rounded,
+        left: &left,
+    };
+    let node = node
         .deserialize(&mut reader)
         .and_then(|node| reader.end().map(|()| node))
         .map_err(|error| explain(text, &error))?;
@@ -141,6 +155,9 @@ fn explain(text: &str, error: &serde_json::Error) -> String {
         Some(cut) => whole.get(..cut).unwrap_or(&whole),
         None => &whole,
     };
+    if reason == TOO_MANY {
+        return format!("{TOO_MANY}: too many to be read");
+    }
     if reason == "recursion limit exceeded" {
         return "nested deeper than 128".to_owned();
     }
@@ -165,6 +182,21 @@ fn explain(text: &str, error: &serde_json::Error) -> String {
 #[derive(Clone, Copy)]
 struct Strict<'a> {
     rounded: &'a Cell<bool>,
+    /// How many values there may be still.
+    left: &'a Cell<usize>,
+}
+
+impl Strict<'_> {
+    /// Counts a value inside another one.
+    fn count<E: serde::de::Error>(self) -> Result<(), E> {
+        match self.left.get().checked_sub(1) {
+            Some(left) => {
+                self.left.set(left);
+                Ok(())
+            }
+            None => Err(E::custom(TOO_MANY)),
+        }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {
@@ -217,6 +249,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node<'de>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element_seed(self)? {
+            self.count()?;
             items.push(item);
         }
         Ok(Node::List(items))
@@ -242,6 +275,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
                     "the key \"{key}\" occurs twice in one object"
                 )));
             }
+            self.count()?;
             members.push((key, map.next_value_seed(self)?));
         }
         Ok(Node::Object(members))
@@ -302,6 +336,16 @@ mod tests {
         assert!(parse(&format!("{{{many}}}")).is_ok());
         assert!(parse(&format!("{{{many},\"k3\":1}}")).is_err());
         assert!(parse(&format!("{{{many},\"k49\":1}}")).is_err());
+    }
+
+    #[test]
+    fn values_are_counted() {
+        let within = |text: &str, most: usize| parse_within(text, most).map(|_| ());
+        assert_eq!(within("[1,[2,3],{\"a\":4}]", 6), Ok(()));
+        let many = Err("more than 2 million values in one record: too many to be read".to_owned());
+        assert_eq!(within("[1,[2,3],{\"a\":4}]", 5), many);
+        assert_eq!(within(&format!("[{}]", "0,".repeat(9)), 5), many);
+        assert_eq!(MOST_VALUES, 2_000_000);
     }
 
     #[test]

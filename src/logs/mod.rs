@@ -37,6 +37,7 @@ mod packed;
 mod panther;
 mod parquet;
 mod picked;
+mod pile;
 mod propose;
 mod read;
 mod record;

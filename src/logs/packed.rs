@@ -1,6 +1,7 @@
 //! gzip and zstd within bounds: packed files that are cut give what was there before, bombs are stopped.
 
-use super::memory::size;
+use super::memory::{size, spare};
+use super::pile::{PIECE, Pile, lacking};
 use std::io::Read;
 
 /// How a file is packed.
@@ -25,12 +26,13 @@ pub(super) struct Packed {
 const FLOOR: u64 = 64 << 20;
 /// … or this many times its packed size (log files pack some 10 to 60 times) …
 const RATIO: u64 = 250;
-/// … but never longer than this.
+/// … but never longer than this, nor than half of the memory that is free.
 const CEILING: u64 = 4 << 30;
 
 /// How long text may be that so many bytes unpack to, each to so many times its own number.
 pub(super) fn longest(packed: u64, ratio: u64) -> u64 {
-    FLOOR.max(ratio.saturating_mul(packed)).min(CEILING)
+    let ceiling = spare().map_or(CEILING, |spare| CEILING.min(spare.max(FLOOR)));
+    FLOOR.max(ratio.saturating_mul(packed)).min(ceiling)
 }
 
 impl Packing {
@@ -88,26 +90,41 @@ impl Packing {
             ),
             text => format!("damaged {name} data: {text}"),
         };
-        let mut text = Vec::new();
-        let read = match self {
-            Packing::Gzip => flate2::read::MultiGzDecoder::new(bytes)
-                .take(limit + 1)
-                .read_to_end(&mut text),
-            Packing::Zstd => zstd::stream::read::Decoder::with_buffer(bytes)
-                .and_then(|decoder| decoder.take(limit + 1).read_to_end(&mut text)),
+        let mut source: Box<dyn Read + '_> = match self {
+            Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
+            Packing::Zstd => {
+                let decoder = zstd::stream::read::Decoder::with_buffer(bytes);
+                Box::new(decoder.map_err(|error| damaged(&error))?)
+            }
         };
-        if text.len() as u64 > limit {
+        let mut pile = Pile::default();
+        let read = loop {
+            let more = PIECE.min(usize::try_from(limit + 1).unwrap_or(usize::MAX) - pile.len());
+            let room = pile.last.try_reserve_exact(more);
+            room.map_err(|_| lacking(pile.len() + more))?;
+            match fill(&mut source, &mut pile.last, more) {
+                Ok(true) => pile.settle(),
+                Ok(false) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+            if pile.len() as u64 > limit {
+                break Ok(());
+            }
+        };
+        drop(source);
+        if pile.len() as u64 > limit {
             return Err(format!(
-                "the {name} data unpacks to more than {}: too much for {} of packed data. Unpack it yourself if you trust it",
+                "the {name} data unpacks to more than {}: too much for {} of packed data, or for the memory that is free. Unpack it yourself if you trust it",
                 size(limit),
                 size(bytes.len() as u64),
             ));
         }
         let cut = match read {
-            Ok(_) => None,
-            Err(error) if text.is_empty() => return Err(damaged(&error)),
+            Ok(()) => None,
+            Err(error) if pile.len() == 0 => return Err(damaged(&error)),
             Err(error) => Some(format!("the {name} data ends here, damaged: {error}")),
         };
+        let text = pile.join()?;
         if let Some(inner) = Packing::of(&text) {
             let inner = inner.name();
             return Err(format!(
@@ -116,6 +133,25 @@ impl Packing {
         }
         Ok(Packed { bytes: text, cut })
     }
+}
+
+/// Reads so many bytes into an empty piece; whether there were as many.
+fn fill(source: &mut dyn Read, piece: &mut Vec<u8>, most: usize) -> std::io::Result<bool> {
+    piece.resize(most, 0);
+    let mut got = 0;
+    let read = loop {
+        match piece.get_mut(got..).filter(|rest| !rest.is_empty()) {
+            None => break Ok(true),
+            Some(rest) => match source.read(rest) {
+                Ok(0) => break Ok(false),
+                Ok(more) => got += more,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => break Err(error),
+            },
+        }
+    };
+    piece.truncate(got);
+    read
 }
 
 #[cfg(test)]
@@ -151,6 +187,9 @@ mod tests {
             let unpacked = packing.unpack(&two, None).unwrap();
             assert_eq!(unpacked.bytes, b"one\ntwo\n");
             assert_eq!(unpacked.cut, None);
+            // Longer than a piece.
+            let long: Vec<u8> = (0..40_u32 << 20).map(|n| (n >> 8) as u8).collect();
+            assert!(packing.unpack(&pack(packing, &long), None).unwrap().bytes == long);
             let bomb = pack(packing, &vec![b' '; 5 << 20]);
             let reason = packing.within(&bomb, 1 << 20).unwrap_err();
             assert!(reason.contains("1 MB"), "{reason}");

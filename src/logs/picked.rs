@@ -113,12 +113,7 @@ impl Store {
             }
             picked.records.push(match cells {
                 Some(cells) => cells,
-                None => {
-                    let mut all = self.cells(&mut reader, connector, stored)?;
-                    let cell = |at: &usize| all.get_mut(*at).map(std::mem::take);
-                    let cells = wanted.iter().map(cell);
-                    cells.map(Option::unwrap_or_default).collect()
-                }
+                None => self.strict_cells(&mut reader, connector, stored, wanted)?,
             });
             picked.keys.push(next);
             if picked.keys.len() == SAMPLE && picked.records.len() > SAMPLE / 4 * 3 {

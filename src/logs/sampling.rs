@@ -6,6 +6,7 @@ use super::forms::{self, Found, Judge, Reading};
 use super::memory::size;
 use super::packed::Packing;
 use super::record::{Outcome, Ways, outcome};
+use super::shapes::LONGEST;
 use super::text::{Pieces, Text};
 use super::{Over, Reject, Source, parquet, scan};
 use crate::task::{CancelToken, Progress};
@@ -16,8 +17,6 @@ use std::path::Path;
 
 /// Bytes that are read at once.
 const STEP: usize = 1 << 20;
-/// A record longer than this is passed over.
-const LONGEST: usize = 256 << 20;
 /// Records that are read together.
 const BATCH: usize = 16_384;
 

@@ -3,8 +3,11 @@
 //! It finds the records inside documents of any size and depth in one pass, without recursion, and goes on
 //! behind a damaged record. The grammar of each record is checked later, when it is parsed.
 
-use super::behind::Alike;
+mod elements;
+
 use std::ops::Range;
+
+pub(super) use elements::{Budget, Element, TOO_DAMAGED, elements};
 
 /// Why the walk could not go on, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,142 +189,18 @@ pub(super) fn members(text: &[u8], at: usize) -> (Vec<Member>, Result<usize, Fau
     (found, end)
 }
 
-/// What [`elements`] met.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Element {
-    /// A whole value.
-    Value(Range<usize>),
-    /// A damaged one: where it begins and what is wrong.
-    Damaged(usize, &'static str),
-}
-
-/// The elements of the array whose `[` stands at `at`, and the offset behind the array.
-/// Behind a damaged element it goes on at the next line that begins with the same indentation and `{`, else where a
-/// record begins as those before it.
-pub(super) fn elements(text: &[u8], at: usize) -> (Vec<Element>, usize) {
-    let mut found = Vec::new();
-    // Looking for the end of a damaged record may walk far each time: this bounds the sum.
-    let mut budget = text.len().saturating_mul(4).saturating_add(1 << 20);
-    let mut i = skip_space(text, at + 1);
-    loop {
-        match text.get(i) {
-            Some(b']') => return (found, i + 1),
-            None => {
-                found.push(Element::Damaged(
-                    i,
-                    "cut off: the file ends before the list of records does",
-                ));
-                return (found, text.len());
-            }
-            Some(_) => {}
-        }
-        let fault = match skip_value(text, i) {
-            Ok(end) => {
-                let next = skip_space(text, end);
-                match text.get(next) {
-                    Some(b',') => {
-                        found.push(Element::Value(i..end));
-                        i = skip_space(text, next + 1);
-                        continue;
-                    }
-                    Some(b']') => {
-                        found.push(Element::Value(i..end));
-                        i = next;
-                        continue;
-                    }
-                    None => {
-                        found.push(Element::Value(i..end));
-                        i = next;
-                        continue;
-                    }
-                    Some(b'{') => {
-                        // The comma is missing; both records are whole.
-                        found.push(Element::Value(i..end));
-                        i = next;
-                        continue;
-                    }
-                    Some(_) => Fault {
-                        at: next,
-                        reason: "expected `,` or `]` behind a record",
-                    },
-                }
-            }
-            Err(fault) => fault,
-        };
-        found.push(Element::Damaged(i, fault.reason));
-        let walked = text.len().min(fault.at.max(i)) - i;
-        budget = budget.saturating_sub(walked + 1);
-        let alike = || Alike::of(text, &found, i)?.next(text, i);
-        let next = match text.get(i) {
-            Some(b'[') => row(text, i),
-            _ => resume(text, i, i).or_else(alike),
-        };
-        let next = closing(text, i, next).or(next).filter(|_| budget > 0);
-        let Some(next) = next else {
-            let longest = found.iter().map(|element| match element {
-                Element::Value(range) => range.len(),
-                Element::Damaged(..) => 0,
-            });
-            // The last record has nothing behind it.
-            let rest = match longest.max() {
-                None | Some(0) => fault.reason != CUT_OFF,
-                Some(longest) => text.len() - i > longest + longest / 2,
-            };
-            if rest || budget == 0 {
-                found.push(Element::Damaged(fault.at.max(i), LIST_LEFT));
-            }
-            return (found, text.len());
-        };
-        i = next;
-    }
-}
-
-/// The first line behind the one of `at` that has the indentation of `at` followed by `[`, as the rows of a table have.
-fn row(text: &[u8], at: usize) -> Option<usize> {
-    let line = memchr::memrchr(b'\n', text.get(..at)?).map_or(0, |n| n + 1);
+/// The white space that a line begins with, up to an offset; none where something else stands there.
+fn indentation(text: &[u8], at: usize) -> Option<&[u8]> {
+    let before = text.get(..at)?;
+    let line = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
     let indent = text.get(line..at)?;
-    if !indent.iter().all(|b| matches!(b, b' ' | b'\t')) {
-        return None;
-    }
-    let mut from = at;
-    loop {
-        from += memchr::memchr(b'\n', text.get(from..)?)? + 1;
-        let rest = text.get(from..)?;
-        if rest.starts_with(indent) && rest.get(indent.len()) == Some(&b'[') {
-            return Some(from + indent.len());
-        }
-    }
-}
-
-/// The bracket that closes a list behind a damaged element at `at`, and before the next one: at the begin of a line that
-/// is indented no more than the element's.
-fn closing(text: &[u8], at: usize, next: Option<usize>) -> Option<usize> {
-    let line = memchr::memrchr(b'\n', text.get(..at)?).map_or(0, |n| n + 1);
-    let indent = text.get(line..at)?;
-    if !indent.iter().all(|b| matches!(b, b' ' | b'\t')) {
-        return None;
-    }
-    let text = text.get(..next.unwrap_or(text.len()))?;
-    let mut from = at;
-    loop {
-        from += memchr::memchr(b'\n', text.get(from..)?)? + 1;
-        let rest = text.get(from..)?;
-        let blank = |b: &&u8| matches!(**b, b' ' | b'\t');
-        let less = rest.iter().take(indent.len()).take_while(blank).count();
-        if rest.get(less) == Some(&b']') {
-            return Some(from + less);
-        }
-    }
+    let blank = indent.iter().all(|b| matches!(b, b' ' | b'\t'));
+    blank.then_some(indent)
 }
 
 /// The first line after the one of `from` that has the indentation of `at` followed by `{`.
 pub(super) fn resume(text: &[u8], at: usize, from: usize) -> Option<usize> {
-    let before = text.get(..at)?;
-    let line = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
-    let indent = text.get(line..at)?;
-    if !indent.iter().all(|b| matches!(b, b' ' | b'\t')) {
-        return None;
-    }
+    let indent = indentation(text, at)?;
     let mut from = from;
     loop {
         from += memchr::memchr(b'\n', text.get(from..)?)? + 1;
@@ -383,17 +262,6 @@ impl<'a> Lines<'a> {
 mod tests {
     use super::*;
 
-    fn texts(text: &str) -> Vec<&str> {
-        elements(text.as_bytes(), 0)
-            .0
-            .into_iter()
-            .map(|e| match e {
-                Element::Value(r) => &text[r],
-                Element::Damaged(_, reason) => reason,
-            })
-            .collect()
-    }
-
     #[test]
     fn values_end_where_they_end() {
         assert_eq!(skip_value(br#"{"a":"}\"]"} ,"#, 0), Ok(12));
@@ -404,38 +272,6 @@ mod tests {
         assert_eq!(
             skip_value(deep.as_bytes(), 0).map_err(|f| f.reason),
             Err(CUT_OFF)
-        );
-    }
-
-    #[test]
-    fn elements_are_found_behind_damage() {
-        assert_eq!(
-            texts(r#"[{"a":1}, {"b":[2]} ,3]"#),
-            [r#"{"a":1}"#, r#"{"b":[2]}"#, "3"]
-        );
-        assert_eq!(texts("[]"), [""; 0]);
-        assert_eq!(texts("[{},]"), ["{}"]);
-        assert_eq!(texts("[{\"a\":1}, {\"b\""), ["{\"a\":1}", CUT_OFF]);
-        assert_eq!(
-            texts("[\n {\"a\": {\n },\n {\"b\":1}\n]"),
-            [
-                "a closing bracket does not fit the opening one",
-                "{\"b\":1}"
-            ]
-        );
-    }
-
-    #[test]
-    fn rows_are_found_behind_a_damaged_one() {
-        let rows = "[\n[1],\n[2,[],\n[3]\n]}";
-        assert_eq!(
-            texts(rows),
-            ["[1]", "expected `,` or `]` behind a record", "[3]"]
-        );
-        let rows = "[\n  [1],\n  [2}\n],\n  [4]";
-        assert_eq!(
-            texts(rows),
-            ["[1]", "a closing bracket does not fit the opening one"]
         );
     }
 

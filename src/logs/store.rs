@@ -1,7 +1,7 @@
 //! The loaded texts, and the events in them.
 
 use super::again::Kept;
-use super::connectors::{Cell, Connector, Connectors, read};
+use super::connectors::{Cell, Connector, Connectors, pick, read};
 pub(super) use super::events::{Events, Record, Stored};
 use super::lane::Lane;
 use super::shapes;
@@ -110,12 +110,23 @@ impl Store {
                 return Ok(cells);
             }
         }
-        let mut all = self.cells(reader, connector, stored)?;
-        let mut cell = |at: &usize| all.get_mut(*at).map(|c| std::mem::replace(c, Cell::Null));
-        Ok(wanted
-            .iter()
-            .map(|at| cell(at).unwrap_or(Cell::Null))
-            .collect())
+        self.strict_cells(reader, connector, stored, wanted)
+    }
+
+    /// The same, read strictly.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in one sentence.
+    pub fn strict_cells(
+        &self,
+        reader: &mut Reader<'_>,
+        connector: &Connector,
+        stored: Stored,
+        wanted: &[usize],
+    ) -> Result<Vec<Cell>, String> {
+        let bytes = reader.bytes(stored.file as usize, stored.range())?;
+        let opened = shapes::read(bytes, self.events.reading(stored))?;
+        Ok(pick(connector, &opened.event, opened.loose, wanted))
     }
 
     /// The cells of an event, read strictly.

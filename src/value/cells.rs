@@ -47,9 +47,17 @@ pub fn behind(text: &[u8], end: usize) -> usize {
 
 /// The cells of one record.
 pub fn cells(record: &str, separator: u8) -> Vec<String> {
+    first_cells(record, separator, usize::MAX)
+}
+
+/// The first cells of one record, so many at most.
+pub fn first_cells(record: &str, separator: u8, most: usize) -> Vec<String> {
     let mut cells = Vec::new();
     let mut rest = record.trim_end_matches(['\r', '\n']);
     loop {
+        if cells.len() == most {
+            return cells;
+        }
         let mut cell = String::new();
         if let Some(mut inner) = rest.strip_prefix('"') {
             loop {

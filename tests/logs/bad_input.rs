@@ -435,3 +435,107 @@ fn consistent(bytes: &[u8]) {
         data.panther_events("OpenAI.Audit").len()
     );
 }
+
+/// The rows of a query's answer, a line each, of which one is damaged.
+fn answer_rows() -> String {
+    let row = |n: usize| {
+        let close = if n == 3 { "}" } else { "]" };
+        format!(
+            r#"["2026-06-08T05:0{n}:00Z","a{n}","logout.succeeded","2026-06-08T05:0{n}:00Z","session","","",""{close}"#
+        )
+    };
+    (0..8).map(row).collect::<Vec<_>>().join(",\n")
+}
+
+fn answer_columns(name: &str, ty: &str) -> String {
+    let columns = [
+        ("TimeGenerated", "datetime"),
+        ("Id", "string"),
+        ("EventType", "string"),
+        ("EffectiveAt", "datetime"),
+        ("ActorType", "string"),
+        ("ActorSession", "dynamic"),
+        ("ActorApiKey", "dynamic"),
+        ("EventDetails", "dynamic"),
+    ];
+    let column = columns.map(|(column, is)| format!(r#"{{"{name}":"{column}","{ty}":"{is}"}}"#));
+    format!("[{}]", column.join(","))
+}
+
+#[test]
+fn a_damaged_row_of_an_answer_costs_only_itself() {
+    let rows = answer_rows();
+    let api = answer_columns("name", "type");
+    let kusto = answer_columns("ColumnName", "ColumnType");
+    let frame = r#"{"FrameType":"DataSetHeader","IsProgressive":false,"Version":"v2.0"}"#;
+    let table = format!(
+        r#""FrameType":"DataTable","TableKind":"PrimaryResult","Columns":{kusto},"Rows":["#
+    );
+    let end = r#"{"FrameType":"DataSetCompletion","HasErrors":false}"#;
+    // The text, the form, and the line of the first row.
+    let cases = [
+        (
+            format!(
+                "{{\"tables\":[{{\"name\":\"PrimaryResult\",\"columns\":{api},\"rows\":[\n{rows}\n]}}]}}\n"
+            ),
+            "log_analytics_query_api",
+            2,
+        ),
+        (
+            format!(
+                "{{\"tables\":[\n{{\"name\":\"PrimaryResult\",\"columns\":{api},\"rows\":[\n{rows}\n]}}\n]}}\n"
+            ),
+            "log_analytics_query_api",
+            3,
+        ),
+        (
+            format!(
+                "{{\"Tables\":[{{\"TableName\":\"Table_0\",\"Columns\":{kusto},\"Rows\":[\n{rows}\n]}},{{\"TableName\":\"Table_1\",\"Columns\":{kusto},\"Rows\":[\n[1]\n]}}]}}\n"
+            ),
+            "kusto_v1",
+            2,
+        ),
+        (
+            format!("[{frame},{{{table}\n{rows}\n]}},{end}]\n"),
+            "kusto_v2",
+            2,
+        ),
+        (
+            format!("[{frame},\n{{{table}\n{rows}\n]}},\n{end}]\n"),
+            "kusto_v2",
+            3,
+        ),
+    ];
+    for (text, form, first) in cases {
+        let data = load("answer.json", text.clone());
+        let file = &data.files()[0];
+        assert_eq!(file.form, form, "{text}");
+        let ids: Vec<String> = (0..u32::try_from(data.event_count()).unwrap())
+            .filter_map(|id| data.event(id)?.record_id)
+            .collect();
+        assert_eq!(ids, ["a0", "a1", "a2", "a4", "a5", "a6", "a7"], "{file:?}");
+        let lines: Vec<usize> = file.rejected.iter().map(|r| r.line).collect();
+        assert_eq!(lines, [first + 3], "{text} {file:?}");
+        assert!(file.rejected[0].reason.contains("bracket"), "{file:?}");
+    }
+}
+
+/// Each damaged table of an answer is told once: none takes those behind it for its own rows.
+#[test]
+fn damaged_tables_of_an_answer_are_told_once() {
+    const COUNT: usize = 60;
+    let columns = r#""columns":[{"name":"a","type":"string"}]"#;
+    for (before, first) in [("\n", 3), ("", 2)] {
+        let table = format!("{{{columns},\"rows\":[\n[\"x\"}}\n]}}");
+        let tables = vec![table; COUNT].join(&format!(",{before}"));
+        let data = load(
+            "answer.json",
+            format!("{{\"tables\":[{before}{tables}\n]}}\n"),
+        );
+        let file = &data.files()[0];
+        let lines: Vec<usize> = file.rejected.iter().map(|r| r.line).collect();
+        let each = if before.is_empty() { 2 } else { 3 };
+        let expected: Vec<usize> = (0..COUNT).map(|n| first + n * each).collect();
+        assert_eq!(lines, expected, "{before:?}");
+    }
+}

@@ -65,7 +65,7 @@ fn a_rule_over_a_changed_file_fails() {
             let why = if what == "gone" {
                 "any more"
             } else {
-                "has changed"
+                "changed"
             };
             assert!(
                 said.iter().any(|said| said.contains(why)),

@@ -502,3 +502,25 @@ fn a_file_that_changed_is_told_and_never_misread() {
         assert!(data.event(5).is_some());
     }
 }
+
+/// Objects whose keys are identifiers: hardly a record has the shape of another one.
+#[test]
+fn keys_that_never_come_again() {
+    let mut rng = fastrand::Rng::with_seed(41);
+    let lines = (0..1_500).map(|n| {
+        let key = format!("k{}", rng.u32(..));
+        let [top, actor, details] = match n % 5 {
+            0 => [format!(",\"{key}\":{n}"), String::new(), String::new()],
+            1 => [String::new(), format!(",\"{key}\":null"), String::new()],
+            2 => [String::new(), String::new(), format!("\"labels\":{{\"{key}\":1}}")],
+            3 => [String::new(), String::new(), format!("\"{key}\":[{{}},1e3]")],
+            _ => Default::default(),
+        };
+        format!(
+            r#"{{"id":"a{n}","type":"login.succeeded","effective_at":{},"actor":{{"type":"session"{actor}}},"login.succeeded":{{{details}}}{top}}}"#,
+            1_780_800_000 + n
+        )
+    });
+    let lines: Vec<String> = lines.collect();
+    same(&[lines.join("\n").into_bytes()], "keys");
+}

@@ -504,3 +504,21 @@ fn a_parquet_bomb_is_stopped() {
     let reason = &data.files()[0].rejected[0].reason;
     assert!(reason.contains("more than 64 MB of JSON"), "{reason}");
 }
+
+#[test]
+fn a_row_of_parquet_that_is_too_long_costs_only_itself() {
+    let long = "x".repeat(65 << 20);
+    let ids = texts([Some("1"), Some("2"), Some("3")]);
+    let kinds = texts([Some("t.x"), Some(&long), Some("t.y")]);
+    let times: ArrayRef = Arc::new(Int64Array::from(vec![1_780_894_800; 3]));
+    let batch = columns(vec![("id", ids), ("type", kinds), ("effective_at", times)]);
+    let bytes = parquet(&batch, Compression::ZSTD(ZstdLevel::default()), 10);
+    let data = load("rows.parquet", bytes);
+    let file = &data.files()[0];
+    let seen = |id| data.event(id).map(|e| (e.record_id, e.line));
+    assert_eq!(seen(0), Some((Some("1".to_owned()), 1)));
+    assert_eq!(seen(1), Some((Some("3".to_owned()), 3)));
+    assert_eq!(file.rejected.len(), 1);
+    assert_eq!(file.rejected[0].line, 2);
+    assert!(file.rejected[0].reason.contains("more than 64 MB"));
+}

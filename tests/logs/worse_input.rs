@@ -591,3 +591,45 @@ fn rejects_without_end_are_bounded() {
         );
     });
 }
+
+/// A record of very many values is told, not made a tree of.
+#[test]
+fn millions_of_values_in_a_record() {
+    let zeros = good("many").replace('}', &format!(",\"x\":[{}0]}}", "0,".repeat(2_000_000)));
+    let list = format!("[{}0]", "0,".repeat(1_000_000));
+    for (line, reason) in [
+        (&zeros, "more than 2 million values in one record"),
+        (&list, "a list of values that are no records"),
+    ] {
+        let text = format!("{}\n{line}\n{}\n", good("1"), good("2"));
+        every_way(text.as_bytes(), |data, way| {
+            assert_eq!(ids(data), ["1", "2"], "{way}");
+            let rejected = &data.files()[0].rejected;
+            assert!(rejected.iter().all(|reject| reject.line == 2), "{way}");
+            let told = rejected.iter().any(|reject| reject.reason.contains(reason));
+            // Of many rejects those of the last lines are only counted.
+            assert!(told || rejected.len() > 500, "{way}: {rejected:?}");
+        });
+    }
+}
+
+/// A row of very many cells, too.
+#[test]
+fn millions_of_cells_in_a_row() {
+    let text = format!(
+        "id,type,effective_at\na1,t.x,1780894800\n{}\na2,t.x,1780894801{}\n",
+        ",".repeat(3_000_000),
+        ",".repeat(16_000)
+    );
+    let source = Source {
+        path: "rows.csv".into(),
+        bytes: Some(text.into_bytes()),
+    };
+    let data = load(&[source], &Options::default());
+    assert_eq!(ids(&data), ["a1", "a2"]);
+    let rejected = &data.files()[0].rejected;
+    assert_eq!(rejected.len(), 1);
+    assert_eq!(rejected[0].line, 3);
+    let reason = "a row of more than 16387 cells where there are 3 columns";
+    assert_eq!(rejected[0].reason, reason);
+}

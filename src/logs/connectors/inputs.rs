@@ -49,11 +49,9 @@ pub(in crate::logs) fn read(
     loose: Loose,
 ) -> (Vec<Cell>, Remarks) {
     let mut remarks = Remarks::default();
-    let mut cells = Vec::with_capacity(connector.inputs.len());
-    for at in 0..connector.inputs.len() {
-        cells.push(cell_at(connector, at, event, loose, &mut remarks));
-    }
-    (cells, remarks)
+    let inputs = 0..connector.inputs.len();
+    let cells = inputs.map(|at| cell_at(connector, at, event, loose, &mut remarks));
+    (cells.collect(), remarks)
 }
 
 /// The cells of some inputs (by number) of a record.

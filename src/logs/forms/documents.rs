@@ -34,7 +34,9 @@ pub(super) fn split(text: &[u8], at: usize, judge: Judge<'_>) -> Split {
                 };
                 let told = |split: &Split| {
                     let last = split.rejects.last();
-                    last.is_some_and(|reject| reject.reason == scan::LIST_LEFT)
+                    last.is_some_and(|reject| {
+                        [scan::LIST_LEFT, scan::TOO_DAMAGED].contains(&&*reject.reason)
+                    })
                 };
                 // What is cut off at its end has nothing behind it.
                 let rest = match longest {

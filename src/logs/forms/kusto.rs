@@ -16,19 +16,14 @@ pub(super) fn take(
         return None;
     }
     split.named("kusto_v1");
-    let (elements, end) = scan::elements(text, tables.value.start);
     // The first table is the result; the others tell of the query itself.
-    if let Some(first) = elements.into_iter().next() {
-        query_api::table(text, first, ("Columns", "Rows"), lines, split);
-    }
+    let names = ("Columns", "Rows");
+    let end = query_api::all(text, tables.value.start, names, 1, lines, split);
     Some(end)
 }
 
 fn frame(text: &[u8], element: &Element) -> Option<Vec<Member>> {
-    let start = match element {
-        Element::Value(range) => range.start,
-        Element::Damaged(at, _) => *at,
-    };
+    let start = element.start();
     (text.get(start) == Some(&b'{')).then(|| scan::members(text, start).0)
 }
 
@@ -48,13 +43,28 @@ pub(super) fn frames(
     split: &mut Split,
 ) {
     split.named("kusto_v2");
-    for element in elements {
+    // Where the list was left, the rows of its damaged frame are read as far as they go.
+    let left = |element: &&Element| matches!(element, Element::Damaged(_, scan::LIST_LEFT));
+    let elements: Vec<&Element> = elements.iter().filter(|e| !left(e)).collect();
+    for (n, element) in elements.iter().enumerate() {
         let primary = frame(text, element).is_some_and(|members| {
             member(text, &members, "TableKind").and_then(|m| text.get(m.value.clone()))
                 == Some(b"\"PrimaryResult\"")
         });
+        let range = match element {
+            Element::Value(range) => range.clone(),
+            Element::Damaged(at, reason) => {
+                if text.get(*at) != Some(&b'{') {
+                    let line = lines.at(*at);
+                    split.reject(text, line, *at, *reason);
+                }
+                // A damaged frame may still have whole rows, up to the next frame.
+                let next = elements.get(n + 1).map(|next| next.start());
+                *at..next.unwrap_or(text.len())
+            }
+        };
         if primary {
-            query_api::table(text, element.clone(), ("Columns", "Rows"), lines, split);
+            query_api::table(text, range, ("Columns", "Rows"), lines, split);
         }
     }
 }

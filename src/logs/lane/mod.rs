@@ -64,6 +64,8 @@ pub(super) struct Lane {
     shapes: Shapes,
     known: Vec<Known>,
     scalars: Found,
+    /// How many records were of no known shape since one taught its own.
+    untaught: usize,
 }
 
 impl Lane {
@@ -75,6 +77,7 @@ impl Lane {
             shapes: Shapes::default(),
             known: Vec::new(),
             scalars: Found::default(),
+            untaught: 0,
         }
     }
 
@@ -148,8 +151,12 @@ impl Lane {
         /// Most kinds of records of one shape.
         const MOST: usize = 64;
         self.asked.as_ref()?;
+        let known = self.walk(line);
+        if known.is_none() && self.is_tired() {
+            return None;
+        }
         let scalars = shapes::scalars(line)?;
-        let number = match self.walk(line) {
+        let number = match known {
             Some(number) => number,
             None => {
                 let asked = self.asked.as_ref()?;
@@ -167,6 +174,7 @@ impl Lane {
                     asked,
                     decisions: Vec::new(),
                 });
+                self.untaught = 0;
                 number
             }
         };
@@ -199,6 +207,13 @@ impl Lane {
         Some(())
     }
 
+    /// Whether a record of unknown shape is not looked at: after many that taught nothing it hardly ever does.
+    fn is_tired(&mut self) -> bool {
+        const PATIENCE: usize = 64;
+        self.untaught += 1;
+        self.untaught > PATIENCE && !self.untaught.is_multiple_of(PATIENCE)
+    }
+
     /// The number of the shape of a record that is all of a text, with its scalars.
     fn walk(&mut self, record: &[u8]) -> Option<usize> {
         let (shape, length) = self.shapes.walk(record, &mut self.scalars)?;
@@ -207,7 +222,7 @@ impl Lane {
 
     /// Learns the shape of a record that is the event itself, as it was found when it was loaded.
     pub fn learn_shape(&mut self, line: &[u8]) -> Option<()> {
-        if self.walk(line).is_some() {
+        if self.is_tired() || self.walk(line).is_some() {
             return None;
         }
         let scalars = shapes::scalars(line)?;
@@ -219,6 +234,7 @@ impl Lane {
             asked,
             decisions: Vec::new(),
         });
+        self.untaught = 0;
         Some(())
     }
 

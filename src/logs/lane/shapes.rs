@@ -12,7 +12,7 @@ mod runs;
 mod scalar;
 mod wide;
 
-use index::Index;
+use index::{Index, MOST_ALIKE};
 use runs::Practice;
 pub(super) use scalar::{Found, Scalar, scalars};
 use wide::{Narrow, WIDTH, Wide, Window};
@@ -64,6 +64,9 @@ struct Place {
     index: Option<Index>,
     /// How many runs were laid here.
     runs: u8,
+    /// How many pieces of the table were tried where the likely one did not fit.
+    #[cfg(test)]
+    tried: usize,
 }
 
 /// The shapes that were seen.
@@ -158,6 +161,47 @@ impl Place {
         self.first = self.pieces.first().copied().filter(|_| is_first);
     }
 
+    /// After a piece was added behind the others.
+    fn grown(&mut self, pieces: &[u8]) {
+        let index = self.index.as_mut();
+        if !index.is_some_and(|index| index.add(&self.pieces, pieces)) {
+            self.settle(pieces);
+        }
+    }
+
+    /// Whether a piece of this text would be found here.
+    fn has_room(&self, text: &[u8]) -> bool {
+        match &self.index {
+            Some(index) => index.has_room(text),
+            None => self.pieces.len() < MOST_ALIKE,
+        }
+    }
+
+    /// The piece that fits of those that a table finds. Not for every processor: it is needed too rarely.
+    #[inline(never)]
+    fn search_table(
+        &mut self,
+        begins: &Window,
+        pieces: &[u8],
+        text: &[u8],
+        at: usize,
+    ) -> Option<(Behind, usize, bool)> {
+        let all = &self.pieces;
+        let rest = text.get(at..)?;
+        self.index.as_ref()?.search(rest, |n| {
+            #[cfg(test)]
+            {
+                self.tried += 1;
+            }
+            let piece = all.get(n)?;
+            if !rest.starts_with(piece.of(pieces)?) {
+                return None;
+            }
+            let (end, escaped) = piece.fits(Narrow, begins, pieces, text, at)?;
+            Some((piece.behind, end, escaped))
+        })
+    }
+
     /// The piece that fits where the likely one does not.
     #[inline(always)]
     fn search<W: Wide>(
@@ -168,6 +212,9 @@ impl Place {
         text: &[u8],
         at: usize,
     ) -> Option<(Behind, usize, bool)> {
+        if self.index.is_some() {
+            return self.search_table(begins, pieces, text, at);
+        }
         let mut n = 0;
         let (behind, end, escaped) = loop {
             let piece = self.pieces.get(n)?;
@@ -179,7 +226,6 @@ impl Place {
         // What comes often moves to the front, step by step; but runs stand before the plain pieces, which would
         // always fit as well.
         if n > 0
-            && self.index.is_none()
             && let (Some(before), Some(piece)) = (self.pieces.get(n - 1), self.pieces.get(n))
             && before.is_plain() == piece.is_plain()
         {
@@ -281,6 +327,12 @@ impl Shapes {
         }
     }
 
+    /// How many pieces of tables were tried.
+    #[cfg(test)]
+    pub fn tried(&self) -> usize {
+        self.places.iter().map(|place| place.tried).sum()
+    }
+
     /// Keeps the shape of a line that the strict reader took, with its scalars. Gives the number of a new shape.
     pub fn learn(&mut self, line: &[u8], scalars: &[Scalar]) -> Option<u32> {
         if scalars.len() > MOST_SCALARS
@@ -301,8 +353,8 @@ impl Shapes {
                 Some(Then::Scalar(next)) => next as usize,
                 _ => {
                     let next = self.places.len();
-                    self.places.push(Place::default());
                     self.add(place, text, &[], Then::Scalar(next as u32))?;
+                    self.places.push(Place::default());
                     next
                 }
             };
@@ -315,23 +367,30 @@ impl Shapes {
             return None;
         }
         let shape = u32::try_from(self.practice.len()).ok()?;
+        self.add(place, text, &[], Then::End(shape))?;
         let practice = Practice::new(line, scalars, path);
         self.practice.push(Some(Box::new(practice)));
-        self.add(place, text, &[], Then::End(shape))?;
         Some(shape)
     }
 
     /// The plain piece of a text at a place.
     fn find(&self, place: usize, text: &[u8], of: impl Fn(Then) -> bool) -> Option<Option<Then>> {
-        let pieces = &self.places.get(place)?.pieces;
-        let found = pieces.iter().find(|piece| {
+        let place = self.places.get(place)?;
+        let is_it = |piece: &&Piece| {
             piece.is_plain() && of(piece.behind.then) && piece.of(&self.text) == Some(text)
-        });
+        };
+        let found = match &place.index {
+            Some(index) => index.search(text, |n| place.pieces.get(n).filter(is_it)),
+            None => place.pieces.iter().find(is_it),
+        };
         Some(found.map(|piece| piece.behind.then))
     }
 
-    /// Adds a piece, with the scalars within it.
+    /// Adds a piece, with the scalars within it; none where it would not be found.
     fn add(&mut self, place: usize, text: &[u8], within: &[Scalar], then: Then) -> Option<()> {
+        if !self.places.get(place)?.has_room(text) {
+            return None;
+        }
         let start = u32::try_from(self.text.len()).ok()?;
         let first = u32::try_from(self.within.len()).ok()?;
         self.text.extend_from_slice(text);
@@ -351,7 +410,7 @@ impl Shapes {
         };
         let place = self.places.get_mut(place)?;
         place.pieces.push(piece);
-        place.settle(&self.text);
+        place.grown(&self.text);
         Some(())
     }
 }

@@ -120,3 +120,54 @@ fn a_long_line_is_left_to_the_strict_reader() {
         }
     }
 }
+
+/// However many shapes there are, few pieces are tried for a line; and what was known before stays known.
+#[test]
+fn keys_that_never_come_again_cost_little() {
+    const COUNT: usize = 9_000;
+    let head =
+        r#"{"object":"organization.audit_log","id":"a","type":"logout","effective_at":1780800001"#;
+    let kinds: [fn(&str, usize) -> String; 3] = [
+        |head, n| format!(r#"{head},"logout":{{"labels":{{"k{n}":1}}}}}}"#),
+        |head, n| format!(r#"{head},"k{n}":1}}"#),
+        |head, n| format!(r#"{head},"a name that is long and then {n}":1,"logout":{{}}}}"#),
+    ];
+    for make in kinds {
+        let (connectors, mut lane) = taught();
+        let mut taken = 0;
+        for n in 0..COUNT {
+            // Numbers that are far from each other.
+            let line = make(head, n.wrapping_mul(0x9e37_79b9) % 1_000_000_007);
+            taken += usize::from(lane.take(line.as_bytes()).is_some());
+            let (number, _, _) = strictly(&connectors, line.as_bytes()).unwrap();
+            lane.learn(line.as_bytes(), number, None);
+        }
+        assert!(taken < 10, "{taken}");
+        let tried = lane.shapes.tried();
+        assert!(tried < COUNT * 300, "{tried} for {}", make(head, 0));
+        for line in LINES {
+            assert!(lane.take(line.as_bytes()).is_some(), "{line}");
+        }
+    }
+}
+
+/// Of many shapes that come again and again, each is known.
+#[test]
+fn a_thousand_shapes_are_known() {
+    let (connectors, mut lane) = taught();
+    let line = |n: usize| {
+        let n = n * 7_919;
+        format!(
+            r#"{{"object":"organization.audit_log","id":"a","type":"logout","effective_at":1780800001,"the name {n}":1}}"#
+        )
+    };
+    for n in 0..1_000 {
+        let (number, _, _) = strictly(&connectors, line(n).as_bytes()).unwrap();
+        lane.learn(line(n).as_bytes(), number, None);
+    }
+    for n in 0..1_000 {
+        let found = lane.take(line(n).as_bytes());
+        let found = found.map(|taken| (taken.connector, taken.time, taken.remarks.aliased));
+        assert_eq!(found, strictly(&connectors, line(n).as_bytes()), "{n}");
+    }
+}

@@ -1,5 +1,8 @@
 //! Rows of Arrow arrays as JSON lines.
 
+use crate::logs::Reject;
+use crate::logs::memory::size;
+use crate::logs::pile::{PIECE, Pile};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
@@ -36,8 +39,16 @@ fn field(field: &FieldRef) -> FieldRef {
 
 /// Writes rows until there is no more room.
 pub(super) struct Writer {
-    /// What was written, a line a row.
-    pub text: Vec<u8>,
+    /// What was written, a line a row. Its pieces are whole rows.
+    text: Pile,
+    /// Lines of its pieces but the last.
+    lines: usize,
+    /// Where the current row begins in the last piece.
+    begin: usize,
+    /// Rows that are too long: an empty line stands for each of them.
+    pub rejects: Vec<Reject>,
+    /// Something was not written because there is no room.
+    over: bool,
     /// How many rows were passed, written or not.
     pub rows: usize,
     /// Of a sample: the number of the row of each line, from 1. The lines of all rows number themselves.
@@ -50,12 +61,19 @@ pub(super) struct Writer {
 type Done = Result<(), String>;
 
 const FULL: &str = "the text is too long";
+/// Most bytes of a row: a text that is there once may stand in many rows.
+const LONGEST: usize = 64 << 20;
+const LONG: &str = "the row is too long";
 
 impl Writer {
     /// One that writes up to so many bytes: all rows, or every so-many-th of them.
     pub fn new(limit: u64, every: Option<usize>) -> Self {
         Self {
-            text: Vec::new(),
+            text: Pile::default(),
+            lines: 0,
+            begin: 0,
+            rejects: Vec::new(),
+            over: false,
             rows: 0,
             numbers: Vec::new(),
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
@@ -65,25 +83,46 @@ impl Writer {
 
     /// Whether there was too much to write.
     pub fn is_full(&self) -> bool {
-        self.text.len() > self.limit
+        self.over || self.text.len() > self.limit
     }
 
     /// Drops what was begun of a row.
     pub fn drop_last(&mut self) {
-        let end = memchr::memrchr(b'\n', &self.text).map_or(0, |n| n + 1);
-        self.text.truncate(end);
-        self.numbers
-            .truncate(memchr::memchr_iter(b'\n', &self.text).count());
+        let last = &mut self.text.last;
+        last.truncate(memchr::memrchr(b'\n', last).map_or(0, |n| n + 1));
+        let lines = memchr::memchr_iter(b'\n', last).count();
+        self.numbers.truncate(self.lines + lines);
+    }
+
+    /// What was written.
+    ///
+    /// # Errors
+    /// That there is no memory for it.
+    pub fn finish(self) -> Result<(Vec<u8>, Vec<usize>), String> {
+        Ok((self.text.join()?, self.numbers))
     }
 
     /// Passes rows that are missing.
     pub fn skip(&mut self, rows: usize) {
         if self.every.is_none() {
-            let room = self.limit.saturating_sub(self.text.len());
-            let to = self.text.len() + rows.min(room);
-            self.text.resize(to, b'\n');
+            let mut left = rows.min(self.limit.saturating_sub(self.text.len()));
+            while left > 0 {
+                let more = left.min(PIECE);
+                let last = &mut self.text.last;
+                last.resize(last.len() + more, b'\n');
+                self.settle();
+                left -= more;
+            }
         }
         self.rows = self.rows.saturating_add(rows);
+    }
+
+    /// Lays whole rows aside.
+    fn settle(&mut self) {
+        if self.text.last.len() >= PIECE {
+            self.lines += memchr::memchr_iter(b'\n', &self.text.last).count();
+            self.text.settle();
+        }
     }
 
     /// Writes the rows of a batch.
@@ -93,49 +132,67 @@ impl Writer {
     pub fn batch(&mut self, batch: &RecordBatch) -> Done {
         let schema = batch.schema();
         for row in 0..batch.num_rows() {
-            let start = self.text.len();
+            self.begin = self.text.last.len();
             if self.every.is_none_or(|n| self.rows.is_multiple_of(n)) {
                 let written = self.object(schema.fields(), batch.columns(), row);
                 if written.is_err() && !self.is_full() {
-                    self.text.truncate(start);
+                    self.text.last.truncate(self.begin);
                 }
-                written?;
+                match written {
+                    Err(reason) if reason == LONG && !self.is_full() => {
+                        self.rejects.push(Reject {
+                            line: self.rows + 1,
+                            reason: format!("the row makes more than {}", size(LONGEST as u64)),
+                            excerpt: String::new(),
+                        });
+                    }
+                    written => written?,
+                }
                 self.plain("\n")?;
                 if self.every.is_some() {
                     self.numbers.push(self.rows + 1);
                 }
             }
+            self.settle();
             self.rows += 1;
         }
         Ok(())
     }
 
     fn object(&mut self, fields: &Fields, columns: &[Arc<dyn Array>], row: usize) -> Done {
-        self.text.push(b'{');
+        self.text.last.push(b'{');
         let mut first = true;
         for (field, column) in fields.iter().zip(columns) {
             if column.is_null(row) || *column.data_type() == DataType::Null {
                 continue;
             }
             if !first {
-                self.text.push(b',');
+                self.text.last.push(b',');
             }
             first = false;
             self.quoted(field.name())?;
-            self.text.push(b':');
+            self.text.last.push(b':');
             self.value(column.as_ref(), row)?;
         }
-        self.text.push(b'}');
+        self.text.last.push(b'}');
         Ok(())
     }
 
     fn quoted(&mut self, text: &str) -> Done {
+        self.fits(text.len())?;
         if self.text.len().saturating_add(text.len()) > self.limit {
-            // So that it is seen that there is too much.
-            self.text.resize(self.limit.saturating_add(1), b' ');
+            self.over = true;
             return Err(FULL.to_owned());
         }
-        serde_json::to_writer(&mut self.text, text).map_err(|error| error.to_string())
+        serde_json::to_writer(&mut self.text.last, text).map_err(|error| error.to_string())
+    }
+
+    /// Whether the row can have so many bytes more.
+    fn fits(&self, more: usize) -> Done {
+        match (self.text.last.len() - self.begin).saturating_add(more) > LONGEST {
+            true => Err(LONG.to_owned()),
+            false => Ok(()),
+        }
     }
 
     fn real(&mut self, number: f64) -> Done {
@@ -148,11 +205,11 @@ impl Writer {
     }
 
     fn plain(&mut self, text: &str) -> Done {
-        self.text.extend_from_slice(text.as_bytes());
+        self.text.last.extend_from_slice(text.as_bytes());
         if self.is_full() {
             return Err(FULL.to_owned());
         }
-        Ok(())
+        self.fits(0)
     }
 
     fn bytes(&mut self, bytes: &[u8]) -> Done {
@@ -164,37 +221,37 @@ impl Writer {
     }
 
     fn list(&mut self, items: &dyn Array) -> Done {
-        self.text.push(b'[');
+        self.text.last.push(b'[');
         for at in 0..items.len() {
             if at > 0 {
-                self.text.push(b',');
+                self.text.last.push(b',');
             }
             self.value(items, at)?;
             self.plain("")?;
         }
-        self.text.push(b']');
+        self.text.last.push(b']');
         Ok(())
     }
 
     fn map(&mut self, array: &dyn Array, row: usize) -> Done {
         let entries = array.as_map().value(row);
         let (keys, values) = (entries.column(0), entries.column(1));
-        self.text.push(b'{');
+        self.text.last.push(b'{');
         for at in 0..entries.len() {
             if at > 0 {
-                self.text.push(b',');
+                self.text.last.push(b',');
             }
-            let start = self.text.len();
+            let start = self.text.last.len();
             self.value(keys.as_ref(), at)?;
-            if self.text.get(start) != Some(&b'"') {
+            if self.text.last.get(start) != Some(&b'"') {
                 // A key that is no text is written like one.
-                let key = self.text.split_off(start);
+                let key = self.text.last.split_off(start);
                 self.bytes(&key)?;
             }
-            self.text.push(b':');
+            self.text.last.push(b':');
             self.value(values.as_ref(), at)?;
         }
-        self.text.push(b'}');
+        self.text.last.push(b'}');
         Ok(())
     }
 

@@ -150,8 +150,9 @@ pub(super) fn read_part<R: ChunkReader + 'static>(file: R, part: Part<'_>) -> Re
         line = line.saturating_add(count);
     }
     rows.seen = writer.rows;
-    rows.text = writer.text;
-    rows.numbers = writer.numbers;
+    rows.rejects.append(&mut writer.rejects);
+    rows.rejects.sort_by_key(|reject| reject.line);
+    (rows.text, rows.numbers) = writer.finish()?;
     Ok(rows)
 }
 

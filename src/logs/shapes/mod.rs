@@ -19,6 +19,7 @@ mod inside;
 use super::connectors::Loose;
 use super::forms::{Reading, read_yaml};
 use super::json::{self, Node};
+use super::memory::size;
 use crate::value::Type;
 use serde_json::{Map, Value as Json};
 
@@ -52,11 +53,21 @@ pub(super) struct Opened<'a> {
     pub loose: Loose,
 }
 
+/// Most bytes of a record.
+pub(super) const LONGEST: usize = 256 << 20;
+
 /// Reads the text of a record.
 ///
 /// # Errors
 /// Why it is no event, in one sentence.
 pub(super) fn read<'a>(text: &'a [u8], reading: &Reading) -> Result<Opened<'a>, String> {
+    if text.len() > LONGEST {
+        return Err(format!(
+            "the record has {}; at most {} are read",
+            size(text.len() as u64),
+            size(LONGEST as u64)
+        ));
+    }
     let text = std::str::from_utf8(text).map_err(|error| {
         format!(
             "not UTF-8: byte {} of the record is no text",

@@ -167,11 +167,9 @@ impl Header {
             });
             zones.push(zone);
         }
-        let sample: Vec<Vec<String>> = records
-            .clone()
-            .take(SAMPLE * 5)
-            .map(|record| csv::cells(record, self.separator))
-            .collect();
+        // Cells beyond the columns are looked at with the row.
+        let cells = |record| csv::first_cells(record, self.separator, self.cells.len());
+        let sample: Vec<Vec<String>> = records.clone().take(SAMPLE * 5).map(cells).collect();
         // Columns whose first cells look like dates or like numbers with commas.
         let filled = |at: usize| {
             let cells = sample.iter().filter_map(move |cells| cells.get(at));
@@ -195,7 +193,7 @@ impl Header {
         }
         let worth_it = surveys.iter().any(Option::is_some) || commas.iter().any(Option::is_some);
         for record in records.filter(|_| worth_it) {
-            for (at, cell) in csv::cells(record, self.separator).iter().enumerate() {
+            for (at, cell) in cells(record).iter().enumerate() {
                 if let Some(Some(survey)) = surveys.get_mut(at) {
                     survey.see(cell);
                 }

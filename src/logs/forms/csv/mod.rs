@@ -56,7 +56,14 @@ impl Columns {
         if record.contains('\0') {
             return Err("a NUL byte stands in the row".to_owned());
         }
-        let cells = cells::cells(record, self.separator);
+        let most = self.columns.len() + MOST_BEYOND;
+        let cells = cells::first_cells(record, self.separator, most + 1);
+        if cells.len() > most {
+            return Err(format!(
+                "a row of more than {most} cells where there are {} columns",
+                self.columns.len()
+            ));
+        }
         // What a spreadsheet adds: empty cells at the end.
         let beyond = cells.get(self.columns.len()..).unwrap_or_default();
         if cells.len() < self.columns.len() || beyond.iter().any(|cell| !cell.is_empty()) {
@@ -77,6 +84,9 @@ impl Columns {
         Ok(cells.collect())
     }
 }
+
+/// Most cells that a row may have beyond the columns, all of them empty: a spreadsheet has no more columns than this.
+const MOST_BEYOND: usize = 16_384;
 
 /// What separates cells: until the header is read any of them may.
 const SEPARATORS: &[u8] = b",;\t|";
