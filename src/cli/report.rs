@@ -20,7 +20,8 @@ pub(super) fn tell(rule: &Rule, found: &[(PathBuf, Diagnostic)]) {
 /// # Errors
 /// The logs changed or went away in the meantime, which was told.
 pub(super) fn answer<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Result<Answer, Stop> {
-    match found.into_iter().any(|d| d.code == crate::kql::run::UNREAD) {
+    let unread = [crate::kql::run::UNREAD, crate::detect::UNREAD];
+    match found.into_iter().any(|d| unread.contains(&&*d.code)) {
         true => Err(Stop::Told),
         false => Ok(Answer::No),
     }
@@ -107,6 +108,8 @@ mod tests {
         let of = |code: &str| Diagnostic::new(Severity::Error, code, None, "it did not run");
         let (other, unread) = (of("KQL-limit"), of("KQL-unread"));
         assert!(matches!(answer([&other]), Ok(Answer::No)));
+        assert!(matches!(answer([&other, &unread]), Err(Stop::Told)));
+        let unread = of("logs-unreadable");
         assert!(matches!(answer([&other, &unread]), Err(Stop::Told)));
     }
 }

@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// So many events are worth keeping parsed for the next run.
 const FEW: usize = 16_384;
 
+/// The code of what is said where events cannot be read.
+pub const UNREAD: &str = "logs-unreadable";
+
 type Place = (usize, usize, bool);
 
 /// An event to ask about.
@@ -106,7 +109,7 @@ impl<'a> Chosen<'a> {
 fn unreadable(reason: &str) -> Diagnostic {
     Diagnostic::new(
         Severity::Error,
-        "logs-unreadable",
+        UNREAD,
         None,
         format!("The events cannot be read: {reason}"),
     )

@@ -28,6 +28,7 @@ mod why;
 mod window;
 
 pub use alerts::{Alert, Alerts};
+pub use asked::UNREAD;
 pub use case_sentinel::check as check_cases;
 pub use cases::run_cases;
 pub use find::{Kind, find_rules, kind_of};

@@ -254,16 +254,6 @@ impl Dataset {
         self.store.raw(id)
     }
 
-    /// Why files that are read when somebody asks for their events cannot be read any more, each in one sentence.
-    pub fn gone(&self) -> Vec<String> {
-        let texts = self.store.texts.iter();
-        let gone = texts.filter_map(|text| match text {
-            text::Text::Disk(disk) => disk.open().err(),
-            _ => None,
-        });
-        gone.collect()
-    }
-
     /// The time of the last event: what the clock defaults to. Events more than ten years after the median
     /// event do not count (a note of their file says so), and no event has a time before 2015 or after 2099.
     pub fn end(&self) -> Option<i64> {

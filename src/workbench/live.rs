@@ -368,7 +368,7 @@ pub(super) fn log_problems(
             let excerpt = (!reject.excerpt.is_empty()).then(|| reject.excerpt.clone());
             tell(reject.line, reject.reason.clone(), excerpt);
         }
-        let more = file.rejected.len().saturating_sub(MOST);
+        let more = file.rejects().saturating_sub(MOST);
         if more > 0 {
             tell(0, format!("{more} more records were not taken"), None);
         }

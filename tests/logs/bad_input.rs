@@ -49,7 +49,12 @@ fn a_nul_byte() {
 fn a_nul_byte_in_a_row() {
     let row = |n: usize| format!("a{n},login.succeeded,2026-06-08T05:00:00Z\n");
     let head = "id,type,effective_at\n";
-    let text = format!("{head}{}{}{}", row(1), row(2).replace("a2", "a\02"), row(3));
+    let text = format!(
+        "{head}{}{}{}",
+        row(1),
+        row(2).replace("a2", "a\x002"),
+        row(3)
+    );
     let data = load("nul.csv", text);
     let file = &data.files()[0];
     assert_eq!((file.form.as_str(), file.events), ("csv", 2), "{file:?}");

@@ -25,7 +25,8 @@ fn a_rule_over_a_changed_file_fails() {
         ..generate::Options::default()
     };
     let files = generate::generate(generate::SCALE, &options).expect("made");
-    let changes: [(&str, fn(&mut Vec<u8>)); 3] = [
+    type Change = fn(&mut Vec<u8>);
+    let changes: [(&str, Change); 3] = [
         ("cut off", |bytes| bytes.truncate(bytes.len() / 3)),
         ("written over", |bytes| bytes[..9].fill(b' ')),
         ("gone", Vec::clear),

@@ -232,7 +232,7 @@ pub fn preview(question: PreviewQuestion, cancel: &CancelToken) -> Preview {
         .map(|(t, _)| t.to_owned());
     preview.table = own_table.last().unwrap_or_default();
     if let Some(table) = data.table(&preview.table) {
-        preview.taken = (table.rows, file.events + file.rejected.len());
+        preview.taken = (table.rows, file.events + file.rejects());
         let columns = table
             .names
             .iter()
@@ -248,7 +248,7 @@ pub fn preview(question: PreviewQuestion, cancel: &CancelToken) -> Preview {
         rows.rows = table.rows.min(ROWS);
         preview.rows = Some(Arc::new(rows));
     } else {
-        preview.taken = (0, file.events + file.rejected.len());
+        preview.taken = (0, file.events + file.rejects());
     }
     preview
 }

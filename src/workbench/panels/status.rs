@@ -58,12 +58,7 @@ fn left(workbench: &mut Workbench, ui: &mut egui::Ui) {
         ui.label(small(held).color(tokens.text_subdued))
             .on_hover_text("Memory that the logs hold: texts, events, columns that queries use");
     }
-    let rejected: usize = workbench
-        .data
-        .files()
-        .iter()
-        .map(|f| f.rejected.len())
-        .sum();
+    let rejected: usize = workbench.data.files().iter().map(|f| f.rejects()).sum();
     if rejected > 0 {
         let text = small(counted(rejected, "record rejected", "records rejected"));
         let button = egui::Button::new(text.color(tokens.warning)).frame(false);

@@ -48,7 +48,7 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
     ui.add_space(8.0);
     ui.label(theme::section_label("Files of the session", tokens));
     let mut order: Vec<usize> = (0..files.len()).collect();
-    order.sort_by_key(|i| std::cmp::Reverse(files.get(*i).map(|f| f.rejected.len())));
+    order.sort_by_key(|i| std::cmp::Reverse(files.get(*i).map(|f| f.rejects())));
     TableBuilder::new(ui)
         .id_salt("files of the session")
         .min_scrolled_height(theme::size::TABLE_ROW)
@@ -75,7 +75,7 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
                 });
                 row.col(|ui| {
                     if !file.rejected.is_empty() {
-                        let text = format!("{} not taken", grouped(file.rejected.len()));
+                        let text = format!("{} not taken", grouped(file.rejects()));
                         ui.label(egui::RichText::new(text).color(tokens.warning));
                     }
                 });

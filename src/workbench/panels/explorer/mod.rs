@@ -127,7 +127,7 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
     }
     for file in files {
         let name = short_name(&file.path);
-        let (icon, color) = match (file.events, file.rejected.len()) {
+        let (icon, color) = match (file.events, file.rejects()) {
             (0, n) if n > 0 => (icons::ICON_ERROR, tokens.error),
             (_, 0) => (icons::ICON_DESCRIPTION, tokens.text_subdued),
             _ => (icons::ICON_WARNING, tokens.warning),
@@ -163,10 +163,10 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
                     format!("Line {}: {}", reject.line, reject.reason),
                 );
             }
-            if file.rejected.len() > 5 {
+            if file.rejects() > 5 {
                 ui.colored_label(
                     tokens.warning,
-                    format!("and {} more", grouped(file.rejected.len() - 5)),
+                    format!("and {} more", grouped(file.rejects() - 5)),
                 );
             }
         });

@@ -45,7 +45,7 @@ fn totals(workbench: &mut Workbench, ui: &mut egui::Ui) {
     let tokens = theme::tokens(ui);
     let held = workbench.memory_held();
     let files = workbench.data.files();
-    let rejects: usize = files.iter().map(|f| f.rejected.len()).sum();
+    let rejects: usize = files.iter().map(|f| f.rejects()).sum();
     let duplicates: usize = files.iter().map(|f| f.duplicates).sum();
     let quiet = |text: String| egui::RichText::new(text).color(tokens.text_subdued);
     let elapsed = super::super::took(workbench.session.loaded.elapsed);

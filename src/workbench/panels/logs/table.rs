@@ -198,7 +198,7 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
     let text = match heading {
         Heading::Name => {
             ui.add_space(8.0);
-            let (icon, fill) = match (file.events, file.rejected.len()) {
+            let (icon, fill) = match (file.events, file.rejects()) {
                 (0, n) if n > 0 => (icons::ICON_ERROR, tokens.error),
                 (_, 0) => (icons::ICON_DESCRIPTION, tokens.text_subdued),
                 _ => (icons::ICON_WARNING, tokens.warning),
@@ -242,7 +242,7 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
         }
         Heading::Events => grouped(file.events),
         Heading::Duplicates => some(file.duplicates),
-        Heading::Rejects => some(file.rejected.len()),
+        Heading::Rejects => some(file.rejects()),
         Heading::Span => match (file.first, file.last) {
             (Some(first), Some(last)) => head::span(first, last),
             _ => String::new(),
@@ -305,7 +305,7 @@ fn ordered(files: &[&LogFile], order: Option<(Heading, bool)>) -> Vec<usize> {
         Heading::Table => rows.sort_by_key(|i| of(i).map(|f| f.table.as_str())),
         Heading::Events => rows.sort_by_key(|i| of(i).map(|f| f.events)),
         Heading::Duplicates => rows.sort_by_key(|i| of(i).map(|f| f.duplicates)),
-        Heading::Rejects => rows.sort_by_key(|i| of(i).map(|f| f.rejected.len())),
+        Heading::Rejects => rows.sort_by_key(|i| of(i).map(|f| f.rejects())),
         Heading::Span => rows.sort_by_key(|i| of(i).map(|f| f.first)),
         Heading::Size => rows.sort_by_key(|i| of(i).map(|f| f.size)),
     }
