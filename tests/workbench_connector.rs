@@ -200,3 +200,25 @@ fn a_broken_connector_file_is_told_and_put_right_in_the_editor() {
     assert!(!has(&harness, "not-a-rule"));
     assert!(harness.query_by_label("trail.yaml").is_some(), "its tab");
 }
+
+#[test]
+fn a_schema_is_taken_from_a_file_that_is_typed() {
+    let folder = a_workspace_with_cloudtrail();
+    let schema = folder.path().join("schema.csv");
+    let text = "TableName,ColumnName,ColumnType\nAWSCloudTrail,EventName,string\nAWSCloudTrail,NoSuchThing,long\n";
+    std::fs::write(&schema, text).expect("a file");
+    let mut harness = to_columns(folder.path());
+    click(&mut harness, "Import schema…");
+    fill(&mut harness, "Path of a schema file", "nowhere.csv");
+    click(&mut harness, "Import");
+    assert!(has(&harness, "The schema cannot be read"));
+    let path = schema.display().to_string();
+    fill(&mut harness, "Path of a schema file", &path);
+    click(&mut harness, "Import");
+    picture(&mut harness, "schema-dark.png");
+    assert!(has(
+        &harness,
+        "1 of the schema's 2 columns are given by the records"
+    ));
+    assert!(has(&harness, "nothing: stands empty"));
+}

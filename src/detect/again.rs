@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 /// More matches are not kept.
 const MOST: usize = 16_384;
+/// Nor more bytes of alert contexts, of which each may have 200 KB.
+const CONTEXTS: usize = 32 << 20;
 
 /// The last run that came to its end.
 #[derive(Default)]
@@ -46,7 +48,12 @@ impl Again {
         columns: &[(String, Type)],
         matches: impl Iterator<Item = (Found, Made, Vec<Value>)>,
     ) -> Self {
-        let said = matches.take(MOST).map(|(found, made, row)| {
+        let mut left = CONTEXTS;
+        let few = matches.take(MOST).map_while(|one| {
+            left = left.checked_sub(context(&one.0.outcome).map_or(0, str::len))?;
+            Some(one)
+        });
+        let said = few.map(|(found, made, row)| {
             let said = Said {
                 event: found.event,
                 outcome: found.outcome,

@@ -8,6 +8,7 @@ use crate::logs::Schema;
 pub fn apply(draft: &mut Draft, schema: &Schema) -> usize {
     let of = |at: Option<usize>, draft: &Draft| draft.columns.get(at?).map(|c| c.path.clone());
     let (time, identifier) = (of(draft.time, draft), of(draft.identifier, draft));
+    let timed = draft.time.and_then(|at| draft.columns.get(at)).cloned();
     let mut old = std::mem::take(&mut draft.columns);
     let mut columns: Vec<ColumnDraft> = Vec::new();
     for (name, ty) in &schema.columns {
@@ -21,18 +22,18 @@ pub fn apply(draft: &mut Draft, schema: &Schema) -> usize {
         let found = found.filter_map(|(at, c)| Some((alike(c)?, at))).min();
         let mut column = match found {
             Some((_, at)) => old.remove(at),
-            None => ColumnDraft {
-                include: true,
-                // The platform's time is the event's own.
-                path: match name == TIME {
-                    true => time.clone().unwrap_or_default(),
-                    false => Vec::new(),
-                },
-                name: String::new(),
-                ty: *ty,
-                samples: Vec::new(),
-                filled: 0,
-            },
+            // The platform's time is the event's own.
+            None => timed
+                .clone()
+                .filter(|_| name == TIME)
+                .unwrap_or(ColumnDraft {
+                    include: true,
+                    path: Vec::new(),
+                    name: String::new(),
+                    ty: *ty,
+                    samples: Vec::new(),
+                    filled: 0,
+                }),
         };
         column.include = true;
         column.name.clone_from(name);
@@ -59,8 +60,8 @@ pub fn apply(draft: &mut Draft, schema: &Schema) -> usize {
     if let Some(table) = &schema.table {
         draft.table.clone_from(table);
     }
-    let used = draft.columns.iter().filter(|c| c.include);
-    used.filter(|c| !c.path.is_empty()).count()
+    let own = draft.columns.iter().take(schema.columns.len());
+    own.filter(|c| !c.path.is_empty()).count()
 }
 
 /// Letters and digits, in small letters.

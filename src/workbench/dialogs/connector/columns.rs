@@ -81,7 +81,11 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
         let tip = "Take the names and types of a table's columns over: a CSV with TableName, ColumnName and ColumnType, \
                    or what getschema printed";
         if import.on_hover_text(tip).clicked() {
-            workbench.ask_native(Ask::Schema);
+            state.schema_shown = false;
+            state.schema_path = match state.schema_path {
+                Some(_) => None,
+                None => Some(String::new()),
+            };
         }
         match &state.schema {
             Some(Ok(text)) => {
@@ -93,6 +97,10 @@ pub(super) fn show(workbench: &mut Workbench, state: &mut State, ui: &mut egui::
             None => {}
         }
     });
+    schema_field(workbench, state, ui);
+    let Some(draft) = &state.draft else {
+        return;
+    };
     let wrong = draft.wrong();
     let room = match wrong.len() {
         0 => 0.0,
@@ -287,4 +295,37 @@ fn types(ui: &mut egui::Ui, at: usize, column: &mut ColumnDraft, from: &str) {
     combo.response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Type of {from}"))
     });
+}
+
+/// Where a schema is named that is to be imported, once that was asked for.
+fn schema_field(workbench: &mut Workbench, state: &mut State, ui: &mut egui::Ui) {
+    let Some(path) = &mut state.schema_path else {
+        return;
+    };
+    let mut wanted = false;
+    ui.horizontal(|ui| {
+        let field = egui::TextEdit::singleline(path)
+            .hint_text("Path of a schema file")
+            .desired_width(ui.available_width() - 160.0);
+        let field = ui.add(field);
+        field.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path of a schema file")
+        });
+        if !std::mem::replace(&mut state.schema_shown, true) {
+            field.request_focus();
+        }
+        if field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
+            wanted = true;
+            // The path may turn out wrong: it is mended here.
+            field.request_focus();
+        }
+        wanted |= ui.button("Import").clicked();
+        if ui.button("Browse…").clicked() {
+            workbench.ask_native(Ask::Schema);
+        }
+    });
+    let path = std::path::PathBuf::from(path.trim());
+    if wanted && !path.as_os_str().is_empty() {
+        state.import_schema(&path);
+    }
 }

@@ -58,6 +58,10 @@ pub struct State {
     filter: String,
     /// What is said of the schema that was taken over, or what is wrong with it.
     schema: Option<Result<String, String>>,
+    /// The file that a schema is to be taken from, while that is asked for.
+    schema_path: Option<String>,
+    /// Whether its field has been shown.
+    schema_shown: bool,
     yaml: String,
     /// The file was changed by hand: the form does not speak for it any more.
     by_hand: bool,
@@ -92,6 +96,8 @@ impl State {
             given: None,
             filter: String::new(),
             schema: None,
+            schema_path: None,
+            schema_shown: false,
             yaml: String::new(),
             by_hand: false,
             tried: String::new(),
@@ -123,6 +129,9 @@ impl State {
         let Some(draft) = &mut self.draft else {
             return;
         };
+        if schema.is_ok() {
+            self.schema_path = None;
+        }
         self.schema = Some(schema.map(|schema| {
             let given = crate::workbench::connector::schema::apply(draft, &schema);
             let all = schema.columns.len();
