@@ -296,7 +296,6 @@ impl Workbench {
             ("overview", self.overview.is_busy()),
             ("folders", self.finder.is_busy()),
             ("export", self.exporter.is_busy()),
-            ("assist", self.assist.is_busy()),
             ("files", self.lister.is_busy()),
             ("folders again", self.refinder.is_busy()),
             ("details", self.details.is_busy()),
@@ -309,7 +308,8 @@ impl Workbench {
             ("checks", self.checks.is_busy()),
             ("fonts", self.fonts.is_busy()),
         ];
-        let busy = all.into_iter().filter(|(_, busy)| *busy);
+        let all = all.into_iter().chain(self.assist.busy_with());
+        let busy = all.filter(|(_, busy)| *busy);
         busy.map(|(what, _)| what).collect()
     }
 

@@ -118,12 +118,14 @@ impl Assist {
         }
     }
 
-    /// Whether a question is open.
-    pub fn is_busy(&self) -> bool {
-        self.typing.is_busy()
-            || self.pointing.is_busy()
-            || self.asking.is_busy()
-            || self.offering.is_busy()
+    /// Which questions are open.
+    pub fn busy_with(&self) -> [(&'static str, bool); 4] {
+        [
+            ("assist: typing", self.typing.is_busy()),
+            ("assist: pointing", self.pointing.is_busy()),
+            ("assist: asking", self.asking.is_busy()),
+            ("assist: offering", self.offering.is_busy()),
+        ]
     }
 
     fn close(&mut self) {
