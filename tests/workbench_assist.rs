@@ -336,3 +336,18 @@ fn words_are_shown_where_the_pointer_rests() {
     assert!(found, "no words about severity");
     picture(&mut harness, "assist-hover-dark.png");
 }
+
+#[test]
+fn what_is_asked_when_a_dialog_opens_is_waited_for_by_nobody() {
+    let folder = folder("sentinel.yaml", RULE);
+    let mut harness = opened(folder.path(), LARGE, true);
+    harness.key_press_modifiers(CTRL, Key::End);
+    harness.step();
+    // The question is asked in this frame, and the dialog opens in the next.
+    harness.event(Event::Text("t".into()));
+    harness.step();
+    harness.key_press_modifiers(CTRL, Key::N);
+    harness.step();
+    settle(&mut harness);
+    assert!(has(&harness, "Create"), "the dialog is open");
+}

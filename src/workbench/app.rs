@@ -383,6 +383,7 @@ impl Workbench {
             layout::reveal(&mut self.tree, pane);
         }
         dialogs::show(self, ui);
+        self.assist.after_frame();
         super::focus::show(&self.ctx);
         self.run_after_pause();
         self.notices.show(&self.ctx);

@@ -66,6 +66,8 @@ pub struct Assist {
     focused: bool,
     /// The editor was given the keyboard: for so many frames it need not have it yet.
     grace: u8,
+    /// For so many frames nobody has taken answers.
+    untaken: u8,
 }
 
 /// What the pointer rests on.
@@ -115,7 +117,26 @@ impl Assist {
             selection: Span::new(0, 0),
             focused: false,
             grace: 0,
+            untaken: 0,
         }
+    }
+
+    /// After a frame: where no editor takes answers, because a dialog is open or there is none, they are dropped as
+    /// they come. What a command asks while its dialog closes is taken in the next frame.
+    pub fn after_frame(&mut self) {
+        self.untaken = self.untaken.saturating_add(1);
+        if self.untaken > 2 {
+            self.answers();
+        }
+    }
+
+    fn answers(&mut self) -> [Option<Answer>; 4] {
+        [
+            self.typing.answer(),
+            self.pointing.answer(),
+            self.asking.answer(),
+            self.offering.answer(),
+        ]
     }
 
     /// Which questions are open.
@@ -294,6 +315,7 @@ impl Workbench {
             ask,
         };
         let assist = &mut self.assist;
+        assist.untaken = 0;
         match question.ask {
             Ask::Complete | Ask::Signature => assist.typing.ask(question),
             Ask::Hover => assist.pointing.ask(question),
@@ -359,39 +381,5 @@ impl Workbench {
         self.assist.stops = Stops::new(0, stops);
         let path = view.path.clone();
         self.offer(&path, first);
-    }
-
-    /// Puts an item into the text.
-    fn take_item(&mut self, group: GroupId, path: &Path, item: &Item) {
-        let start = item.edit.span.start;
-        let end = start + item.edit.text.len();
-        let first = item.stops.first().map(|stop| stop.shifted(start));
-        let place = first.unwrap_or(Span::new(end, end));
-        self.assist.list = None;
-        self.assist.wanted = false;
-        if !self.assist_edit(group, path, std::slice::from_ref(&item.edit), Some(place)) {
-            return;
-        }
-        self.assist.offset = place.end;
-        match (Stops::new(start, &item.stops), &mut self.assist.stops) {
-            // A choice within a snippet leaves its other places.
-            (None, Some(stops)) => {
-                stops.follow(std::slice::from_ref(&item.edit));
-                if !stops.holds(place.end) {
-                    self.assist.stops = None;
-                }
-            }
-            (new, stops) => *stops = new,
-        }
-        // Where a value or a key comes next, that is what is looked for.
-        let text = self.doc(path).map(|d| d.text.clone()).unwrap_or_default();
-        let head = text.get(..place.start).unwrap_or("");
-        let next =
-            place.start == place.end && head.ends_with([' ', '"', '(']) && !head.ends_with("\n");
-        if next {
-            self.ask_assist(Ask::Complete, path, place.start);
-        } else {
-            self.ask_assist(Ask::Signature, path, place.start);
-        }
     }
 }

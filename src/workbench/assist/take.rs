@@ -1,6 +1,7 @@
 //! Answers, and what they open; what is open, shown.
 
 use super::list::{self, List};
+use super::stops::Stops;
 use super::work::{Answer, Ask, Found};
 use super::{cards, field, places, rename};
 use crate::author::{Completions, Item, ItemKind, Place};
@@ -12,13 +13,8 @@ use std::path::Path;
 impl Workbench {
     /// Takes what the threads found about a document.
     pub(super) fn take_assist(&mut self, group: GroupId, path: &Path) {
-        let answers = [
-            self.assist.typing.answer(),
-            self.assist.pointing.answer(),
-            self.assist.asking.answer(),
-            self.assist.offering.answer(),
-        ];
-        for answer in answers.into_iter().flatten() {
+        self.assist.untaken = 0;
+        for answer in self.assist.answers().into_iter().flatten() {
             // An answer about another text helps nobody.
             let fits =
                 answer.path == path && self.doc(path).is_some_and(|d| d.text == *answer.text);
@@ -152,6 +148,40 @@ impl Workbench {
             }
         }
         self.assist.list = list;
+    }
+
+    /// Puts an item into the text.
+    pub(super) fn take_item(&mut self, group: GroupId, path: &Path, item: &Item) {
+        let start = item.edit.span.start;
+        let end = start + item.edit.text.len();
+        let first = item.stops.first().map(|stop| stop.shifted(start));
+        let place = first.unwrap_or(Span::new(end, end));
+        self.assist.list = None;
+        self.assist.wanted = false;
+        if !self.assist_edit(group, path, std::slice::from_ref(&item.edit), Some(place)) {
+            return;
+        }
+        self.assist.offset = place.end;
+        match (Stops::new(start, &item.stops), &mut self.assist.stops) {
+            // A choice within a snippet leaves its other places.
+            (None, Some(stops)) => {
+                stops.follow(std::slice::from_ref(&item.edit));
+                if !stops.holds(place.end) {
+                    self.assist.stops = None;
+                }
+            }
+            (new, stops) => *stops = new,
+        }
+        // Where a value or a key comes next, that is what is looked for.
+        let text = self.doc(path).map(|d| d.text.clone()).unwrap_or_default();
+        let head = text.get(..place.start).unwrap_or("");
+        let next =
+            place.start == place.end && head.ends_with([' ', '"', '(']) && !head.ends_with("\n");
+        if next {
+            self.ask_assist(Ask::Complete, path, place.start);
+        } else {
+            self.ask_assist(Ask::Signature, path, place.start);
+        }
     }
 
     /// Goes to a place, in this file or another.
