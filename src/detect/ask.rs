@@ -1,7 +1,7 @@
 //! Asks a Panther detection about the loaded events of its log types, whatever it is made of.
 
 use super::Asked;
-use super::again::Again;
+use super::again::{Again, Events};
 use super::asked::{Chosen, One};
 use super::engine::{Engine, Kept};
 use super::exceptions::Raised;
@@ -15,6 +15,7 @@ use crate::value::EventId;
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Events are asked about in portions: a cancelled run ends soon, and the memory of one portion serves the next while
 /// it is still warm.
@@ -28,10 +29,13 @@ const FIRST: usize = 32;
 pub(super) struct Found {
     pub id: EventId,
     pub event: Arc<EventJson>,
-    pub outcome: Outcome,
+    pub outcome: Arc<Outcome>,
     /// Whether no interpreter was asked.
     pub native: bool,
 }
+
+/// After the first matches, the next are told no sooner: what is told is made for whoever looks, and takes time.
+const TOLD: Duration = Duration::from_millis(30);
 
 /// Whoever waits for the first matches.
 pub(super) type Telling<'a> = dyn FnMut(Vec<Found>) + 'a;
@@ -45,6 +49,8 @@ pub(super) struct Answers {
     pub asked: Asked,
     /// What is understood of the body.
     pub understood: Option<Understood>,
+    /// The events that the rule was understood to refuse.
+    pub refused: Events,
     /// What functions raised; spans in the body.
     pub diagnostics: Vec<(std::path::PathBuf, Diagnostic)>,
 }
@@ -102,7 +108,7 @@ impl Question<'_> {
         let mut raised = Raised::default();
         let mut from = 0;
         while from < chosen.len() {
-            let portion = chosen.portion(from, PORTION)?;
+            let portion = chosen.portion(from, PORTION, self.again)?;
             from += PORTION;
             let outcomes: Vec<Outcome> = portion
                 .par_iter()
@@ -118,7 +124,7 @@ impl Question<'_> {
                     found.push(Found {
                         id,
                         event,
-                        outcome,
+                        outcome: Arc::new(outcome),
                         native: false,
                     });
                 }
@@ -131,6 +137,7 @@ impl Question<'_> {
             found,
             asked,
             understood: None,
+            refused: Events::default(),
             diagnostics: raised.diagnostics("", self.body_path, self.data),
         })
     }
@@ -153,13 +160,19 @@ impl Question<'_> {
         mut engine: Engine<'scope>,
         mut tell: Option<&mut Telling<'_>>,
     ) -> Result<(Answers, Engine<'scope>), Vec<Diagnostic>> {
-        let (chosen, asked) = self.chosen(engine.guard());
+        let (mut chosen, asked) = self.chosen(engine.guard());
         let unchanged = self.again.unchanged(&engine.understood());
-        let mut found = Vec::new();
+        let mut refused = Events::default();
         let mut raised = Raised::default();
-        raised.cannot_match(asked.events.saturating_sub(asked.asked));
-        let (mut from, mut size, mut next_told) = (0, FIRST, 1);
-        let mut portion = chosen.portion(from, size)?;
+        if unchanged.contains(&"rule") {
+            refused.clone_from(self.again.refused());
+            chosen.leave_out(|id| refused.holds(id));
+        }
+        raised.cannot_match(asked.events.saturating_sub(chosen.len()));
+        let mut found: Vec<Found> = Vec::new();
+        let (mut from, mut size) = (0, FIRST);
+        let mut next_told = (1, None::<Instant>);
+        let mut portion = chosen.portion(from, size, self.again)?;
         while from < chosen.len() {
             self.filter(&mut portion, &mut raised);
             from += size;
@@ -168,30 +181,33 @@ impl Question<'_> {
             // not wait.
             let mut next = Ok(Vec::new());
             let outcomes = rayon::in_place_scope(|scope| {
-                scope.spawn(|_| next = chosen.portion(from, size));
+                scope.spawn(|_| next = chosen.portion(from, size, self.again));
                 self.outcomes(&mut engine, &portion, &unchanged)
             });
             // The interpreter may be of no use after a limit: it is dropped, and started anew next time.
-            for (One { id, event, .. }, (outcome, native)) in portion.iter().zip(outcomes?) {
-                raised.note(&outcome, *id);
+            for (One { id, event, .. }, (outcome, native)) in portion.into_iter().zip(outcomes?) {
+                raised.note(&outcome, id);
                 if outcome.is_match() {
                     found.push(Found {
-                        id: *id,
-                        event: Arc::clone(event),
+                        id,
+                        event,
                         outcome,
                         native,
                     });
+                } else if native && matches!(outcome.matched, Some(Ok(_))) {
+                    refused.insert(id);
                 }
             }
             if self.cancel.is_cancelled() {
                 return Err(vec![cancelled()]);
             }
             if let Some(tell) = &mut tell
-                && found.len() >= next_told
+                && found.len() >= next_told.0
+                && next_told.1.is_none_or(|last| last.elapsed() >= TOLD)
                 && from < chosen.len()
             {
                 tell(found.clone());
-                next_told = found.len() * 4;
+                next_told = (found.len() * 4, Some(Instant::now()));
             }
             portion = next?;
         }
@@ -204,6 +220,7 @@ impl Question<'_> {
             found,
             asked,
             understood: Some(engine.understood()),
+            refused,
             diagnostics: raised.diagnostics(self.body, self.body_path, self.data),
         };
         Ok((answers, engine))
@@ -216,7 +233,7 @@ impl Question<'_> {
         engine: &mut Engine<'_>,
         portion: &[One],
         unchanged: &[&'static str],
-    ) -> Result<Vec<(Outcome, bool)>, Vec<Diagnostic>> {
+    ) -> Result<Vec<(Arc<Outcome>, bool)>, Vec<Diagnostic>> {
         let ask = |engine: &mut Engine<'_>, asked: &[&One]| {
             let events: Vec<Arc<EventJson>> =
                 asked.iter().map(|one| Arc::clone(&one.event)).collect();
@@ -228,15 +245,25 @@ impl Question<'_> {
         };
         if !engine.tries() && portion.iter().all(|one| !one.holds) {
             let asked = ask(engine, &portion.iter().collect::<Vec<_>>())?;
-            return Ok(asked.into_iter().map(|outcome| (outcome, false)).collect());
+            let asked = asked.into_iter();
+            return Ok(asked.map(|outcome| (Arc::new(outcome), false)).collect());
         }
         let understood = engine.understood();
-        let known: Vec<Option<Outcome>> = portion
+        // Most outcomes are this one: there is one of it.
+        let refuses = Arc::new(Outcome {
+            matched: Some(Ok(false)),
+            ..Outcome::default()
+        });
+        let known: Vec<Option<Arc<Outcome>>> = portion
             .par_iter()
             .with_min_len(64)
             .map(|one| {
-                let earlier = self.again.earlier(one.id, &one.event, unchanged);
-                understood.outcome(&one.event, one.holds, earlier)
+                let earlier = self.again.earlier(one.id, unchanged);
+                let outcome = understood.outcome(&one.event, one.holds, earlier)?;
+                Some(match outcome.refuses() {
+                    true => Arc::clone(&refuses),
+                    false => Arc::new(outcome),
+                })
             })
             .collect();
         let open = portion.iter().zip(&known).filter(|(one, _)| !one.holds);
@@ -255,7 +282,7 @@ impl Question<'_> {
         Ok(known
             .map_while(|known| match known {
                 Some(known) => Some((known, true)),
-                None => asked.next().map(|asked| (asked, false)),
+                None => asked.next().map(|asked| (Arc::new(asked), false)),
             })
             .collect())
     }

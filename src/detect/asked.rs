@@ -1,6 +1,7 @@
 //! Which loaded events a Panther rule is asked about: those of its log types up to the clock, but for those that
 //! fail what the rule needs (`panther::guard`).
 
+use super::again::Again;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::EventJson;
 use crate::logs::{Dataset, PantherView, PathColumn, PathValue};
@@ -66,6 +67,13 @@ impl<'a> Chosen<'a> {
         chosen
     }
 
+    /// Some are not asked about after all.
+    pub fn leave_out(&mut self, out: impl Fn(EventId) -> bool) {
+        let mut places = std::mem::take(&mut self.places);
+        places.retain(|place| !self.id(*place).is_some_and(&out));
+        self.places = places;
+    }
+
     /// How many events are asked about.
     pub fn len(&self) -> usize {
         self.places.len()
@@ -83,16 +91,22 @@ impl<'a> Chosen<'a> {
     ///
     /// # Errors
     /// Why one of them cannot be read: silence would be taken for no match.
-    pub fn portion(&self, from: usize, most: usize) -> Result<Vec<One>, Vec<Diagnostic>> {
+    pub fn portion(
+        &self,
+        from: usize,
+        most: usize,
+        again: &Again,
+    ) -> Result<Vec<One>, Vec<Diagnostic>> {
         let to = from.saturating_add(most).min(self.places.len());
         let places = self.places.get(from..to).unwrap_or_default();
         let few = self.places.len() <= FEW;
         let one = |(view, at, holds): &Place| {
             let view = self.views.get(*view)?;
             let id = view.id(*at)?;
-            let event = match few {
-                true => view.event(*at),
-                false => view.passing(*at).map(Arc::new),
+            let event = match again.event(id) {
+                Some(event) => Ok(Arc::clone(event)),
+                None if few => view.event(*at),
+                None => view.passing(*at).map(Arc::new),
             };
             Some(event.map(|event| One {
                 id,

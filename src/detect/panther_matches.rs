@@ -118,7 +118,7 @@ mod tests {
         let found = |id, context| Found {
             id,
             event: Arc::clone(&event),
-            outcome: outcome(context),
+            outcome: outcome(context).into(),
             native: true,
         };
         let found = vec![

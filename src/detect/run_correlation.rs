@@ -211,8 +211,9 @@ impl Gathered {
             context: found
                 .outcome
                 .alert_context
-                .and_then(Result::ok)
-                .and_then(|text| serde_json::from_str(&text).ok()),
+                .as_ref()
+                .and_then(|context| context.as_ref().ok())
+                .and_then(|text| serde_json::from_str(text).ok()),
         });
         self.matched.insert(id.to_owned(), matched.collect());
         Ok(())

@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub(super) fn run(
     rule: &Rule,
     panther: &panther::Rule,
-    data: &Dataset,
+    data: &Arc<Dataset>,
     now: i64,
     cancel: &CancelToken,
     (kept, last): (&mut Option<Kept>, &mut Again),
@@ -38,6 +38,9 @@ pub(super) fn run(
         now,
         ..Run::default()
     };
+    if !last.is_over(data, &panther.log_types) {
+        *last = Again::default();
+    }
     let again = &*last;
     let body_path = rule.companion.clone().unwrap_or_else(|| rule.path.clone());
     let question = Question {
@@ -92,7 +95,9 @@ pub(super) fn run(
         };
         (found, made, one.row.clone())
     });
-    *last = Again::of(answers.understood, &run.columns, said);
+    let over = (data, &*panther.log_types);
+    let known = (answers.understood, answers.refused);
+    *last = Again::of(over, known, &run.columns, said);
     run.alerts = alerts::of(panther, &run.matches, &counted);
     run
 }

@@ -227,6 +227,11 @@ impl Rule {
 }
 
 impl Outcome {
+    /// Whether the rule said no to the event, and nothing else was said.
+    pub fn refuses(&self) -> bool {
+        matches!(self.matched, Some(Ok(false))) && !self.is_match() && !self.filtered
+    }
+
     /// Whether the event or resource is one to alert on.
     pub fn is_match(&self) -> bool {
         matches!(&self.matched, Some(Ok(matched)) if *matched != self.inverted)

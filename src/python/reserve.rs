@@ -15,13 +15,19 @@ struct Shelf {
     busy: usize,
     /// Whether there is to be a start when they are done.
     wanted: bool,
+    /// Interpreters that nobody needs any more, but that take time to end: until they are done.
+    retired: Vec<Worker>,
 }
+
+/// More retired ones are not kept: each holds memory.
+const RETIRED: usize = 2;
 
 static SHELF: Mutex<Shelf> = Mutex::new(Shelf {
     holders: 0,
     spare: None,
     busy: 0,
     wanted: false,
+    retired: Vec::new(),
 });
 
 fn shelf() -> MutexGuard<'static, Shelf> {
@@ -40,7 +46,8 @@ impl Reserve {
         Self(())
     }
 
-    /// While what this gives lives, no interpreter is started for the reserve: there is more urgent work.
+    /// While what this gives lives, no interpreter is started for the reserve, and none is taken apart: there is more
+    /// urgent work.
     pub fn busy(&self) -> Busy {
         shelf().busy += 1;
         Busy(())
@@ -55,8 +62,14 @@ impl Drop for Busy {
     fn drop(&mut self) {
         let mut shelf = shelf();
         shelf.busy = shelf.busy.saturating_sub(1);
-        if shelf.busy == 0 && std::mem::take(&mut shelf.wanted) {
-            drop(shelf);
+        if shelf.busy > 0 {
+            return;
+        }
+        let retired = std::mem::take(&mut shelf.retired);
+        let wanted = std::mem::take(&mut shelf.wanted);
+        drop(shelf);
+        drop(retired);
+        if wanted {
             refill();
         }
     }
@@ -93,6 +106,14 @@ pub(super) fn refill() {
     } else if shelf.holders > 0 && shelf.spare.is_none() {
         // Where there is no thread for it now, the next load starts its own and says so.
         shelf.spare = Starting::begin(true).ok();
+    }
+}
+
+/// Ends one that is not needed any more, once nothing is more urgent.
+pub(super) fn retire(worker: Worker) {
+    let mut shelf = shelf();
+    if shelf.busy > 0 && shelf.retired.len() < RETIRED {
+        shelf.retired.push(worker);
     }
 }
 

@@ -157,10 +157,10 @@ fn gone() -> Stop {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        if let Some(worker) = self.worker.take()
-            && worker.is_untouched()
-        {
-            reserve::give_back(worker);
+        match self.worker.take() {
+            Some(worker) if worker.is_untouched() => reserve::give_back(worker),
+            Some(worker) => reserve::retire(worker),
+            None => {}
         }
     }
 }
