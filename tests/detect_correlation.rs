@@ -65,7 +65,7 @@ fn a_correlation_joins_what_its_rules_match() {
     );
     let one = &run.matches[0];
     assert_eq!(
-        (one.title.as_str(), one.severity.as_str()),
+        (&*one.title, &*one.severity),
         ("A password was guessed", "HIGH")
     );
     assert_eq!(one.row[2], Value::String("maya@x.example".into()));

@@ -58,10 +58,10 @@ fn ask(body: &str, event: &Json, mode: Mode) -> Outcome {
 }
 
 /// What a text output is or which exception it raised.
-fn shown(output: &Option<Result<String, rulewright::panther::Exception>>) -> String {
+fn shown(output: &Option<Result<Arc<str>, rulewright::panther::Exception>>) -> String {
     match output {
         None => "-".to_owned(),
-        Some(Ok(text)) => text.clone(),
+        Some(Ok(text)) => text.to_string(),
         Some(Err(exception)) => format!("! {}", exception.text),
     }
 }

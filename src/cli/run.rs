@@ -283,7 +283,7 @@ fn match_json(run: &Run, one: &Match, data: &Dataset) -> Json {
     let row: Map<String, Json> = run
         .columns
         .iter()
-        .zip(&one.row)
+        .zip(&*one.row)
         .map(|((name, _), value)| (name.clone(), value.to_json()))
         .collect();
     let events: Vec<Json> = one

@@ -38,7 +38,7 @@ struct Said {
     native: bool,
     context: Option<Arc<Json>>,
     entities: Arc<[Entity]>,
-    row: Vec<Value>,
+    row: Arc<[Value]>,
 }
 
 /// What was made of a match's alert context, and of its event.
@@ -86,13 +86,13 @@ impl Again {
         (data, log_types): (&Arc<Dataset>, &[String]),
         (understood, refused): (Option<Understood>, Events),
         columns: &[(String, Type)],
-        matches: impl ExactSizeIterator<Item = (Found, Made, Vec<Value>)>,
+        matches: impl ExactSizeIterator<Item = (Found, Made, Arc<[Value]>)>,
     ) -> Self {
         let mut left = CONTEXTS;
         let count = matches.len().min(MOST);
         let (mut said, mut places) = (Vec::with_capacity(count), HashMap::with_capacity(count));
         for (found, made, row) in matches.take(MOST) {
-            let size = context(&found.outcome).map_or(0, str::len);
+            let size = context(&found.outcome).map_or(0, |text| text.len());
             let Some(rest) = left.checked_sub(size) else {
                 break;
             };
@@ -166,19 +166,24 @@ impl Again {
         })
     }
 
-    /// The cells of such a match behind the result's own columns, where there are the same columns as there were.
-    pub fn cells(&self, found: &Found, columns: &[(String, Type)], own: usize) -> Option<&[Value]> {
-        let same = self.columns == columns;
-        self.same_context(found).filter(|_| same)?.row.get(own..)
+    /// Whether the result had these columns.
+    pub fn had_columns(&self, columns: &[(String, Type)]) -> bool {
+        self.columns == columns
+    }
+
+    /// The row of such a match; of use where there are the same columns as there were.
+    pub fn row(&self, found: &Found) -> Option<&Arc<[Value]>> {
+        Some(&self.same_context(found)?.row)
     }
 
     fn same_context(&self, found: &Found) -> Option<&Said> {
         let said = self.said(found.id)?;
-        (context(&said.outcome) == context(&found.outcome)).then_some(said)
+        let (before, now) = (context(&said.outcome), context(&found.outcome));
+        let same = before.zip(now).is_some_and(|(b, n)| Arc::ptr_eq(b, n)) || before == now;
+        same.then_some(said)
     }
 }
 
-fn context(outcome: &Outcome) -> Option<&str> {
-    let text = outcome.alert_context.as_ref()?.as_ref();
-    text.ok().map(String::as_str)
+fn context(outcome: &Outcome) -> Option<&Arc<str>> {
+    outcome.alert_context.as_ref()?.as_ref().ok()
 }

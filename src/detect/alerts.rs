@@ -8,6 +8,7 @@ use super::Match;
 use crate::panther;
 use crate::value::time;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The platform's shortest period; it takes a shorter one for this.
 const SHORTEST_MINUTES: u32 = 5;
@@ -18,11 +19,11 @@ const USUAL_MINUTES: u32 = 60;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Alert {
     /// The title of its first match.
-    pub title: String,
+    pub title: Arc<str>,
     /// The severity of its first match.
-    pub severity: String,
+    pub severity: Arc<str>,
     /// The deduplication string.
-    pub dedup: String,
+    pub dedup: Arc<str>,
     /// When its first match was, ticks; none where the events have no time.
     pub first: Option<i64>,
     /// When the threshold was reached and it was raised.
@@ -54,12 +55,12 @@ pub(super) struct Counted {
     /// Ticks.
     pub time: Option<i64>,
     /// What `unique` gave.
-    pub unique: Option<String>,
+    pub unique: Option<Arc<str>>,
 }
 
 struct Group {
     alert: Alert,
-    values: HashSet<String>,
+    values: HashSet<Arc<str>>,
     reached: bool,
 }
 
@@ -79,21 +80,21 @@ pub(super) fn of(rule: &panther::Rule, matches: &[Match], counted: &[Counted]) -
     };
     let period = i64::from(period_minutes).saturating_mul(time::HOUR / 60);
     let needed = usize::try_from(alerts.threshold).unwrap_or(usize::MAX);
-    let mut open: HashMap<&str, Group> = HashMap::new();
+    let mut open: HashMap<Arc<str>, Group> = HashMap::new();
     for (index, (one, counted)) in matches.iter().zip(counted).enumerate() {
-        let dedup = one.dedup.as_deref().unwrap_or("");
-        let over = open.get(dedup).is_some_and(|group| {
+        let dedup = one.dedup.clone().unwrap_or_default();
+        let over = open.get(&dedup).is_some_and(|group| {
             let begun = group.alert.first.zip(counted.time);
             begun.is_some_and(|(first, now)| now.saturating_sub(first) >= period)
         });
-        if over && let Some(group) = open.remove(dedup) {
+        if over && let Some(group) = open.remove(&dedup) {
             alerts.close(group);
         }
-        let group = open.entry(dedup).or_insert_with(|| Group {
+        let group = open.entry(Arc::clone(&dedup)).or_insert_with(|| Group {
             alert: Alert {
                 title: one.title.clone(),
                 severity: one.severity.clone(),
-                dedup: dedup.to_owned(),
+                dedup: Arc::clone(&dedup),
                 first: counted.time,
                 ..Alert::default()
             },
@@ -145,7 +146,7 @@ mod tests {
         let matches: Vec<Match> = given
             .iter()
             .map(|(_, dedup, _)| Match {
-                dedup: Some((*dedup).to_owned()),
+                dedup: Some((*dedup).into()),
                 ..Match::default()
             })
             .collect();
@@ -153,7 +154,7 @@ mod tests {
             .iter()
             .map(|(minute, _, unique)| Counted {
                 time: Some(minute * MINUTE),
-                unique: unique.map(str::to_owned),
+                unique: unique.map(Arc::from),
             })
             .collect();
         let alerts = of(rule, &matches, &counted).unwrap();

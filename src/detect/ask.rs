@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 /// Events are asked about in portions: a cancelled run ends soon, and the memory of one portion serves the next while
 /// it is still warm.
-const PORTION: usize = 512;
+const PORTION: usize = 2_048;
 
 /// The first portions are smaller, so that the first matches are soon there.
 const FIRST: usize = 32;

@@ -4,7 +4,8 @@ use super::cases::{Filter, failed_load, not_run};
 use super::{CaseResult, Rule};
 use crate::diagnostic::{Diagnostic, LineIndex};
 use crate::panther::{
-    self, Analysis, CaseOutcome, Exception, Interpreter, Limits, Matcher, Outcome, Verdict,
+    self, Analysis, CaseOutcome, Exception, Interpreter, Limits, Matcher, Outcome, TextOutput,
+    Verdict,
 };
 use crate::task::CancelToken;
 use serde_json::{Map, Value as Json, json};
@@ -152,7 +153,7 @@ fn actual(outcome: &Outcome) -> String {
 }
 
 /// The texts that functions gave, in the order in which `pat test` runs them.
-fn texts(outcome: &Outcome) -> [(&'static str, &Option<Result<String, Exception>>); 7] {
+fn texts(outcome: &Outcome) -> [(&'static str, &TextOutput); 7] {
     [
         ("title", &outcome.title),
         ("description", &outcome.description),
@@ -174,7 +175,7 @@ fn outputs(panther: &panther::Rule, outcome: &Outcome) -> Json {
     }
     for (name, text) in texts(outcome) {
         if let (Some(text), true) = (text, panther.create_alert) {
-            all.insert(name.into(), answer(text, |t| Json::from(t.as_str())));
+            all.insert(name.into(), answer(text, |t| Json::from(&**t)));
         }
     }
     if let (Some(destinations), true) = (&outcome.destinations, panther.create_alert) {
@@ -187,7 +188,7 @@ fn outputs(panther: &panther::Rule, outcome: &Outcome) -> Json {
         all.insert(
             "alert_context".into(),
             answer(context, |text| {
-                serde_json::from_str(text).unwrap_or_else(|_| Json::from(text.as_str()))
+                serde_json::from_str(text).unwrap_or_else(|_| Json::from(&**text))
             }),
         );
     }

@@ -104,7 +104,7 @@ fn dataset(case_file: &Path, case: &Case, cancel: &CancelToken) -> Result<Datase
 fn judge(case: &Case, run: &Run) -> CaseResult {
     let found = Found {
         columns: run.columns.iter().map(|(n, _)| n.as_str()).collect(),
-        rows: run.matches.iter().map(|m| m.row.as_slice()).collect(),
+        rows: run.matches.iter().map(|m| &*m.row).collect(),
         entities: run
             .matches
             .iter()
@@ -152,7 +152,7 @@ fn actual(run: &Run) -> String {
 }
 
 fn row(run: &Run, one: &Match) -> Json {
-    let cells = run.columns.iter().zip(&one.row);
+    let cells = run.columns.iter().zip(&*one.row);
     Json::Object(
         cells
             .map(|((name, _), value)| (name.clone(), value.to_json()))

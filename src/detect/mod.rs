@@ -166,21 +166,21 @@ impl Entity {
 #[derive(Clone, Debug, Default)]
 pub struct Match {
     /// Values in the order of [`Run::columns`].
-    pub row: Vec<Value>,
+    pub row: Arc<[Value]>,
     /// The raw events behind it, in time order: the links of a chain.
     pub events: Vec<EventId>,
     /// Mapped identities.
     pub entities: Arc<[Entity]>,
     /// Alert title.
-    pub title: String,
+    pub title: Arc<str>,
     /// Alert severity.
-    pub severity: String,
+    pub severity: Arc<str>,
     /// Panther's deduplication string.
-    pub dedup: Option<String>,
+    pub dedup: Option<Arc<str>>,
     /// Panther's alert context.
     pub context: Option<Arc<serde_json::Value>>,
     /// Panther's other outputs, such as `runbook`: the function's name and what it gave.
-    pub outputs: Vec<(&'static str, String)>,
+    pub outputs: Vec<(&'static str, Arc<str>)>,
 }
 
 /// What running a rule gives.

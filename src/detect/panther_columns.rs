@@ -73,17 +73,19 @@ impl Columns {
         self.names.iter().cloned().zip(types).collect()
     }
 
-    /// The values of a match whose context's cells are known.
-    pub(super) fn row_of(&self, own: [Option<&str>; 3], cells: &[Value]) -> Vec<Value> {
-        let mut row: Vec<Value> = Vec::with_capacity(self.names.len());
-        row.extend(own.map(|text| self.text(text)));
-        row.extend_from_slice(cells);
-        row
+    /// The values of a match of which a row with the same context is known.
+    pub(super) fn row_of(&self, own: [Option<&Arc<str>>; 3], known: &Arc<[Value]>) -> Arc<[Value]> {
+        let own = own.map(|text| self.text(text));
+        if known.starts_with(&own) {
+            return Arc::clone(known);
+        }
+        let rest = known.iter().skip(own.len()).cloned();
+        own.into_iter().chain(rest).collect()
     }
 
-    fn text(&self, text: Option<&str>) -> Value {
+    fn text(&self, text: Option<&Arc<str>>) -> Value {
         match text {
-            Some(text) if !text.is_empty() => Value::String(Arc::from(text)),
+            Some(text) if !text.is_empty() => Value::String(Arc::clone(text)),
             _ => Value::String(Arc::clone(&self.empty)),
         }
     }
@@ -91,9 +93,9 @@ impl Columns {
     /// The values of a match.
     pub(super) fn row(
         &self,
-        own: [Option<&str>; 3],
+        own: [Option<&Arc<str>>; 3],
         context: Option<&Map<String, Json>>,
-    ) -> Vec<Value> {
+    ) -> Arc<[Value]> {
         let absent = |ty: &Option<Type>| match ty {
             None | Some(Type::String) => self.text(None),
             Some(_) => Value::Null,
@@ -111,7 +113,7 @@ impl Columns {
                 *cell = cell_of(value, *ty);
             }
         }
-        row
+        row.into()
     }
 }
 

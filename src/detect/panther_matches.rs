@@ -5,7 +5,7 @@ use super::again::{Again, Made};
 use super::ask::Found;
 use super::entities::of_panther;
 use super::panther_columns::Columns;
-use crate::panther::{self, Exception, Outcome};
+use crate::panther::{self, Exception, Outcome, TextOutput};
 use crate::value::Type;
 use rayon::prelude::*;
 use serde_json::Value as Json;
@@ -31,15 +31,12 @@ pub(super) fn matches(
     }
     // Only now are all columns known.
     let named = columns.named();
+    let same = again.had_columns(&named);
     let rows = matches.par_iter_mut().zip(&found).with_min_len(64);
     rows.for_each(|(one, found)| {
-        let own = [
-            Some(&*one.title),
-            Some(&*one.severity),
-            one.dedup.as_deref(),
-        ];
-        one.row = match again.cells(found, &named, own.len()) {
-            Some(cells) => columns.row_of(own, cells),
+        let own = [Some(&one.title), Some(&one.severity), one.dedup.as_ref()];
+        one.row = match again.row(found).filter(|_| same) {
+            Some(row) => columns.row_of(own, row),
             None => columns.row(own, one.context.as_deref().and_then(Json::as_object)),
         };
     });
@@ -57,11 +54,11 @@ fn one(panther: &panther::Rule, found: &Found, again: &Again) -> Match {
         }
     });
     Match {
-        row: Vec::new(),
+        row: Arc::default(),
         events: vec![found.id],
         entities: made.entities,
-        title: ok(&outcome.title).unwrap_or_else(|| panther.id.clone()),
-        severity: ok(&outcome.severity).unwrap_or_else(|| panther.severity.clone()),
+        title: ok(&outcome.title).unwrap_or_else(|| panther.id.as_str().into()),
+        severity: ok(&outcome.severity).unwrap_or_else(|| panther.severity.as_str().into()),
         dedup: ok(&outcome.dedup),
         context: made.context,
         outputs: outputs(outcome),
@@ -69,13 +66,13 @@ fn one(panther: &panther::Rule, found: &Found, again: &Again) -> Match {
 }
 
 /// What the functions gave that have no column, in the platform's order.
-fn outputs(outcome: &Outcome) -> Vec<(&'static str, String)> {
-    let text = |output: &Option<Result<String, Exception>>| match output {
-        Some(Ok(text)) if !text.is_empty() => Some(text.clone()),
+fn outputs(outcome: &Outcome) -> Vec<(&'static str, Arc<str>)> {
+    let text = |output: &TextOutput| match output {
+        Some(Ok(text)) if !text.is_empty() => Some(Arc::clone(text)),
         _ => None,
     };
     let destinations = match &outcome.destinations {
-        Some(Ok(names)) => Some(names.join(", ")),
+        Some(Ok(names)) => Some(names.join(", ").into()),
         _ => None,
     };
     [
@@ -140,6 +137,6 @@ mod tests {
         );
         assert_eq!(matches[0].row.len(), 6);
         assert_eq!(matches[0].row[3], Value::Dynamic(Arc::new(json!(1))));
-        assert_eq!(matches[1].severity, "HIGH");
+        assert_eq!(&*matches[1].severity, "HIGH");
     }
 }

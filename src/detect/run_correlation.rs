@@ -270,11 +270,11 @@ fn matches(
         let mut seen = std::collections::HashSet::new();
         lineage.retain(|id| seen.insert(*id));
         Match {
-            row,
+            row: row.into(),
             entities: entities(&lineage, events).into(),
             events: lineage,
-            title: panther.name.clone(),
-            severity: panther.severity.clone(),
+            title: panther.name.as_str().into(),
+            severity: panther.severity.as_str().into(),
             ..Match::default()
         }
     });

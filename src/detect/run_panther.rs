@@ -97,8 +97,14 @@ pub(super) fn run(
     });
     let over = (data, &*panther.log_types);
     let known = (answers.understood, answers.refused);
-    *last = Again::of(over, known, &run.columns, said);
-    run.alerts = alerts::of(panther, &run.matches, &counted);
+    let (alerts, now_said) = rayon::join(
+        || alerts::of(panther, &run.matches, &counted),
+        || Again::of(over, known, &run.columns, said),
+    );
+    let before = std::mem::replace(last, now_said);
+    // Nobody waits until that is taken apart.
+    rayon::spawn(move || drop(before));
+    run.alerts = alerts;
     run
 }
 

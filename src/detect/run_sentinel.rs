@@ -75,11 +75,11 @@ fn matches(rule: &sentinel::Rule, table: &Table, mapper: &Mapper, data: &Dataset
             (row, rule.alert_title(cell), rule.alert_severity(cell))
         })
         .map(|(row, title, severity)| Match {
-            row: table.row(row),
+            row: table.row(row).into(),
             events: in_time_order(table.lineage.as_ref().map_or(&[], |l| l.row(row)), data),
             entities: mapper.of_row(table, row).into(),
-            title,
-            severity,
+            title: title.into(),
+            severity: severity.into(),
             ..Match::default()
         })
         .collect()

@@ -56,7 +56,7 @@ fn judged(
         Err(diagnostic) => return CaseOutcome::failed(case, diagnostic.message),
     };
     let matched = !joined.is_empty();
-    let output = |text: &str| matched.then(|| Ok(text.to_owned()));
+    let output = |text: &str| matched.then(|| Ok(text.into()));
     let outcome = Outcome {
         matched: Some(Ok(matched)),
         title: output(&rule.name),

@@ -2,6 +2,7 @@
 
 use super::{Exception, Expected, Outcome};
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// What differs, one sentence each, in the order of the block.
 pub(super) fn differences(expected: &Expected, outcome: &Outcome) -> Vec<String> {
@@ -23,12 +24,12 @@ fn difference(name: &str, wanted: &Json, outcome: &Outcome) -> Option<String> {
                 (Json::String(wanted), Some(Ok(given))) if name == "severity" => {
                     wanted.eq_ignore_ascii_case(given)
                 }
-                (Json::String(wanted), Some(Ok(given))) => wanted == given,
+                (Json::String(wanted), Some(Ok(given))) => **wanted == **given,
                 _ => false,
             };
             let got = match given {
                 None => "nothing".to_owned(),
-                Some(Ok(given)) => Json::from(given.as_str()).to_string(),
+                Some(Ok(given)) => Json::from(&**given).to_string(),
                 Some(Err(exception)) => exception.text.clone(),
             };
             (!same).then(|| differs(name, wanted, &got))
@@ -44,7 +45,7 @@ fn differs(name: &str, wanted: &Json, got: &str) -> String {
     format!("{name}: expected {wanted}, got {got}")
 }
 
-type Output<'a> = Option<&'a Result<String, Exception>>;
+type Output<'a> = Option<&'a Result<Arc<str>, Exception>>;
 
 /// The text output of a name; none where there is no such output.
 fn text_of<'a>(name: &str, outcome: &'a Outcome) -> Option<Output<'a>> {

@@ -176,6 +176,9 @@ pub struct Exception {
     pub line: Option<usize>,
 }
 
+/// What a function that gives a text said, or the exception it raised; none where it is not defined or did not run.
+pub type TextOutput = Option<Result<Arc<str>, Exception>>;
+
 /// What the body said of one event. A function that is not defined or did not run is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -186,25 +189,25 @@ pub struct Outcome {
     /// Whether an inline filter kept the event from the rule.
     pub filtered: bool,
     /// `title(event)`, cut as the platform cuts it.
-    pub title: Option<Result<String, Exception>>,
+    pub title: TextOutput,
     /// `description(event)`.
-    pub description: Option<Result<String, Exception>>,
+    pub description: TextOutput,
     /// `reference(event)`.
-    pub reference: Option<Result<String, Exception>>,
+    pub reference: TextOutput,
     /// `severity(event)`, upper case, `DEFAULT` resolved to the rule's own.
-    pub severity: Option<Result<String, Exception>>,
+    pub severity: TextOutput,
     /// `runbook(event)`.
-    pub runbook: Option<Result<String, Exception>>,
+    pub runbook: TextOutput,
     /// `destinations(event)`; `SKIP` where it gave an empty list.
     pub destinations: Option<Result<Vec<String>, Exception>>,
     /// Whether it gave an empty list.
     pub skips: bool,
     /// `dedup(event)` or what stands for it.
-    pub dedup: Option<Result<String, Exception>>,
+    pub dedup: TextOutput,
     /// `alert_context(event)`: the JSON text as Python's `json.dumps` writes it.
-    pub alert_context: Option<Result<String, Exception>>,
+    pub alert_context: TextOutput,
     /// `unique(event)`.
-    pub unique: Option<Result<String, Exception>>,
+    pub unique: TextOutput,
     /// What functions other than `rule` raised and a fall-back stands for: function and exception, in the
     /// order of the calls. Only in [`Mode::Production`]; elsewhere the outputs themselves hold it.
     pub replaced: Vec<(&'static str, Exception)>,

@@ -22,7 +22,7 @@ const SEVERITIES: [&str; 5] = ["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
     pub id: String,
-    pub severity: String,
+    pub severity: Arc<str>,
     pub create_alert: bool,
     pub kind: Analysis,
     pub repository: Arc<Repository>,
@@ -32,7 +32,7 @@ impl Facts {
     pub fn of(rule: &Rule) -> Self {
         Self {
             id: rule.id.clone(),
-            severity: rule.severity.clone(),
+            severity: Arc::from(&*rule.severity),
             create_alert: rule.create_alert,
             kind: rule.kind,
             repository: Arc::clone(&rule.repository),
@@ -218,7 +218,7 @@ fn all(
     let whole = facts.create_alert || mode == Mode::Test;
     if whole {
         let text =
-            |name: &'static str, fall_back: &str, output: fn(&Outcome) -> &Output<String>| {
+            |name: &'static str, fall_back: &str, output: fn(&Outcome) -> &Output<Arc<str>>| {
                 or_now(before(name), output, || asked.text(name, fall_back))
             };
         outcome.title = text("title", &facts.id, |o| &o.title);
@@ -301,22 +301,22 @@ impl Asked<'_> {
         }
     }
 
-    fn raw_text(&self, name: &str) -> Output<String> {
+    fn raw_text(&self, name: &str) -> Output<Arc<str>> {
         self.call(name).map(|result| match result? {
-            Returned::Text(text) => Ok(cut(text)),
+            Returned::Text(text) => Ok(cut(text).into()),
             other => Err(self.wrong_type(name, &other, "[str]")),
         })
     }
 
-    fn text(&self, name: &'static str, fall_back: &str) -> Output<String> {
-        self.or(name, self.raw_text(name), || Some(fall_back.to_owned()))
+    fn text(&self, name: &'static str, fall_back: &str) -> Output<Arc<str>> {
+        self.or(name, self.raw_text(name), || Some(fall_back.into()))
     }
 
-    fn unique(&self) -> Output<String> {
+    fn unique(&self) -> Output<Arc<str>> {
         self.or("unique", self.raw_text("unique"), || None)
     }
 
-    fn severity(&self) -> Output<String> {
+    fn severity(&self) -> Output<Arc<str>> {
         let severity = self.call("severity").map(|result| match result? {
             Returned::Text(text) => self.known_severity(&text.to_uppercase()),
             other => Err(self.wrong_type("severity", &other, "[str]")),
@@ -324,12 +324,12 @@ impl Asked<'_> {
         self.or("severity", severity, || Some(self.facts.severity.clone()))
     }
 
-    fn known_severity(&self, severity: &str) -> Result<String, Exception> {
+    fn known_severity(&self, severity: &str) -> Result<Arc<str>, Exception> {
         if severity == "DEFAULT" {
             return Ok(self.facts.severity.clone());
         }
         if SEVERITIES.contains(&severity) {
-            return Ok(severity.to_owned());
+            return Ok(severity.into());
         }
         Err(named(
             "AssertionError",
@@ -372,11 +372,11 @@ impl Asked<'_> {
         }
     }
 
-    fn dedup(&self, title: &Output<String>) -> Output<String> {
-        let default = || format!("defaultDedupString:{}", self.facts.id);
+    fn dedup(&self, title: &Output<Arc<str>>) -> Output<Arc<str>> {
+        let default = || Arc::from(format!("defaultDedupString:{}", self.facts.id));
         if !self.functions.has("dedup") {
             return Some(Ok(match title {
-                Some(Ok(title)) if !title.is_empty() => title.clone(),
+                Some(Ok(title)) if !title.is_empty() => Arc::clone(title),
                 _ => default(),
             }));
         }
@@ -386,9 +386,9 @@ impl Asked<'_> {
         self.or("dedup", given, || Some(default()))
     }
 
-    fn context(&self) -> Output<String> {
-        let given = self.call("alert_context").map(|result| match result? {
-            Returned::Mapping(_, Ok(text)) => Ok(text),
+    fn context(&self) -> Output<Arc<str>> {
+        let given: Output<Arc<str>> = self.call("alert_context").map(|result| match result? {
+            Returned::Mapping(_, Ok(text)) => Ok(Arc::from(text)),
             Returned::Mapping(_, Err(raised)) => Err(exception(raised)),
             other => Err(self.wrong_type("alert_context", &other, "[Mapping]")),
         });
@@ -410,8 +410,11 @@ impl Asked<'_> {
 }
 
 /// The context that stands for one that could not be had. Its text is ASCII as Python writes it.
-fn error_context(message: &str) -> String {
-    format!("{{\"_error\": {}}}", crate::python::json_text(message))
+fn error_context(message: &str) -> Arc<str> {
+    Arc::from(format!(
+        "{{\"_error\": {}}}",
+        crate::python::json_text(message)
+    ))
 }
 
 fn exception(raised: Raised) -> Exception {

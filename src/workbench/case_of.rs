@@ -223,7 +223,7 @@ fn sentinel_case(
         .collect();
     let (name, expect) = match &chosen.matched {
         Some(matched) => {
-            let cells = columns.iter().zip(&matched.row);
+            let cells = columns.iter().zip(&*matched.row);
             let cells = cells.filter_map(|((name, _), value)| {
                 Some(format!("{}: {}", json!(name), cell(value)?))
             });

@@ -93,7 +93,7 @@ fn answer(
     data: &Arc<Dataset>,
 ) -> RunAnswer {
     let timeline = timeline_input::build(data, &run);
-    let rows: Vec<_> = run.matches.iter().map(|m| m.row.as_slice()).collect();
+    let rows: Vec<_> = run.matches.iter().map(|m| &*m.row).collect();
     let chart = match &run.render {
         Some(render) if !rows.is_empty() => chart::prepare(render, &run.columns, &rows),
         _ => None,

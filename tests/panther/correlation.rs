@@ -273,7 +273,7 @@ fn raw_events_become_matches_of_the_rules() {
         asked.set(asked.get() + 1);
         (event["p_log_type"] == "X").then(|| Outcome {
             matched: Some(Ok(event["kind"] == if id == "R.A" { "a" } else { "b" })),
-            alert_context: Some(Ok(format!(r#"{{"user": {}}}"#, event["by"]))),
+            alert_context: Some(Ok(format!(r#"{{"user": {}}}"#, event["by"]).into())),
             ..Outcome::default()
         })
     };

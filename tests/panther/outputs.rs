@@ -104,7 +104,7 @@ fn destinations() {
                 shown(
                     &o.destinations
                         .clone()
-                        .map(|d| d.map(|names| names.join("|"))),
+                        .map(|d| d.map(|names| names.join("|").into())),
                 )
             },
         )

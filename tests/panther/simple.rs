@@ -7,6 +7,7 @@ use rulewright::yaml::Document;
 use serde_json::{Value as Json, json};
 use serde_yaml::Value as Yaml;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 fn cases(file: &str) -> (String, Vec<Yaml>) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -185,9 +186,9 @@ fn mistakes_are_said_with_their_place() {
 
 #[test]
 fn alerts() {
-    let shown = |output: Option<Result<String, Exception>>| match output {
+    let shown = |output: Option<Result<Arc<str>, Exception>>| match output {
         None => "-".to_owned(),
-        Some(Ok(text)) => text,
+        Some(Ok(text)) => text.to_string(),
         Some(Err(exception)) => format!("! {}", exception.text),
     };
     for case in &cases("alerts.yaml").1 {

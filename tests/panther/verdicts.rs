@@ -11,10 +11,10 @@ const DIFFERENT: &[(&str, &str, &str)] = &[(
     "the tester is not told the rule's own severity and gives none; ours is the rule's",
 )];
 
-fn given(output: &Option<Result<String, Exception>>) -> Json {
+fn given(output: &Option<Result<Arc<str>, Exception>>) -> Json {
     match output {
         None => Json::Null,
-        Some(Ok(text)) => Json::from(text.as_str()),
+        Some(Ok(text)) => Json::from(&**text),
         Some(Err(exception)) => Json::from(format!("! {}", exception.text)),
     }
 }

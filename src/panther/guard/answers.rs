@@ -10,7 +10,7 @@ use crate::event::{EventJson, find};
 use crate::panther::FUNCTIONS;
 use crate::python::{Returned, json_text, write_json};
 use serde_json::Value as Json;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// A function that is made of more parts is left to the interpreter, which has a limit of time.
 const LARGEST: usize = 2_000;
@@ -18,6 +18,9 @@ const LARGEST: usize = 2_000;
 /// Bytes of text and members of lists and mappings of a value; what is heavier is left to the interpreter, too: an
 /// expression may look at it many times.
 const HEAVIEST: usize = 16_384;
+
+/// Of so many paths it is kept what lies there while one event is asked about.
+const LOOKED: usize = 16;
 
 /// What is understood of the functions of a body.
 #[derive(Clone, Debug, Default)]
@@ -106,7 +109,7 @@ impl Answers {
         Asking {
             answers: self,
             event,
-            looked: RefCell::default(),
+            looked: Default::default(),
             known: RefCell::default(),
         }
     }
@@ -116,15 +119,16 @@ impl Answers {
 pub struct Asking<'a> {
     answers: &'a Answers,
     event: &'a EventJson,
-    /// What lies at the paths that were looked at.
-    looked: RefCell<Vec<Option<Found<'a>>>>,
+    /// What lies at the paths that were looked at: at the first ones, which are asked for most.
+    looked: [Cell<Option<Found<'a>>>; LOOKED],
     /// What shared expressions gave, by their address: they live as long as the answers.
     known: RefCell<Vec<(usize, Option<Val>)>>,
 }
 
 impl<'a> Look<'a> for Asking<'a> {
     fn found(&self, path: usize) -> Option<Found<'a>> {
-        if let Some(found) = self.looked.borrow().get(path).copied().flatten() {
+        let looked = self.looked.get(path);
+        if let Some(found) = looked.and_then(Cell::get) {
             return Some(found);
         }
         let found = look(self.event, self.answers.paths.get(path)?);
@@ -132,10 +136,8 @@ impl<'a> Look<'a> for Asking<'a> {
             let mut left = HEAVIEST;
             weigh(value, &mut left)?;
         }
-        let mut looked = self.looked.borrow_mut();
-        looked.resize(self.answers.paths.len(), None);
-        if let Some(known) = looked.get_mut(path) {
-            *known = Some(found);
+        if let Some(looked) = looked {
+            looked.set(Some(found));
         }
         Some(found)
     }

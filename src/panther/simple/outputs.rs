@@ -1,9 +1,10 @@
 //! What a simple detection says of an event, as the outcome that a Python body gives.
 
-use super::super::{Exception, Mode, Outcome};
+use super::super::{Mode, Outcome, TextOutput};
 use super::{Detection, Facts};
 use crate::python::json_text;
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// Characters of a text output; a longer one is cut so that it ends in [`CUT`].
 const TEXT: usize = 1000;
@@ -21,36 +22,33 @@ pub(super) fn outcome(detection: &Detection, event: &Json, facts: &Facts, mode: 
     }
     let alert = &detection.alert;
     if facts.create_alert {
-        outcome.title = alert.title(event).map(|title| Ok(cut(title)));
+        outcome.title = alert.title(event).map(|title| Ok(cut(title).into()));
         outcome.severity = match (alert.severity(event), mode) {
-            (Ok(severity), _) => severity.map(|severity| Ok(severity.to_owned())),
+            (Ok(severity), _) => severity.map(|severity| Ok(severity.into())),
             (Err(exception), Mode::Test) => Some(Err(exception)),
             (Err(exception), Mode::Production) => {
                 outcome.replaced.push(("severity", exception));
-                Some(Ok(facts.severity.clone()))
+                Some(Ok(facts.severity.as_str().into()))
             }
         };
         outcome.dedup = Some(Ok(dedup(alert.dedup(event), &outcome.title, facts)));
     }
-    outcome.alert_context = alert.context(event).map(|context| Ok(bounded(context)));
+    outcome.alert_context = alert
+        .context(event)
+        .map(|context| Ok(bounded(context).into()));
     outcome
 }
 
 /// The grouping, else the title, else what stands for neither.
-fn dedup(
-    grouped: Option<String>,
-    title: &Option<Result<String, Exception>>,
-    facts: &Facts,
-) -> String {
+fn dedup(grouped: Option<String>, title: &TextOutput, facts: &Facts) -> Arc<str> {
     let text = match (grouped, title) {
-        (Some(grouped), _) => cut(grouped),
-        (None, Some(Ok(title))) => title.clone(),
-        (None, _) => String::new(),
+        (Some(grouped), _) => cut(grouped).into(),
+        (None, Some(Ok(title))) => Arc::clone(title),
+        (None, _) => Arc::default(),
     };
-    if text.is_empty() {
-        format!("defaultDedupString:{}", facts.id)
-    } else {
-        text
+    match text.is_empty() {
+        true => format!("defaultDedupString:{}", facts.id).into(),
+        false => text,
     }
 }
 

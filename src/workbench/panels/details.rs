@@ -152,7 +152,7 @@ fn summary(ui: &mut egui::Ui, matched: &Match, columns: &[(String, Type)]) {
                     .join(", ");
                 field(&entity.entity_type, &text);
             }
-            for ((name, _), value) in columns.iter().zip(&matched.row) {
+            for ((name, _), value) in columns.iter().zip(&*matched.row) {
                 if !["title", "severity", "dedup"].contains(&name.as_str()) {
                     field(name, &super::matches::text_of(value));
                 }
