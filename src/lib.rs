@@ -22,5 +22,7 @@ pub mod author;
 pub mod check;
 pub mod export;
 
+pub mod machine;
+
 pub mod cli;
 pub mod workbench;

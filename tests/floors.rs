@@ -36,6 +36,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "yaml",
         ],
     ),
+    ("machine", &["logs"]),
     ("workspace", &["detect", "generate", "logs"]),
     (
         "check",

@@ -3,6 +3,7 @@
 use super::input::{connectors, shown};
 use super::output::Stop;
 use crate::logs::{self, Choice, Duplicates, Options, Over};
+use crate::machine;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -21,12 +22,13 @@ pub(super) struct Choices {
     #[arg(long, value_enum, default_value_t = Repeats::Once)]
     duplicates: Repeats,
 
-    /// At most so much memory for what is loaded; a file that would not fit is refused, or see --sample.
+    /// At most so much memory for what is loaded (default: what suits the machine; 0: no bound); a file that would not
+    /// fit is refused, or see --sample.
     #[arg(long, value_name = "MB")]
     memory: Option<u64>,
 
-    /// Of a file that would not fit into --memory: `first` loads its first records, a number `N` every N-th.
-    #[arg(long, value_name = "first|N", requires = "memory")]
+    /// Of a file that would not fit into the memory: `first` loads its first records, a number `N` every N-th.
+    #[arg(long, value_name = "first|N")]
     sample: Option<String>,
 }
 
@@ -79,7 +81,12 @@ impl Choices {
         if self.duplicates == Repeats::Each {
             options.duplicates = Duplicates::Each;
         }
-        options.memory.bound = self.memory.map(|mb| mb.saturating_mul(1 << 20));
+        options.memory = machine::log_memory(0);
+        match self.memory {
+            None => {}
+            Some(0) => options.memory.bound = None,
+            Some(mb) => options.memory.bound = Some(mb.saturating_mul(1 << 20)),
+        }
         options.memory.over = match self.sample.as_deref() {
             None => Over::Refuse,
             Some("first") => Over::First,

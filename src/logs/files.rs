@@ -6,6 +6,7 @@ use super::describe::{Open, Tally};
 use super::events::{self, Events};
 use super::forms::{self, Judge};
 use super::ingest::CHUNK;
+use super::packed::Most;
 use super::record::{Outcome, outcome};
 use super::text::Text;
 use super::{Choice, FORMS, LogFile, Over, Source, memory, read, unpack};
@@ -109,7 +110,10 @@ impl Assembly<'_> {
             return self.unfit(here, &source, form, reason, cancel, progress);
         }
         let again = self.room().map(|_| source.clone());
-        let most = self.room().map(|room| room / 3 * 2);
+        let most = Most {
+            fits: self.room().map(|room| room / 3 * 2),
+            unpacked: self.options.memory.unpacked,
+        };
         let unpacked = read::bytes(source).map_err(Some).and_then(|bytes| {
             let size = bytes.len() as u64;
             let unpacked = unpack::unpack(bytes, most)?;

@@ -106,14 +106,6 @@ impl Assembly<'_> {
     }
 }
 
-/// Half of the memory that is free, where the machine can be asked without more ado: what a file unpacks to takes no more.
-pub(super) fn spare() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib.saturating_mul(512))
-}
-
 /// A number of bytes for people.
 pub(super) fn size(bytes: u64) -> String {
     match bytes {

@@ -66,12 +66,24 @@ pub enum Duplicates {
 }
 
 /// How much may be held in memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
     /// Bytes of all that is loaded, as far as they can be told beforehand. None: no bound.
     pub bound: Option<u64>,
+    /// Bytes that one packed file may unpack to, whatever its own size and the bound.
+    pub unpacked: u64,
     /// What becomes of a file that would not fit.
     pub over: Over,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            bound: None,
+            unpacked: 4 << 30,
+            over: Over::default(),
+        }
+    }
 }
 
 /// What becomes of a file that would not fit into [`Memory::bound`].

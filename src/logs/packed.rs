@@ -1,6 +1,6 @@
 //! gzip and zstd within bounds: packed files that are cut give what was there before, bombs are stopped.
 
-use super::memory::{size, spare};
+use super::memory::size;
 use super::pile::{PIECE, Pile, lacking};
 use std::io::Read;
 
@@ -26,13 +26,20 @@ pub(super) struct Packed {
 const FLOOR: u64 = 64 << 20;
 /// … or this many times its packed size (log files pack some 10 to 60 times) …
 const RATIO: u64 = 250;
-/// … but never longer than this, nor than half of the memory that is free.
-const CEILING: u64 = 4 << 30;
+/// … but never longer than is said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Most {
+    /// Bytes that fit beside what is loaded; none without a bound.
+    pub fits: Option<u64>,
+    /// [`super::Memory::unpacked`].
+    pub unpacked: u64,
+}
 
-/// How long text may be that so many bytes unpack to, each to so many times its own number.
-pub(super) fn longest(packed: u64, ratio: u64) -> u64 {
-    let ceiling = spare().map_or(CEILING, |spare| CEILING.min(spare.max(FLOOR)));
-    FLOOR.max(ratio.saturating_mul(packed)).min(ceiling)
+impl Most {
+    /// How long text may be that so many bytes unpack to, each to so many times its own number.
+    pub fn longest(self, packed: u64, ratio: u64) -> u64 {
+        FLOOR.max(ratio.saturating_mul(packed)).min(self.unpacked)
+    }
 }
 
 impl Packing {
@@ -55,13 +62,13 @@ impl Packing {
         }
     }
 
-    /// Unpacks bytes, to at most so many where that is said.
+    /// Unpacks bytes, to at most so many.
     ///
     /// # Errors
     /// One sentence saying why nothing of them can be read; none where it is that they are too many.
-    pub fn unpack(self, bytes: &[u8], most: Option<u64>) -> Result<Packed, Option<String>> {
-        let longest = longest(bytes.len() as u64, RATIO);
-        match most.filter(|most| *most < longest) {
+    pub fn unpack(self, bytes: &[u8], most: Most) -> Result<Packed, Option<String>> {
+        let longest = most.longest(bytes.len() as u64, RATIO);
+        match most.fits.filter(|most| *most < longest) {
             None => self.within(bytes, longest).map_err(Some),
             Some(most) => self.within(bytes, most).map_err(|reason| {
                 let too_many = reason.contains("unpacks to more than");
@@ -172,6 +179,11 @@ mod tests {
         }
     }
 
+    const ANY: Most = Most {
+        fits: None,
+        unpacked: 1 << 30,
+    };
+
     const BOTH: [Packing; 2] = [Packing::Gzip, Packing::Zstd];
 
     #[test]
@@ -184,12 +196,12 @@ mod tests {
             }
             two.extend(pack(packing, b"two\n"));
             assert_eq!(Packing::of(&two), Some(packing));
-            let unpacked = packing.unpack(&two, None).unwrap();
+            let unpacked = packing.unpack(&two, ANY).unwrap();
             assert_eq!(unpacked.bytes, b"one\ntwo\n");
             assert_eq!(unpacked.cut, None);
             // Longer than a piece.
             let long: Vec<u8> = (0..40_u32 << 20).map(|n| (n >> 8) as u8).collect();
-            assert!(packing.unpack(&pack(packing, &long), None).unwrap().bytes == long);
+            assert!(packing.unpack(&pack(packing, &long), ANY).unwrap().bytes == long);
             let bomb = pack(packing, &vec![b' '; 5 << 20]);
             let reason = packing.within(&bomb, 1 << 20).unwrap_err();
             assert!(reason.contains("1 MB"), "{reason}");
@@ -202,12 +214,12 @@ mod tests {
     fn a_window_of_two_gigabytes_is_no_damage() {
         // RFC 8878: the mark, a header without sizes, the window 2^(10+21), a last raw block of four bytes.
         let frame = b"\x28\xb5\x2f\xfd\x00\xa8\x21\x00\x00one\n";
-        let reason = Packing::Zstd.unpack(frame, None).unwrap_err().unwrap();
+        let reason = Packing::Zstd.unpack(frame, ANY).unwrap_err().unwrap();
         assert!(reason.contains("--long"), "{reason}");
         let mut small = frame.to_vec();
         // 2^(10+10)
         small[5] = 10 << 3;
-        let unpacked = Packing::Zstd.unpack(&small, None).unwrap();
+        let unpacked = Packing::Zstd.unpack(&small, ANY).unwrap();
         assert_eq!(unpacked.bytes, b"one\n");
     }
 
@@ -217,13 +229,13 @@ mod tests {
             let mut packed = pack(packing, b"one\ntwo\n");
             packed.extend(pack(packing, b"three\n"));
             packed.truncate(packed.len() - 6);
-            let unpacked = packing.unpack(&packed, None).unwrap();
+            let unpacked = packing.unpack(&packed, ANY).unwrap();
             assert!(unpacked.cut.is_some(), "{packing:?}");
             assert!(unpacked.bytes.starts_with(b"one\ntwo\n"), "{packing:?}");
-            assert!(packing.unpack(&packed[..5], None).is_err());
+            assert!(packing.unpack(&packed[..5], ANY).is_err());
             for outer in BOTH {
                 let twice = pack(outer, &pack(packing, b"x"));
-                let reason = outer.unpack(&twice, None).unwrap_err();
+                let reason = outer.unpack(&twice, ANY).unwrap_err();
                 assert!(reason.is_some_and(|reason| reason.contains("inside")));
             }
         }

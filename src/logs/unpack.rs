@@ -1,7 +1,7 @@
 //! From the bytes of a file to text: what is packed is unpacked within bounds, Parquet rows become lines, UTF-16 is
 //! turned to UTF-8, and files that are no logs are recognised by their first bytes.
 
-use super::packed::{Packing, longest};
+use super::packed::{Most, Packing};
 use super::{Reject, parquet};
 
 /// The text of a file and what was done to get it.
@@ -40,11 +40,11 @@ pub(super) fn is_packed(head: &[u8]) -> bool {
     foreign(head).is_none() && !is_text(head)
 }
 
-/// Unpacks the bytes of a file, to text of at most so many bytes where that is said.
+/// Unpacks the bytes of a file, to text of at most so many bytes.
 ///
 /// # Errors
 /// One sentence saying why nothing of the file can be read; none where it is that the text would be longer.
-pub(super) fn unpack(bytes: Vec<u8>, most: Option<u64>) -> Result<Unpacked, Option<String>> {
+pub(super) fn unpack(bytes: Vec<u8>, most: Most) -> Result<Unpacked, Option<String>> {
     let Some(packing) = Packing::of(&bytes) else {
         return unpacked(bytes, most);
     };
@@ -61,12 +61,12 @@ pub(super) fn unpack(bytes: Vec<u8>, most: Option<u64>) -> Result<Unpacked, Opti
     Ok(unpacked)
 }
 
-fn unpacked(bytes: Vec<u8>, most: Option<u64>) -> Result<Unpacked, Option<String>> {
+fn unpacked(bytes: Vec<u8>, most: Most) -> Result<Unpacked, Option<String>> {
     if !bytes.starts_with(parquet::MAGIC) {
         return plain(bytes).map_err(Some);
     }
-    let limit = longest(bytes.len() as u64, PARQUET_RATIO);
-    let rows = match most.filter(|most| *most < limit) {
+    let limit = most.longest(bytes.len() as u64, PARQUET_RATIO);
+    let rows = match most.fits.filter(|most| *most < limit) {
         None => parquet::read(bytes, limit)?,
         Some(most) => {
             let rows = parquet::read_within(bytes, most)?;
@@ -172,14 +172,19 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    const ANY: Most = Most {
+        fits: None,
+        unpacked: 1 << 30,
+    };
+
     #[test]
     fn utf16_becomes_utf8() {
         let mut bytes = vec![0xff, 0xfe];
         bytes.extend("{é}".encode_utf16().flat_map(u16::to_le_bytes));
-        let unpacked = unpack(bytes, None).unwrap();
+        let unpacked = unpack(bytes, ANY).unwrap();
         assert_eq!(unpacked.text, "{é}".as_bytes());
         assert_eq!(unpacked.packing, "utf16+");
-        let unpacked = unpack(vec![0xfe, 0xff, 0xd8, 0x00, 0, b'a'], None).unwrap();
+        let unpacked = unpack(vec![0xfe, 0xff, 0xd8, 0x00, 0, b'a'], ANY).unwrap();
         assert_eq!(unpacked.text, b"\xffa");
         assert_eq!(unpacked.notes.len(), 2);
     }

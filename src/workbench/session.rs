@@ -135,13 +135,14 @@ impl Workbench {
             move |question: Question, cancel| work(question, cancel, &progress),
             move || ctx.request_repaint(),
         );
+        let held = self.memory_held();
         self.session.asked_at = Some(Instant::now());
         self.session.changed.clear();
         self.loader.ask(Question {
             root: self.workspace.root.clone(),
             paths: self.workspace.logs.clone(),
             chosen: Chosen {
-                memory: self.settings.log_memory.bound(),
+                memory: self.settings.log_memory.bound(held),
                 ..self.session.chosen.clone()
             },
             earlier,

@@ -3,6 +3,7 @@
 use super::layout::Pane;
 use crate::check::Target;
 use crate::logs::{Memory, Over};
+use crate::machine;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -59,14 +60,16 @@ pub struct LogMemory {
 }
 
 impl LogMemory {
-    /// What the loader is told.
-    pub fn bound(self) -> Memory {
+    /// What the loader is told, when so many bytes of logs are held that make room for what is loaded.
+    pub fn bound(self, held: u64) -> Memory {
+        let suited = machine::log_memory(held);
         Memory {
             bound: match self.bytes {
-                None => machine_memory().map(|all| all / 10 * 7),
+                None => suited.bound,
                 Some(0) => None,
                 some => some,
             },
+            unpacked: suited.unpacked,
             over: match self.sample {
                 None => Over::Refuse,
                 Some(0 | 1) => Over::First,
@@ -74,14 +77,6 @@ impl LogMemory {
             },
         }
     }
-}
-
-/// The machine's memory in bytes, where it can be asked without more ado.
-fn machine_memory() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|l| l.strip_prefix("MemTotal:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib << 10)
 }
 
 impl Default for Settings {

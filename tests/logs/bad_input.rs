@@ -511,7 +511,12 @@ fn a_damaged_row_of_an_answer_costs_only_itself() {
             3,
         ),
     ];
-    for (text, form, first) in cases {
+    let in_one_line = cases.clone().map(|(text, form, _)| {
+        // The damaged row, too, is on the first line then.
+        (text.replace('\n', ""), form, None)
+    });
+    let cases = cases.map(|(text, form, first)| (text, form, Some(first)));
+    for (text, form, first) in cases.into_iter().chain(in_one_line) {
         let data = load("answer.json", text.clone());
         let file = &data.files()[0];
         assert_eq!(file.form, form, "{text}");
@@ -520,8 +525,54 @@ fn a_damaged_row_of_an_answer_costs_only_itself() {
             .collect();
         assert_eq!(ids, ["a0", "a1", "a2", "a4", "a5", "a6", "a7"], "{file:?}");
         let lines: Vec<usize> = file.rejected.iter().map(|r| r.line).collect();
-        assert_eq!(lines, [first + 3], "{text} {file:?}");
+        assert_eq!(
+            lines,
+            [first.map_or(1, |first: usize| first + 3)],
+            "{text} {file:?}"
+        );
         assert!(file.rejected[0].reason.contains("bracket"), "{file:?}");
+    }
+}
+
+/// The last row of a table is damaged: the rows of the table behind it, which look the same, are not taken for its own.
+#[test]
+fn rows_of_the_next_table_are_not_those_of_a_damaged_one() {
+    let table = |names: [&str; 3], rows: &str| {
+        let column = names.map(|name| format!(r#"{{"name":"{name}","type":"string"}}"#));
+        let columns = column.join(",");
+        format!(r#"{{"name":"T","columns":[{columns}],"rows":[{rows}]}}"#)
+    };
+    let first = table(["a", "b", "c"], r#"["1","2","3"],["4","5","6"}"#);
+    let second = table(["c", "b", "a"], r#"["7","8","9"],["x","y","z"]"#);
+    let data = load("answer.json", format!(r#"{{"tables":[{first},{second}]}}"#));
+    let records: Vec<String> = (0..8).filter_map(|id| data.raw(id)).collect();
+    // They have no connector; nothing of the second table is read with the columns of the first.
+    let reasons: Vec<&str> = data.files()[0]
+        .rejected
+        .iter()
+        .map(|r| r.reason.as_str())
+        .collect();
+    assert!(records.is_empty(), "{records:?}");
+    let taken = reasons.iter().filter(|r| r.contains("its keys: a, b, c"));
+    assert_eq!(taken.count(), 1, "{reasons:?}");
+}
+
+/// What begins like a record again and again and is none is not walked to its end each time.
+#[test]
+fn what_only_begins_like_records_takes_no_time() {
+    for (first, other) in [
+        (r#"{"a":1,"b":2},"#, r#"{"a":[,"#),
+        (r#"["1","2","3"],"#, r#"["1",[,"#),
+    ] {
+        let text = format!("[{first}{}", other.repeat(60_000));
+        let start = std::time::Instant::now();
+        let data = load("x.json", text);
+        assert!(
+            start.elapsed().as_secs() < 20,
+            "{other}: {:?}",
+            start.elapsed()
+        );
+        assert!(!data.files()[0].rejected.is_empty());
     }
 }
 

@@ -155,6 +155,7 @@ fn what_does_not_fit_is_refused_with_its_size() {
         memory: Memory {
             bound,
             over: Over::Refuse,
+            ..Memory::default()
         },
         ..Options::default()
     };
@@ -185,6 +186,7 @@ fn sampling(bound: u64, over: Over) -> Options {
         memory: Memory {
             bound: Some(bound),
             over,
+            ..Memory::default()
         },
         ..Options::default()
     }

@@ -55,6 +55,7 @@ fn a_file_larger_than_memory_is_refused_or_sampled() {
         let bounded = |over| Memory {
             bound: Some(bound as u64),
             over,
+            ..Memory::default()
         };
         let data = load(source.clone(), bounded(Over::Refuse));
         let file = &data.files()[0];
@@ -129,6 +130,7 @@ fn a_damaged_row_group_costs_a_sample_only_itself() {
     let memory = Memory {
         bound: Some(60_000),
         over: Over::Every(10),
+        ..Memory::default()
     };
     let data = load(source, memory);
     let file = &data.files()[0];
@@ -149,6 +151,7 @@ fn a_packed_parquet_file_cannot_be_sampled() {
     let memory = Memory {
         bound: Some(100_000),
         over: Over::First,
+        ..Memory::default()
     };
     let data = load(source, memory);
     let reason = &data.files()[0].rejected[0].reason;

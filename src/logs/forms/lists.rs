@@ -153,11 +153,12 @@ fn first(text: &[u8], list: &Member) -> Vec<Element> {
     let mut found = Vec::new();
     let mut damaged = 0;
     let mut at = scan::skip_space(text, list.value.start + 1);
+    let mut budget = scan::Budget::new(text.len().saturating_sub(at));
     while found.len() < LOOKED_AT {
         let Ok(end) = scan::skip_value(text, at) else {
             damaged += 1;
-            let alike = || Alike::of(text, &found, at)?.next(text, at);
-            let next = scan::resume(text, at, at).or_else(alike);
+            let alike = |budget| Alike::of(text, &found, at)?.next(text, at, budget);
+            let next = scan::resume(text, at, at).or_else(|| alike(&mut budget));
             match next.filter(|_| damaged < LOOKED_AT) {
                 Some(next) => at = next,
                 None => break,

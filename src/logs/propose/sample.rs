@@ -1,12 +1,19 @@
 //! The first records of a file, of any form and whatever takes them.
 
 use crate::logs::forms::{self, Judge};
+use crate::logs::packed::Most;
 use crate::logs::record::Ways;
 use crate::logs::{Connectors, Options, Source, read, shapes, unpack};
 use serde_json::{Map, Value as Json};
 
 /// Bytes of a file that are looked at, where it is not packed.
 const HEAD: u64 = 8 << 20;
+
+/// What is packed takes no more: it is for a look at its first records.
+const MOST: Most = Most {
+    fits: None,
+    unpacked: 1 << 30,
+};
 
 /// Some records of a log.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,7 +69,7 @@ impl Sample {
         connectors: &Connectors,
         most: usize,
     ) -> Result<Self, String> {
-        let unpacked = unpack::unpack(bytes, None).map_err(Option::unwrap_or_default)?;
+        let unpacked = unpack::unpack(bytes, MOST).map_err(Option::unwrap_or_default)?;
         let ways = Ways {
             connectors,
             late: Vec::new(),

@@ -1,7 +1,7 @@
 //! The elements of a list of records, damaged ones among them.
 
 use super::{CUT_OFF, Fault, LIST_LEFT, indentation, skip_space, skip_value};
-use crate::logs::behind::Alike;
+use crate::logs::behind::{Alike, Row};
 use std::ops::Range;
 
 /// What [`elements`] met.
@@ -30,6 +30,11 @@ impl Budget {
     /// For a text of so many bytes.
     pub fn new(bytes: usize) -> Self {
         Self(bytes.saturating_mul(4).saturating_add(1 << 20))
+    }
+
+    /// Whether nothing is left.
+    pub fn is_used_up(&self) -> bool {
+        self.0 == 0
     }
 
     /// Whether something is left after a walk from one offset to another.
@@ -104,8 +109,11 @@ pub(in crate::logs) fn elements(text: &[u8], at: usize) -> (Vec<Element>, usize)
             Err(fault) => fault,
         };
         found.push(Element::Damaged(i, fault.reason));
-        let alike = || Alike::of(text, &found, i)?.next(text, i);
-        let next = go_on(text, i).or_else(alike);
+        let alike = |budget: &mut Budget| match text.get(i) {
+            Some(b'[') => Row::of(text, &found, budget)?.next(text, i, budget),
+            _ => Alike::of(text, &found, i)?.next(text, i, budget),
+        };
+        let next = go_on(text, i).or_else(|| alike(&mut budget));
         let reason = match (next, budget.walk(i, text.len().min(fault.at))) {
             (Some(next), true) => {
                 i = next;
@@ -225,6 +233,18 @@ mod tests {
         assert_eq!(
             texts(rows),
             ["[1]", "a closing bracket does not fit the opening one"]
+        );
+        // In one line: a row has as many cells of the same kinds.
+        let bad = "a closing bracket does not fit the opening one";
+        let rows = r#"[[1,"a",null], [2,"b",[5,6],[7,8,9]}], [3,null,[0]],[4,"d",null] ]}"#;
+        assert_eq!(
+            texts(rows),
+            [r#"[1,"a",null]"#, bad, r#"[3,null,[0]]"#, r#"[4,"d",null]"#]
+        );
+        // Two cells tell nothing: what is in the damaged row could be another.
+        assert_eq!(
+            texts("[[1,2],[3,[4,5],[6,7]},[8,9]]"),
+            ["[1,2]", bad, LIST_LEFT]
         );
     }
 

@@ -123,8 +123,9 @@ fn options(workbench: &mut Workbench, ui: &mut egui::Ui, wishes: &mut Vec<Wish>)
     ui.add_space(6.0);
     ui.label(theme::section_label("Memory for logs", theme::tokens(ui)));
     const GB: u64 = 1_000_000_000;
+    let held = workbench.memory_held();
     let memory = &mut workbench.settings.log_memory;
-    let automatic = LogMemory::default().bound().bound;
+    let automatic = LogMemory::default().bound(held).bound;
     let automatic = automatic.map_or("As much as there is".to_owned(), |bytes| {
         format!("What suits this machine, {}", size_text(bytes))
     });
