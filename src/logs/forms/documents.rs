@@ -20,12 +20,13 @@ pub(super) fn split(text: &[u8], at: usize, judge: Judge<'_>) -> Split {
                 let bound = (budget == 0).then(|| next(text, last, last)).flatten();
                 let within = text.get(..bound.unwrap_or(text.len())).unwrap_or(text);
                 let (after, fault) = one(within, at, judge, &mut lines, &mut split);
-                let Some(fault) = fault else {
+                let Some((fault, walked)) = fault else {
                     longest = longest.max(after - at);
                     at = scan::skip_space(text, after);
                     continue;
                 };
-                budget = budget.saturating_sub(fault.saturating_sub(at) + 1);
+                let walked = walked.saturating_sub(at) + std::mem::take(&mut split.walked);
+                budget = budget.saturating_sub(walked + 1);
                 let next = bound.or_else(|| next(text, last, after));
                 let behind = fault.max(after);
                 let holds_more = |from: usize| {
@@ -104,14 +105,14 @@ fn next(text: &[u8], last: usize, from: usize) -> Option<usize> {
 }
 
 /// Takes the document at `at` (`{` or `[`); gives the offset behind it, or, where it is damaged, the one from which the
-/// next is to be looked for, and that of the fault.
+/// next is to be looked for, that of the fault, and how far it was walked.
 pub(super) fn one(
     text: &[u8],
     at: usize,
     judge: Judge<'_>,
     lines: &mut scan::Lines<'_>,
     split: &mut Split,
-) -> (usize, Option<usize>) {
+) -> (usize, Option<(usize, usize)>) {
     if text.get(at) == Some(&b'[') {
         return (array::one(text, at, lines, split), None);
     }
@@ -136,7 +137,7 @@ pub(super) fn one(
             true => after.max(fault.at),
             false => read.max(fault.at.min(text.len())),
         };
-        return (from, Some(fault.at));
+        return (from, Some((fault.at, after.max(fault.at))));
     }
     split.named("json_object");
     let line = lines.at(at);
@@ -152,7 +153,7 @@ pub(super) fn one(
         }
         Err(fault) => {
             split.reject(text, line, at, fault.reason);
-            (at, Some(fault.at))
+            (at, Some((fault.at, fault.at)))
         }
     }
 }

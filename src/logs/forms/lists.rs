@@ -60,9 +60,13 @@ pub(super) fn take(
     }
     let whole: usize = members.iter().map(|m| m.key.len() + m.value.len()).sum();
     let is_most = |m: &&Member| m.value.len() * 2 > whole;
+    let walked = &mut split.walked;
     let chosen = lists()
-        .find(|m| holds_records(text, m, judge))
-        .or_else(|| lists().find(is_most).filter(|m| holds_objects(text, m)))
+        .find(|m| holds_records(text, m, judge, walked))
+        .or_else(|| {
+            let most = lists().find(is_most);
+            most.filter(|m| holds_objects(text, m, walked))
+        })
         .or_else(|| lists().next().filter(|m| is_empty_page(text, members, m)))?;
     split.named("wrapped_list");
     let (elements, end) = scan::elements(text, chosen.value.start);
@@ -148,8 +152,8 @@ fn hits(text: &[u8], members: &[Member]) -> Option<Member> {
     (text.get(inner.value.start) == Some(&b'[')).then(|| inner.clone())
 }
 
-/// The first whole elements of a list; the list may go on for very long.
-fn first(text: &[u8], list: &Member) -> Vec<Element> {
+/// The first whole elements of a list; the list may go on for very long. What is walked behind damaged ones is added up.
+fn first(text: &[u8], list: &Member, walked: &mut usize) -> Vec<Element> {
     let mut found = Vec::new();
     let mut damaged = 0;
     let mut at = scan::skip_space(text, list.value.start + 1);
@@ -159,6 +163,7 @@ fn first(text: &[u8], list: &Member) -> Vec<Element> {
             damaged += 1;
             let alike = |budget| Alike::of(text, &found, at)?.next(text, at, budget);
             let next = scan::resume(text, at, at).or_else(|| alike(&mut budget));
+            *walked += next.unwrap_or(text.len()).saturating_sub(at);
             match next.filter(|_| damaged < LOOKED_AT) {
                 Some(next) => at = next,
                 None => break,
@@ -175,17 +180,19 @@ fn first(text: &[u8], list: &Member) -> Vec<Element> {
     found
 }
 
-fn holds_records(text: &[u8], list: &Member, judge: Judge<'_>) -> bool {
-    first(text, list).iter().any(|element| match element {
-        Element::Value(range) => text
-            .get(range.clone())
-            .is_some_and(|record| judge.takes_record(record)),
-        Element::Damaged(..) => false,
-    })
+fn holds_records(text: &[u8], list: &Member, judge: Judge<'_>, walked: &mut usize) -> bool {
+    first(text, list, walked)
+        .iter()
+        .any(|element| match element {
+            Element::Value(range) => text
+                .get(range.clone())
+                .is_some_and(|record| judge.takes_record(record)),
+            Element::Damaged(..) => false,
+        })
 }
 
-fn holds_objects(text: &[u8], list: &Member) -> bool {
-    let found = first(text, list);
+fn holds_objects(text: &[u8], list: &Member, walked: &mut usize) -> bool {
+    let found = first(text, list, walked);
     !found.is_empty()
         && found.iter().all(|element| {
             matches!(element, Element::Value(range) if text.get(range.start) == Some(&b'{'))

@@ -90,6 +90,8 @@ pub(super) struct Split {
     pub rejects: Vec<Reject>,
     /// Remarks.
     pub notes: Vec<String>,
+    /// Bytes that were walked to see whether a list holds records, behind damaged ones.
+    walked: usize,
 }
 
 impl Split {
