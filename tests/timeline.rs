@@ -39,9 +39,6 @@ pub fn read(text: &str) -> Input {
             _ => panic!("unknown line: {line}"),
         }
     }
-    for event in &mut input.events {
-        event.matched = input.matches.iter().any(|m| m.events.contains(&event.id));
-    }
     input
 }
 
@@ -61,9 +58,8 @@ fn event(text: &str) -> EventInfo {
     EventInfo {
         id: parts[0].parse().expect("a number"),
         time: time(parts[1]),
-        table: parts[2].to_owned(),
-        label: label.to_owned(),
-        matched: false,
+        table: parts[2].into(),
+        label: label.into(),
         series,
     }
 }
@@ -92,8 +88,8 @@ fn many_entities(input: &mut Input, n: usize, kind: &str) {
         input.events.push(EventInfo {
             id,
             time: start + i64::from(id) * 600_000_000,
-            table: "T".to_owned(),
-            label: "e".to_owned(),
+            table: "T".into(),
+            label: "e".into(),
             ..EventInfo::default()
         });
         input.matches.push(MatchInfo {

@@ -68,6 +68,7 @@ pub struct RunAnswer {
 pub fn runner() -> impl FnMut(RunQuestion, &CancelToken, &mut dyn FnMut(RunAnswer)) -> RunAnswer {
     let mut runner = detect::Runner::for_typing();
     let mut opener = detect::Opener::default();
+    let mut places = timeline_input::Places::default();
     move |question, cancel, tell| {
         let rule = opener.open(&question.path, &question.buffers).map(Arc::new);
         let RunQuestion {
@@ -75,14 +76,14 @@ pub fn runner() -> impl FnMut(RunQuestion, &CancelToken, &mut dyn FnMut(RunAnswe
         } = question;
         let run = match &rule {
             Ok(opened) => runner.run_telling(opened, &data, now, cancel, &mut |run| {
-                tell(answer(&path, rule.clone(), run, &data));
+                tell(answer(&path, rule.clone(), run, &data, &mut places));
             }),
             Err(_) => Run {
                 now,
                 ..Run::default()
             },
         };
-        answer(&path, rule, run, &data)
+        answer(&path, rule, run, &data, &mut places)
     }
 }
 
@@ -91,8 +92,9 @@ fn answer(
     rule: Result<Arc<Rule>, String>,
     run: Run,
     data: &Arc<Dataset>,
+    places: &mut timeline_input::Places,
 ) -> RunAnswer {
-    let timeline = timeline_input::build(data, &run);
+    let timeline = places.build(data, &run);
     let rows: Vec<_> = run.matches.iter().map(|m| &*m.row).collect();
     let chart = match &run.render {
         Some(render) if !rows.is_empty() => chart::prepare(render, &run.columns, &rows),

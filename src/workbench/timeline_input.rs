@@ -1,11 +1,12 @@
 //! Turns a run over the loaded logs into what the timeline is built from.
 
-use super::timeline::{EventInfo, Input, MatchInfo, Timeline};
+use super::timeline::{EventInfo, Loaded, MatchInfo, Timeline};
 use crate::detect::Run;
 use crate::kql::Catalog;
 use crate::logs::Dataset;
 use crate::value::{Column, EventId, Table, Value};
 use std::collections::HashSet;
+use std::sync::{Arc, Weak};
 
 /// Columns that say what an event is, the first that a table has; the second adds to it.
 const LABELS: [(&str, Option<&str>); 4] = [
@@ -15,15 +16,33 @@ const LABELS: [(&str, Option<&str>); 4] = [
     ("Type", None),
 ];
 
-/// Places a run in time.
-pub fn build(data: &Dataset, run: &Run) -> Timeline {
-    let matched: HashSet<EventId> = run
-        .matches
-        .iter()
-        .flat_map(|m| m.events.iter().copied())
-        .collect();
+/// What runs over the same logs have in common: it is made once.
+#[derive(Default)]
+pub struct Places(Option<(Weak<Dataset>, Loaded)>);
+
+impl Places {
+    /// Places a run in time.
+    pub fn build(&mut self, data: &Arc<Dataset>, run: &Run) -> Timeline {
+        let known = self.0.take();
+        let known = known.filter(|(logs, _)| std::ptr::eq(logs.as_ptr(), Arc::as_ptr(data)));
+        let known = known.unwrap_or_else(|| (Arc::downgrade(data), loaded(data)));
+        let (_, loaded) = self.0.insert(known);
+        let matches = run.matches.iter().enumerate().map(|(index, m)| MatchInfo {
+            index,
+            events: m.events.clone(),
+            entities: m
+                .entities
+                .iter()
+                .map(|e| (e.entity_type.clone(), e.label().to_owned()))
+                .collect(),
+        });
+        Timeline::of(loaded, matches.collect(), Some(run.now), Vec::new())
+    }
+}
+
+fn loaded(data: &Dataset) -> Loaded {
     let mut seen = HashSet::new();
-    let mut events = Vec::new();
+    let mut events = Vec::with_capacity(data.event_count());
     for name in tables_by_kinship(data) {
         let labels = LABELS.iter().flat_map(|(a, b)| [Some(*a), *b]).flatten();
         let schema = data.schema(&name).unwrap_or_default();
@@ -35,28 +54,9 @@ pub fn build(data: &Dataset, run: &Run) -> Timeline {
         let Some(table) = data.columns(&name, &wanted) else {
             continue;
         };
-        add_rows(&name, &table, &matched, &mut seen, &mut events);
+        add_rows(&name, &table, &mut seen, &mut events);
     }
-    let matches = run
-        .matches
-        .iter()
-        .enumerate()
-        .map(|(index, m)| MatchInfo {
-            index,
-            events: m.events.clone(),
-            entities: m
-                .entities
-                .iter()
-                .map(|e| (e.entity_type.clone(), e.label().to_owned()))
-                .collect(),
-        })
-        .collect();
-    Timeline::build(Input {
-        events,
-        matches,
-        now: Some(run.now),
-        bands: Vec::new(),
-    })
+    Loaded::new(events)
 }
 
 /// The names a rule uses before the names of the tables that store their rows: an event is placed once.
@@ -66,13 +66,7 @@ fn tables_by_kinship(data: &Dataset) -> Vec<String> {
     names
 }
 
-fn add_rows(
-    name: &str,
-    table: &Table,
-    matched: &HashSet<EventId>,
-    seen: &mut HashSet<EventId>,
-    events: &mut Vec<EventInfo>,
-) {
+fn add_rows(name: &str, table: &Table, seen: &mut HashSet<EventId>, events: &mut Vec<EventInfo>) {
     let (Some(lineage), Some(times)) = (&table.lineage, table.column("TimeGenerated")) else {
         return;
     };
@@ -80,6 +74,9 @@ fn add_rows(
         let first = table.column(first)?;
         Some((first, second.and_then(|s| table.column(s))))
     });
+    let name: Arc<str> = name.into();
+    // Few labels are different: each is kept once.
+    let mut labels: HashSet<Arc<str>> = HashSet::new();
     for row in 0..table.rows {
         let (Some(&id), Value::DateTime(time)) = (lineage.row(row).first(), times.value(row))
         else {
@@ -88,12 +85,17 @@ fn add_rows(
         if !seen.insert(id) {
             continue;
         }
+        let label = label.map(|l| words(l, row)).unwrap_or_default();
+        let label = labels.get(&*label).cloned().unwrap_or_else(|| {
+            let label: Arc<str> = label.into();
+            labels.insert(Arc::clone(&label));
+            label
+        });
         events.push(EventInfo {
             id,
             time,
-            table: name.to_owned(),
-            label: label.map(|l| words(l, row)).unwrap_or_default(),
-            matched: matched.contains(&id),
+            table: Arc::clone(&name),
+            label,
             series: None,
         });
     }

@@ -1,5 +1,9 @@
-//! What a frame and a keystroke cost, with the bundled workspace: `cargo bench --bench window`.
+//! What a frame and a keystroke cost, with the bundled workspace and with a million audit events (or as many as
+//! `RULEWRIGHT_BENCH_EVENTS` says) under Panther's role rule: `cargo bench --bench window`.
 //! Prints medians; fails when the promises are broken by far (machines are shared and noisy).
+
+#[path = "../common/scale.rs"]
+mod scale;
 
 use egui::{Event, Theme};
 use rulewright::workbench::raster::Headless;
@@ -8,63 +12,92 @@ use rulewright::workspace;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+const SIZE: [u32; 2] = [1440, 900];
+/// So long the window waits for the next key before it runs the rule.
+const PAUSE: Duration = Duration::from_millis(40);
+
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
-    let mut window = Headless::new();
-    let mut workbench = Workbench::new(
-        &window.ctx,
-        workspace::find(&[root]),
-        Settings::default(),
-        Recovery::new(None),
-    );
-    let size = [1440, 900];
-    let draw = |window: &mut Headless, workbench: &mut Workbench, events: Vec<Event>| {
+    bundled();
+    many_events();
+}
+
+struct Window {
+    window: Headless,
+    workbench: Workbench,
+}
+
+impl Window {
+    /// On a workspace, at rest.
+    fn on(root: &Path) -> Self {
+        let window = Headless::new();
+        let workbench = Workbench::new(
+            &window.ctx,
+            workspace::find(&[root.to_owned()]),
+            Settings::default(),
+            Recovery::new(None),
+        );
+        let mut window = Self { window, workbench };
+        window.rest();
+        window
+    }
+
+    fn rest(&mut self) {
+        self.draw(Vec::new());
+        while self.workbench.is_busy() {
+            std::thread::sleep(Duration::from_millis(2));
+            self.draw(Vec::new());
+        }
+    }
+
+    fn draw(&mut self, events: Vec<Event>) -> Duration {
         let start = Instant::now();
-        window.frame(size, 1.0, Theme::Dark, events, |ui| workbench.frame(ui));
-        let triangles = window.tessellate().len();
+        let workbench = &mut self.workbench;
+        self.window
+            .frame(SIZE, 1.0, Theme::Dark, events, |ui| workbench.frame(ui));
+        let triangles = self.window.tessellate().len();
         assert!(triangles > 0);
         start.elapsed()
-    };
-    draw(&mut window, &mut workbench, Vec::new());
-    while workbench.is_busy() {
-        std::thread::sleep(Duration::from_millis(2));
-        draw(&mut window, &mut workbench, Vec::new());
     }
-    workbench.select_first_match();
+
+    fn idle(&mut self) -> Duration {
+        median((0..200).map(|_| self.draw(Vec::new())))
+    }
+
+    /// Draws until the run is there.
+    fn run(&mut self) {
+        while self.workbench.is_running() {
+            std::thread::sleep(Duration::from_millis(1));
+            self.draw(Vec::new());
+        }
+    }
+}
+
+fn bundled() {
+    let mut window = Window::on(Path::new(env!("CARGO_MANIFEST_DIR")));
+    window.workbench.select_first_match();
     for _ in 0..30 {
-        draw(&mut window, &mut workbench, Vec::new());
+        window.draw(Vec::new());
     }
-    let idle = median((0..200).map(|_| draw(&mut window, &mut workbench, Vec::new())));
+    let idle = window.idle();
     println!("frame, nothing happens      {:.2} ms", ms(idle));
     let moving = median((0..200).map(|i| {
         let at = egui::pos2(300.0 + i as f32 * 5.0, 640.0);
-        draw(&mut window, &mut workbench, vec![Event::PointerMoved(at)])
+        window.draw(vec![Event::PointerMoved(at)])
     }));
     println!("frame, pointer on timeline  {:.2} ms", ms(moving));
 
-    workbench.focus_editor();
-    draw(&mut window, &mut workbench, Vec::new());
+    window.workbench.focus_editor();
+    window.draw(Vec::new());
     let mut frames = Vec::new();
     let mut answers = Vec::new();
     for _ in 0..20 {
         let start = Instant::now();
-        frames.push(draw(
-            &mut window,
-            &mut workbench,
-            vec![Event::Text("x".into())],
-        ));
-        frames.push(draw(
-            &mut window,
-            &mut workbench,
-            vec![
-                key(egui::Key::Backspace, true),
-                key(egui::Key::Backspace, false),
-            ],
-        ));
-        while workbench.is_running() {
-            std::thread::sleep(Duration::from_millis(1));
-            draw(&mut window, &mut workbench, Vec::new());
-        }
+        frames.push(window.draw(vec![Event::Text("x".into())]));
+        frames.push(window.draw(vec![
+            key(egui::Key::Backspace, true),
+            key(egui::Key::Backspace, false),
+        ]));
+        window.run();
         answers.push(start.elapsed());
     }
     let typing = median(frames.into_iter());
@@ -75,6 +108,62 @@ fn main() {
     assert!(
         answer < Duration::from_millis(500),
         "an answer takes {answer:?}"
+    );
+}
+
+#[expect(clippy::disallowed_methods, reason = "whoever measures says how many")]
+fn events() -> usize {
+    let wanted = std::env::var("RULEWRIGHT_BENCH_EVENTS").ok();
+    wanted.and_then(|n| n.parse().ok()).unwrap_or(1_000_000)
+}
+
+/// A comment at the end of the rule becomes longer: everything runs anew, nothing else changes.
+fn many_events() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rule = "openai_admin_role_assignment";
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/panther");
+    for end in ["yml", "py"] {
+        let name = format!("{rule}.{end}");
+        let to = folder.path().join("rules").join(&name);
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+        std::fs::copy(rules.join(&name), to).expect("the bundled rule");
+    }
+    std::fs::create_dir(folder.path().join("logs")).expect("a folder");
+    for source in scale::scale(events(), 30, "audit") {
+        let to = folder.path().join("logs/audit.ndjson");
+        std::fs::write(to, source.bytes.unwrap_or_default()).expect("logs");
+    }
+    let mut window = Window::on(folder.path());
+    let idle = window.idle();
+    println!("{} events", events());
+    println!("frame, nothing happens      {:.2} ms", ms(idle));
+    window.workbench.focus_editor();
+    let end = |pressed| Event::Key {
+        key: egui::Key::End,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: egui::Modifiers::COMMAND,
+    };
+    window.draw(Vec::new());
+    window.draw(vec![end(true), end(false)]);
+    window.draw(vec![Event::Text("# ".into())]);
+    window.rest();
+    let answers = (0..20).map(|_| {
+        // The interpreter of the next edit is put in reserve meanwhile.
+        std::thread::sleep(Duration::from_millis(300));
+        let start = Instant::now();
+        window.draw(vec![Event::Text("x".into())]);
+        window.run();
+        let answer = start.elapsed().saturating_sub(PAUSE);
+        window.rest();
+        answer
+    });
+    let answers: Vec<Duration> = answers.collect();
+    println!(
+        "keystroke to all matches    {:.1} ms, {:.1} at least (without the pause of 40)",
+        ms(median(answers.iter().copied())),
+        ms(answers.iter().copied().min().unwrap_or_default())
     );
 }
 

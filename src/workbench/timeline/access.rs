@@ -49,7 +49,7 @@ pub(super) fn publish(
                 let name = format!(
                     "Table {}, {}",
                     strip.table,
-                    count(strip.times.len(), "event", "events")
+                    count(strip.times().len(), "event", "events")
                 );
                 node(ui, response.id.with(("strip", at)), rect, name, false);
             }
@@ -113,7 +113,7 @@ pub(super) fn lane_name(lane: &Lane) -> String {
 pub(super) fn match_name(timeline: &Timeline, m: &Placed) -> String {
     let label = |s: Option<&usize>| {
         let spot = s.and_then(|s| timeline.spots.get(*s));
-        spot.map_or("", |s| s.label.as_str())
+        spot.map_or("", |s| &*s.label)
     };
     let mut name = format!("Match {}, {}", m.index + 1, label(m.spots.first()));
     if m.spots.len() > 1 {

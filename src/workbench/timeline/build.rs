@@ -1,62 +1,51 @@
-//! Builds the model: puts events and matches in order of time and joins what belongs together.
+//! Builds the model: puts matches in order of time and joins what belongs together.
 
-use super::data::{Dot, EventInfo, Input, Link, MatchInfo, Placed, Spot, Strip, Timeline};
-use crate::value::EventId;
+use super::data::{Band, Input, Link, MatchInfo, Placed, Spot, Strip, Timeline};
+use super::loaded::Loaded;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 impl Timeline {
     /// Builds the model. Events keep the order of their times; equal times keep the order of the input.
     pub fn build(input: Input) -> Self {
         let Input {
-            mut events,
+            events,
             matches,
             now,
             bands,
         } = input;
-        events.sort_by_key(|e| e.time);
-        let (tables, table_of) = tables(&events);
-        let fingerprint = fingerprint(&events, &table_of, &matches);
-        let extent = match (events.first(), events.last()) {
-            (Some(first), Some(last)) => Some((first.time, last.time)),
-            _ => None,
-        };
+        Self::of(&Loaded::new(events), matches, now, bands)
+    }
+
+    /// The same over events that were put in order before.
+    pub fn of(
+        loaded: &Loaded,
+        matches: Vec<MatchInfo>,
+        now: Option<i64>,
+        bands: Vec<Band>,
+    ) -> Self {
         let mut timeline = Timeline {
             now,
             bands,
-            extent,
-            fingerprint,
+            extent: loaded.extent(),
+            fingerprint: fingerprint(loaded, &matches),
             ..Timeline::default()
         };
-        timeline.place_matches(&events, &table_of, matches);
+        let used = timeline.place_matches(loaded, matches);
         timeline.join_events();
         timeline.fill_lanes();
-        timeline.fill_strips(events, &table_of, tables);
+        timeline.fill_strips(loaded, &used);
         timeline
     }
 
-    /// Spots, series and matches; everything in time order.
-    fn place_matches(&mut self, events: &[EventInfo], table_of: &[usize], matches: Vec<MatchInfo>) {
-        // Of all loaded events only those of matches are looked up by their id.
-        let mut by_id: HashMap<EventId, Option<usize>> = matches
-            .iter()
-            .flat_map(|m| m.events.iter().map(|id| (*id, None)))
-            .collect();
-        if !by_id.is_empty() {
-            for (at, event) in events.iter().enumerate() {
-                if let Some(known) = by_id.get_mut(&event.id) {
-                    *known = Some(at);
-                }
-            }
-        }
+    /// Spots, series and matches; everything in time order. Gives the places of the spots among all events.
+    fn place_matches(&mut self, loaded: &Loaded, matches: Vec<MatchInfo>) -> Vec<usize> {
         let mut order: Vec<(Vec<usize>, MatchInfo)> = matches
             .into_iter()
             .filter_map(|m| {
-                let mut at: Vec<usize> = m
-                    .events
-                    .iter()
-                    .filter_map(|id| by_id.get(id).copied().flatten())
-                    .collect();
+                let mut at: Vec<usize> =
+                    m.events.iter().filter_map(|id| loaded.find(*id)).collect();
                 at.sort_unstable();
                 at.dedup();
                 (!at.is_empty()).then_some((at, m))
@@ -71,26 +60,27 @@ impl Timeline {
         used.sort_unstable();
         used.dedup();
 
-        let table = |event: usize| table_of.get(event).copied().unwrap_or(0);
         let mut series_of_table: Vec<usize> = Vec::new();
         for event in order.iter().flat_map(|(at, _)| at.iter().copied()) {
-            let given = events.get(event).is_some_and(|e| e.series.is_some());
-            if !given && !series_of_table.contains(&table(event)) {
-                series_of_table.push(table(event));
+            if let Some(event) = loaded.event(event)
+                && event.series.is_none()
+                && !series_of_table.contains(&event.table)
+            {
+                series_of_table.push(event.table);
             }
         }
         self.spots = used
             .iter()
-            .filter_map(|at| events.get(*at).map(|e| (table(*at), e)))
-            .map(|(table, e)| Spot {
+            .filter_map(|at| loaded.event(*at))
+            .map(|e| Spot {
                 id: e.id,
                 time: e.time,
-                table,
+                table: e.table,
                 series: e.series.unwrap_or_else(|| {
-                    let at = series_of_table.iter().position(|t| *t == table);
+                    let at = series_of_table.iter().position(|t| *t == e.table);
                     u8::try_from(at.unwrap_or(0)).unwrap_or(u8::MAX)
                 }),
-                label: e.label.clone(),
+                label: Arc::clone(e.label),
                 matches: Vec::new(),
             })
             .collect();
@@ -119,6 +109,7 @@ impl Timeline {
                 entities: m.entities,
             });
         }
+        used
     }
 
     /// One link for each pair of events that follow each other in a match.
@@ -138,86 +129,32 @@ impl Timeline {
         self.links.sort_by_key(|l| (l.from, l.to));
     }
 
-    /// The strips of all loaded events; takes the events, so that no label is copied.
-    fn fill_strips(&mut self, events: Vec<EventInfo>, table_of: &[usize], tables: Vec<String>) {
-        self.background = tables
-            .into_iter()
-            .map(|table| Strip {
-                table,
-                ..Strip::default()
-            })
-            .collect();
-        // Spots are in the order of the events, so one step at a time finds them all.
-        let mut spots = self.spots.iter().enumerate().peekable();
-        for (event, table) in events.into_iter().zip(table_of) {
-            let spot = spots
-                .next_if(|(_, spot)| spot.id == event.id)
-                .map(|(at, _)| at);
-            let Some(strip) = self.background.get_mut(*table) else {
+    /// The strips of all loaded events, and which of them the spots are.
+    fn fill_strips(&mut self, loaded: &Loaded, used: &[usize]) {
+        let strips = loaded.tables.iter().map(|(table, events)| Strip {
+            table: Arc::clone(table),
+            events: Arc::clone(events),
+            ..Strip::default()
+        });
+        self.background = strips.collect();
+        for (spot, at) in used.iter().enumerate() {
+            let Some(event) = loaded.event(*at) else {
                 continue;
             };
-            strip.times.push(event.time);
-            if spot.is_some() || event.matched {
+            if let Some(strip) = self.background.get_mut(event.table) {
+                strip.spots.push((event.place, spot));
                 strip.matched.push(event.time);
             }
-            strip.dots.push(Dot {
-                id: event.id,
-                label: event.label,
-                spot,
-            });
         }
     }
-}
-
-/// The names of the tables, sorted, and for each event the position of its table's name.
-fn tables(events: &[EventInfo]) -> (Vec<String>, Vec<usize>) {
-    // First in order of appearance; events of one table mostly follow each other.
-    let mut names: Vec<&str> = Vec::new();
-    let mut last = 0;
-    let mut of: Vec<usize> = Vec::with_capacity(events.len());
-    for event in events {
-        if names.get(last).is_none_or(|name| *name != event.table) {
-            let known = names.iter().position(|name| *name == event.table);
-            last = known.unwrap_or_else(|| {
-                names.push(&event.table);
-                names.len() - 1
-            });
-        }
-        of.push(last);
-    }
-    let mut sorted: Vec<usize> = (0..names.len()).collect();
-    sorted.sort_by_key(|at| names.get(*at));
-    let mut place = vec![0; names.len()];
-    for (new, old) in sorted.iter().enumerate() {
-        if let Some(place) = place.get_mut(*old) {
-            *place = new;
-        }
-    }
-    for at in &mut of {
-        *at = place.get(*at).copied().unwrap_or(0);
-    }
-    let text = |old: &usize| names.get(*old).map_or(String::new(), |n| (*n).to_owned());
-    (sorted.iter().map(text).collect(), of)
 }
 
 /// A number for all that decides where things lie.
-fn fingerprint(events: &[EventInfo], table_of: &[usize], matches: &[MatchInfo]) -> u64 {
-    // Events are many: mixed by hand, which is quicker than a keyed hash.
-    let mut mix = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |n: u64| {
-        mix = (mix ^ n)
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .rotate_left(23)
-    };
-    for (event, table) in events.iter().zip(table_of) {
-        let series = event.series.map_or(0, |s| u64::from(s) + 1);
-        add(event.time as u64);
-        add(u64::from(event.id) ^ (*table as u64) << 32 ^ series << 50);
-    }
+fn fingerprint(loaded: &Loaded, matches: &[MatchInfo]) -> u64 {
     let mut hasher = DefaultHasher::new();
     for m in matches {
         (m.index, &m.events, &m.entities).hash(&mut hasher);
     }
-    mix.hash(&mut hasher);
+    loaded.fingerprint.hash(&mut hasher);
     hasher.finish()
 }

@@ -216,7 +216,7 @@ mod tests {
         let event = |id: u32, x: i64, table: &str| EventInfo {
             id,
             time: x * 1_000,
-            table: table.to_owned(),
+            table: table.into(),
             ..EventInfo::default()
         };
         let mut input = Input {

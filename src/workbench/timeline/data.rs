@@ -1,6 +1,8 @@
 //! The plain model of the timeline, built from events and matches. No pixels, no colours.
 
+use super::loaded::Events;
 use crate::value::EventId;
+use std::sync::Arc;
 
 /// How many entity lanes a timeline has at most; the rest is counted in [`Group::hidden`].
 pub const LANE_LIMIT: usize = 50;
@@ -16,11 +18,9 @@ pub struct EventInfo {
     /// When it happened, ticks.
     pub time: i64,
     /// The table it lies in.
-    pub table: String,
+    pub table: Arc<str>,
     /// What happened, in a few words: the event type, or the model and the finish reason.
-    pub label: String,
-    /// Whether any match comes from it.
-    pub matched: bool,
+    pub label: Arc<str>,
     /// The role in a chain, which becomes the shape of its mark: 0 the change (circle), 1 the signal
     /// (diamond), 2 (square) and so on. None: by table, in the order in which chains name them.
     pub series: Option<u8>,
@@ -73,7 +73,7 @@ pub struct Spot {
     /// The role, from 0: see [`EventInfo::series`].
     pub series: u8,
     /// What happened.
-    pub label: String,
+    pub label: Arc<str>,
     /// The matches it made: positions in [`Timeline::matches`], ascending.
     pub matches: Vec<usize>,
 }
@@ -143,28 +143,30 @@ pub struct Group {
     pub hidden: usize,
 }
 
-/// One event of a table's strip.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dot {
-    /// Its identity in the dataset.
-    pub id: EventId,
-    /// What happened.
-    pub label: String,
-    /// Its position in [`Timeline::spots`], where a match comes from it.
-    pub spot: Option<usize>,
-}
-
 /// All loaded events of one table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Strip {
     /// The table's name.
-    pub table: String,
-    /// The times of the events, ascending.
-    pub times: Vec<i64>,
-    /// The events, in the order of `times`.
-    pub dots: Vec<Dot>,
-    /// The times of those a match comes from, ascending.
+    pub table: Arc<str>,
+    /// The events.
+    pub events: Arc<Events>,
+    /// Those a match comes from, ascending: the place among the events, and the position in [`Timeline::spots`].
+    pub spots: Vec<(usize, usize)>,
+    /// Their times, ascending.
     pub matched: Vec<i64>,
+}
+
+impl Strip {
+    /// The times of the events, ascending.
+    pub fn times(&self) -> &[i64] {
+        &self.events.times
+    }
+
+    /// The position in [`Timeline::spots`] of an event, where a match comes from it.
+    pub fn spot(&self, event: usize) -> Option<usize> {
+        let at = self.spots.binary_search_by_key(&event, |(at, _)| *at);
+        self.spots.get(at.ok()?).map(|(_, spot)| *spot)
+    }
 }
 
 /// The model: what there is to see, in the order in which it is shown.

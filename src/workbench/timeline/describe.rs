@@ -70,7 +70,7 @@ impl Timeline {
                 text,
                 "table {} {}, {} matched",
                 strip.table,
-                count(strip.times.len(), "event", "events"),
+                count(strip.times().len(), "event", "events"),
                 strip.matched.len()
             );
         }

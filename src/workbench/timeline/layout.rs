@@ -262,7 +262,7 @@ mod tests {
         let event = |i: usize| EventInfo {
             id: i as u32,
             time: i as i64 * 1_000_000,
-            table: format!("T{}", i % tables),
+            table: format!("T{}", i % tables).into(),
             ..EventInfo::default()
         };
         let chain = |i: usize| MatchInfo {

@@ -19,6 +19,7 @@ mod icons;
 mod keys;
 mod lanes;
 pub mod layout;
+mod loaded;
 mod names;
 mod overlay;
 mod palette;
@@ -31,6 +32,7 @@ mod view;
 pub mod widget;
 
 pub use data::{Band, EventInfo, Input, MatchInfo, Timeline};
+pub use loaded::Loaded;
 pub use palette::Palette;
 pub use view::View;
 pub use widget::{Target, TimelineResponse, show};

@@ -104,21 +104,20 @@ fn table(scene: &Scene<'_>, painter: &Painter, row: &Row, at: usize) {
     };
     // The table's colour and the shape of its marks: the legend.
     let series = strip
-        .dots
-        .iter()
-        .filter_map(|d| d.spot)
-        .find_map(|s| scene.timeline.spots.get(s))
+        .spots
+        .first()
+        .and_then(|(_, spot)| scene.timeline.spots.get(*spot))
         .map_or(2, |s| s.series);
     let y = row.center();
     let swatch = Rect::from_center_size(pos2(left + ICON_X, y), Vec2::splat(9.0));
     icons::mark(painter, series, swatch, palette.table(at), Stroke::NONE);
-    let right = number(scene, painter, row, strip.times.len());
+    let right = number(scene, painter, row, strip.times().len());
     let room = right - left - LABEL_X - 8.0;
     text(
         scene,
         painter,
         pos2(left + LABEL_X, y),
-        strip.table.clone(),
+        &*strip.table,
         palette.text,
         room,
     );

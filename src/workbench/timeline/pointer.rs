@@ -48,8 +48,7 @@ impl Hit {
             Hit::Dot { strip, dot } => timeline
                 .background
                 .get(*strip)
-                .and_then(|s| s.dots.get(*dot))
-                .and_then(|d| d.spot)
+                .and_then(|s| s.spot(*dot))
                 .and_then(|s| timeline.spots.get(s))
                 .map(|s| &s.matches),
             _ => None,
@@ -64,8 +63,7 @@ impl Hit {
             Hit::Dot { strip, dot } => timeline
                 .background
                 .get(*strip)
-                .and_then(|s| s.dots.get(*dot))
-                .map(|d| d.id),
+                .and_then(|s| s.events.ids.get(*dot).copied()),
             _ => None,
         };
         let matches = self.matches(timeline);
@@ -138,7 +136,7 @@ pub(super) fn hit(
             }
         }
         RowKind::Strip(at) => {
-            let times = timeline.background.get(at).map(|s| s.times.as_slice());
+            let times = timeline.background.get(at).map(|s| s.times());
             let times = times.unwrap_or_default();
             match density::nearest(times, axis, pos.x, 4.0) {
                 Some(dot) => Hit::Dot { strip: at, dot },

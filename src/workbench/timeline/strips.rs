@@ -37,7 +37,7 @@ fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
     let room = (row.height - 2.0 * MARGIN).max(4.0);
     let color = mixed(palette.table(at), palette.background, 0.25 * scene.dim);
 
-    let counts = density::columns(&strip.times, axis, pixel);
+    let counts = density::columns(strip.times(), axis, pixel);
     let heights = density::smoothed(&counts);
     let most = heights.iter().copied().fold(0.0, f32::max);
     // The scale follows the fullest column smoothly, so that panning does not make it jump.
@@ -45,7 +45,7 @@ fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
     let most = ctx.animate_value_with_time(scene.id.with(("most", at)), most, 0.12);
     let scale = room / most.max(1.0).sqrt();
 
-    let shown = density::visible(&strip.times, axis);
+    let shown = density::visible(strip.times(), axis);
     let few = 1.0 - ((shown.len() as f32 - SINGLES.0) / (SINGLES.1 - SINGLES.0)).clamp(0.0, 1.0);
 
     let mut mesh = Mesh::default();
@@ -102,7 +102,7 @@ fn strip_mesh(scene: &Scene<'_>, row: &Row, at: usize, strip: &Strip) {
     selected(scene, &painter, row, at, base);
     if let Hit::Dot { strip: hit, dot } = scene.hit
         && hit == at
-        && let Some(time) = strip.times.get(dot)
+        && let Some(time) = strip.times().get(dot)
     {
         let x = scene.crisp(axis.x(*time));
         let rect = Rect::from_min_max(pos2(x - 1.0, row.top + 2.0), pos2(x + 1.0, base));

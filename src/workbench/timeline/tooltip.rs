@@ -90,11 +90,11 @@ fn of_spot(scene: &Scene<'_>, spot: &Spot) -> Vec<(Rank, String)> {
     let timeline = scene.timeline;
     let table = timeline.background.get(spot.table);
     let mut lines = vec![
-        (Rank::Title, spot.label.clone()),
+        (Rank::Title, spot.label.to_string()),
         (Rank::Fact, at(spot.time)),
         (
             Rank::Aside,
-            table.map_or(String::new(), |t| t.table.clone()),
+            table.map_or(String::new(), |t| t.table.to_string()),
         ),
     ];
     let shown = scene
@@ -141,7 +141,7 @@ fn of_cluster(timeline: &Timeline, lane: &Lane, cluster: &Cluster) -> Vec<(Rank,
     let mut labels: Vec<(&str, usize)> = Vec::new();
     // Enough to say what it is; a mark of thousands need not be counted in each frame.
     for spot in spots.iter().take(2_000) {
-        if let Some((_, n)) = labels.iter_mut().find(|(label, _)| *label == spot.label) {
+        if let Some((_, n)) = labels.iter_mut().find(|(label, _)| **label == *spot.label) {
             *n += 1;
         } else if labels.len() < 50 {
             labels.push((&spot.label, 1));
@@ -211,16 +211,16 @@ fn of_dot(scene: &Scene<'_>, strip: usize, dot: usize) -> Vec<(Rank, String)> {
     let Some(strip) = scene.timeline.background.get(strip) else {
         return Vec::new();
     };
-    let (Some(event), Some(time)) = (strip.dots.get(dot), strip.times.get(dot)) else {
+    let (Some(label), Some(time)) = (strip.events.labels.get(dot), strip.times().get(dot)) else {
         return Vec::new();
     };
     // What a reach of two points to either side holds.
     let reach = (2.0 / scene.axis.scale()) as i64;
     let low = strip
-        .times
+        .times()
         .partition_point(|t| *t < time.saturating_sub(reach));
     let high = strip
-        .times
+        .times()
         .partition_point(|t| *t <= time.saturating_add(reach));
     let here = high.saturating_sub(low);
     if here > 1 {
@@ -243,13 +243,13 @@ fn of_dot(scene: &Scene<'_>, strip: usize, dot: usize) -> Vec<(Rank, String)> {
         }
         return lines;
     }
-    if let Some(spot) = event.spot.and_then(|s| scene.timeline.spots.get(s)) {
+    if let Some(spot) = strip.spot(dot).and_then(|s| scene.timeline.spots.get(s)) {
         return of_spot(scene, spot);
     }
     vec![
-        (Rank::Title, event.label.clone()),
+        (Rank::Title, label.to_string()),
         (Rank::Fact, at(*time)),
-        (Rank::Aside, strip.table.clone()),
+        (Rank::Aside, strip.table.to_string()),
     ]
 }
 
@@ -270,17 +270,17 @@ fn of_lane(timeline: &Timeline, lane: &Lane) -> Vec<(Rank, String)> {
 
 fn of_strip(strip: &Strip) -> Vec<(Rank, String)> {
     let mut lines = vec![
-        (Rank::Title, strip.table.clone()),
+        (Rank::Title, strip.table.to_string()),
         (
             Rank::Fact,
             format!(
                 "{}, {} in matches",
-                count(strip.times.len(), "event", "events"),
+                count(strip.times().len(), "event", "events"),
                 strip.matched.len()
             ),
         ),
     ];
-    if let (Some(first), Some(last)) = (strip.times.first(), strip.times.last()) {
+    if let (Some(first), Some(last)) = (strip.times().first(), strip.times().last()) {
         lines.push((
             Rank::Aside,
             format!("{} – {}", format_short(*first), at(*last)),
