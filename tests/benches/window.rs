@@ -1,5 +1,5 @@
-//! What a frame and a keystroke cost, with the bundled workspace and with a million audit events (or as many as
-//! `RULEWRIGHT_BENCH_EVENTS` says) under Panther's role rule: `cargo bench --bench window`.
+//! What a frame and a keystroke cost, with the bundled workspace, and with a million events of each kind (or as many as
+//! `RULEWRIGHT_BENCH_EVENTS` says) under Panther's role rule and under Sentinel's correlation: `cargo bench --bench window`.
 //! Prints medians; fails when the promises are broken by far (machines are shared and noisy).
 
 #[path = "../common/scale.rs"]
@@ -18,7 +18,14 @@ const PAUSE: Duration = Duration::from_millis(40);
 
 fn main() {
     bundled();
-    many_events();
+    many_events(
+        &[
+            "panther/openai_admin_role_assignment.yml",
+            "panther/openai_admin_role_assignment.py",
+        ],
+        "audit",
+    );
+    many_events(&["sentinel/openai_config_to_abuse_chain.yaml"], "");
 }
 
 struct Window {
@@ -118,24 +125,23 @@ fn events() -> usize {
 }
 
 /// A comment at the end of the rule becomes longer: everything runs anew, nothing else changes.
-fn many_events() {
+fn many_events(files: &[&str], logs: &str) {
     let folder = tempfile::tempdir().expect("a folder");
-    let rule = "openai_admin_role_assignment";
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/panther");
-    for end in ["yml", "py"] {
-        let name = format!("{rule}.{end}");
-        let to = folder.path().join("rules").join(&name);
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    for name in files {
+        let to = folder.path().join("rules").join(name);
         std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
-        std::fs::copy(rules.join(&name), to).expect("the bundled rule");
+        std::fs::copy(rules.join(name), to).expect("the bundled rule");
     }
     std::fs::create_dir(folder.path().join("logs")).expect("a folder");
-    for source in scale::scale(events(), 30, "audit") {
-        let to = folder.path().join("logs/audit.ndjson");
+    for source in scale::scale(events(), 30, logs) {
+        let name = source.path.file_name().expect("a name");
+        let to = folder.path().join("logs").join(name);
         std::fs::write(to, source.bytes.unwrap_or_default()).expect("logs");
     }
     let mut window = Window::on(folder.path());
     let idle = window.idle();
-    println!("{} events", events());
+    println!("{}, {} events of each kind", files[0], events());
     println!("frame, nothing happens      {:.2} ms", ms(idle));
     window.workbench.focus_editor();
     let end = |pressed| Event::Key {
