@@ -129,6 +129,9 @@ fn logs(workbench: &mut Workbench, ui: &mut egui::Ui) {
         let name = short_name(&file.path);
         let (icon, color) = match (file.events, file.rejects()) {
             (0, n) if n > 0 => (icons::ICON_ERROR, tokens.error),
+            (_, 0) if file.sampled || file.is_partial() => {
+                (icons::ICON_INCOMPLETE_CIRCLE, tokens.warning)
+            }
             (_, 0) => (icons::ICON_DESCRIPTION, tokens.text_subdued),
             _ => (icons::ICON_WARNING, tokens.warning),
         };

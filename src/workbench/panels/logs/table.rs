@@ -28,7 +28,7 @@ const HEADINGS: [(Heading, &str, f32); 9] = [
     (Heading::Form, "Form", 150.0),
     (Heading::Connector, "Connector", 130.0),
     (Heading::Table, "Table", 140.0),
-    (Heading::Events, "Events", 76.0),
+    (Heading::Events, "Events", 116.0),
     (Heading::Duplicates, "Duplicates", 80.0),
     (Heading::Rejects, "Rejects", 70.0),
     (Heading::Span, "Time", 210.0),
@@ -206,10 +206,11 @@ fn cell(ui: &mut egui::Ui, file: &LogFile, heading: Heading, changed: bool, sele
             ui.spacing_mut().item_spacing.x = 6.0;
             ui.label(theme::icon(icon).color(fill));
             let not_reached = file.notes.iter().any(|n| n == super::NOT_REACHED);
-            if not_reached || file.is_partial() {
-                let told = match not_reached {
-                    true => super::NOT_REACHED,
-                    false => "Loading was stopped: not all of its events are here",
+            if not_reached || file.is_partial() || file.sampled {
+                let told = match (not_reached, file.is_partial()) {
+                    (true, _) => super::NOT_REACHED,
+                    (false, true) => "Loading was stopped: not all of its events are here",
+                    (false, false) => "A sample: not all of its events are here",
                 };
                 ui.label(theme::icon(icons::ICON_INCOMPLETE_CIRCLE).color(tokens.warning))
                     .on_hover_text(told);
